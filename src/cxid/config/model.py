@@ -1,0 +1,245 @@
+"""The config as one frozen object. `cxid.config.loading` makes it from a file; nothing else does.
+
+Aliases keep the file short: a column may be a name, a list of names, or a mapping with `from`.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+from cxid.model import FieldType, SurvivorshipRule
+
+
+class Part(BaseModel):
+    """A part of the config: immutable, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=False)
+
+
+class Column(Part):
+    """Which column (or columns) of the file feed a field, and how its text is written."""
+
+    from_: tuple[str, ...] = Field(alias="from", description="column name, or several: one value each")
+    type: FieldType | None = Field(None, description="what the values mean, when the field's name does not say")
+    format: str | None = Field(None, description="strptime format of a date or time, e.g. %d/%m/%Y")
+    decimal: Literal[".", ","] = Field(".", description="decimal sign of numbers")
+    join: str | None = Field(None, description="join the columns into one value with this text, e.g. '-' for y, m, d")
+
+
+def _column(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"from": (value,)}
+    if isinstance(value, list | tuple):
+        return {"from": tuple(value)}
+    if isinstance(value, dict) and isinstance(value.get("from"), str):
+        return {**value, "from": (value["from"],)}
+    return value
+
+
+ColumnRef = Annotated[Column, BeforeValidator(_column, json_schema_input_type=str | list[str] | Column)]
+
+
+def _names(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_names, json_schema_input_type=str | list[str])]
+
+
+class Constant(Part):
+    """A value that is the same for every row."""
+
+    value: str
+
+
+def _constant_or_column(value: Any) -> Any:
+    return {"value": value} if isinstance(value, str) else _column(value)
+
+
+ConstantOrColumn = Annotated[
+    Constant | Column, BeforeValidator(_constant_or_column, json_schema_input_type=str | Column)
+]
+
+
+def _share(value: Any) -> Any:
+    if isinstance(value, str) and (found := re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*%\s*", value)):
+        return Decimal(found[1]) / 100
+    return value
+
+
+Share = Annotated[
+    Decimal,
+    BeforeValidator(_share, json_schema_input_type=float | str),
+    PlainSerializer(str, return_type=str),
+    Field(ge=0, le=1, description="a share of the whole: 0.01 or 1%"),
+]
+
+
+class SourceBase(Part):
+    """What every source has: where its files are and how they are written."""
+
+    path: Names = Field(description="file or glob, relative to the config file; several are allowed")
+    format: Literal["csv", "parquet", "jsonl"] | None = Field(None, description="by the file's ending when left out")
+    encoding: str = Field("utf-8", description="utf-8, utf-16, latin-1, cp1252 or any other codec of Python")
+    delimiter: str = Field(",", min_length=1, max_length=1, description="between the columns of a CSV file")
+    quote: str = Field('"', max_length=1, description="around CSV values that hold the delimiter; '' for none")
+    escape: str | None = Field(None, max_length=1, description="before a quote inside a value; a doubled quote when left out")
+    timezone: str = Field("UTC", description="IANA zone of times that carry none, e.g. Europe/Berlin")
+    null_values: tuple[str, ...] = Field((), description="texts that mean missing, beside the empty one")
+    quarantine_max: Share | None = Field(None, description="rejected rows above this share stop the build")
+
+
+class PeopleSource(SourceBase):
+    """One row is a person as one system knows them."""
+
+    kind: Literal["people"]
+    key: Names = Field(description="column (or columns) that name a row for ever")
+    columns: dict[str, ColumnRef] = Field(description="field -> column")
+    ids: dict[str, ColumnRef] = Field({}, description="identifier type -> column: exact, trusted to name one person")
+    trust: int = Field(1, ge=0, le=100, description="the higher wins when values differ")
+    updated_at: ColumnRef | None = Field(None, description="when the row was last changed")
+
+
+class _EventLike(SourceBase):
+    key: Names | None = Field(None, description="column (or columns) that name a row; rows may then not repeat it")
+    time: ColumnRef = Field(description="when it happened")
+    ids: dict[str, ColumnRef] = Field(min_length=1, description="identifier type -> column: who it was")
+    channel: ConstantOrColumn | None = Field(None, description="a constant such as web, or {from: column}; the source's name when left out")
+    campaign: ColumnRef | None = None
+
+
+class EventSource(_EventLike):
+    """One row is something a person did, or that was done for them."""
+
+    kind: Literal["events"]
+    type: ConstantOrColumn | None = Field(None, description="what happened: {from: column} or a constant")
+    amount: ColumnRef | None = None
+    currency: ConstantOrColumn | None = None
+    category: ColumnRef | None = None
+
+
+class TransactionSource(_EventLike):
+    """One row is a purchase, a refund (negative amount or type refund), or a line of one."""
+
+    kind: Literal["transactions"]
+    amount: ColumnRef = Field(description="money, negative for a refund")
+    type: ConstantOrColumn | None = Field(None, description="purchase when left out; refund by sign")
+    currency: ConstantOrColumn | None = Field(None, description="ISO code: a constant, or {from: column}")
+    category: ColumnRef | None = None
+
+
+class MentionSource(_EventLike):
+    """One row is a public post about the company."""
+
+    kind: Literal["mentions"]
+    type: ConstantOrColumn | None = None
+    sentiment: ColumnRef | None = Field(None, description="-1 to 1, or positive / neutral / negative")
+    reach: ColumnRef | None = Field(None, description="followers or views")
+    category: ColumnRef | None = None
+
+
+class SurveySource(_EventLike):
+    """One row is an answer."""
+
+    kind: Literal["survey"]
+    score: ColumnRef = Field(description="0 to 10 for NPS, 1 to 5 for CSAT")
+    type: ConstantOrColumn | None = Field(None, description="nps when left out")
+
+
+class EnrichmentSource(SourceBase):
+    """One row describes everyone who shares a value."""
+
+    kind: Literal["enrichment"]
+    join: str = Field(description="people field or identifier type that it is joined by, e.g. postcode")
+    join_column: str | None = Field(None, description="the file's column that holds it; the name of `join` when left out")
+    columns: dict[str, ColumnRef] = Field(min_length=1, description="attribute -> column")
+
+
+class ConsentSource(SourceBase):
+    """One row is a permission given or withdrawn."""
+
+    kind: Literal["consent"]
+    ids: dict[str, ColumnRef] = Field(min_length=1, description="identifier type -> column: whose permission it is")
+    purpose: ConstantOrColumn = Field(description="what for: {from: column} or a constant")
+    status: ColumnRef = Field(description="yes / no, true / false, granted / denied, opt-in / opt-out ...")
+    channel: ConstantOrColumn | None = None
+    time: ColumnRef | None = None
+    expires_at: ColumnRef | None = None
+
+
+EventLikeSource = EventSource | TransactionSource | MentionSource | SurveySource
+Source = Annotated[
+    PeopleSource
+    | EventSource
+    | TransactionSource
+    | MentionSource
+    | SurveySource
+    | EnrichmentSource
+    | ConsentSource,
+    Field(discriminator="kind"),
+]
+
+
+class Match(Part):
+    """How careful the linkage is."""
+
+    auto: float = Field(0.5, gt=0, lt=1, description="groups are joined while their evidence is at or above this probability")
+    review: float = Field(0.1, gt=0, lt=1, description="pairs left apart at or above this are kept for review")
+    sure: float = Field(0.95, gt=0, lt=1, description="joined below this, a customer is marked needs_review")
+    max_group: int = Field(50, ge=2, description="records that one customer may hold")
+    pairs_per_record: int = Field(30, ge=1, le=10_000, description="candidate pairs per record that blocking may propose")
+    hub_limit: int = Field(5, ge=1, description="an identifier carried by more people than this names nobody")
+    never_merge_if: tuple[str, ...] = Field((), description="rules such as 'tax_id differs'")
+    ignore_values: dict[str, tuple[str, ...]] = Field({}, description="field or identifier type -> values that mean nothing")
+    one_per_source: tuple[str, ...] = Field((), description="sources that hold each person once")
+    ignore_fields: tuple[str, ...] = Field((), description="fields that take no part in matching")
+
+
+class Golden(Part):
+    """Which value survives."""
+
+    default: SurvivorshipRule = SurvivorshipRule.MOST_TRUSTED_THEN_LATEST
+    fields: dict[str, SurvivorshipRule] = Field({}, description="field -> rule")
+    groups: tuple[tuple[str, ...], ...] = Field((), description="fields that move together, e.g. [street, postcode, city]")
+
+
+class Profile(Part):
+    """The moment that the profile speaks of, and what it calls things."""
+
+    as_of: str | None = Field(None, description="date or time; the latest event when left out")
+    currency: str | None = Field(None, description="the currency of amounts that carry none")
+
+
+class Checks(Part):
+    """Limits; past one of them nothing is published."""
+
+    quarantine_max: Share = Decimal("0.05")
+    largest_group_max: int | None = Field(None, ge=2)
+
+
+class Outputs(Part):
+    """Where the published tables go."""
+
+    dir: Path = Path("output")
+    formats: tuple[Literal["parquet", "csv"], ...] = ("parquet", "csv")
+
+
+class Config(Part):
+    """A whole project. Paths are relative to `root`, the folder of the config file."""
+
+    version: Literal[1] = 1
+    project: str = "project"
+    country: str = Field("GB", min_length=2, max_length=2, description="ISO code: default for phones and postcodes")
+    sources: dict[str, Source] = Field(min_length=1)
+    match: Match = Match()
+    golden: Golden = Golden()
+    profile: Profile = Profile()
+    checks: Checks = Checks()
+    outputs: Outputs = Outputs()
+    root: Path = Field(Path("."), exclude=True, description="set by the loader")
+    file: Path = Field(Path("cxid.yml"), exclude=True, description="set by the loader")

@@ -1,0 +1,116 @@
+"""The boundary to a database: what every engine can do, and nothing else.
+
+A stage gets an `Engine`, reads tables by name, and writes tables by name. It never sees the database
+behind it. SQL handed to an engine stays in the portable subset that docs/decisions describes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+Params = Sequence[Any] | Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CsvDialect:
+    """How a UTF-8 CSV file is written. All of it is known before the file is read: nothing is guessed."""
+
+    columns: tuple[str, ...]  # every column of the header, in file order
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str = '"'
+    skip_lines: int = 1  # the header
+
+
+@dataclass(frozen=True)
+class CsvRead:
+    """What came of reading one CSV file at the engine's speed.
+
+    The two counts alone prove nothing: an engine may lose rows without a word. The reader checks them
+    against the file's physical lines and reads the file again, record by record, when they do not add up.
+    """
+
+    accepted: int
+    rejected: int
+
+
+class Engine(Protocol):
+    """A database that runs the stages. Table names are plain identifiers chosen by cxid."""
+
+    def run(self, name: str, sql: str, params: Params = ()) -> None:
+        """Create or replace table `name` with the rows of `sql`."""
+
+    def append(self, name: str, sql: str, params: Params = ()) -> None:
+        """Add the rows of `sql` to table `name`, matching columns by name; creates it when absent."""
+
+    def fetch(self, sql: str, params: Params = ()) -> pa.Table:
+        """The rows of `sql`, in its order."""
+
+    def scalar(self, sql: str, params: Params = ()) -> Any:
+        """The first value of the first row of `sql`, None when there is none."""
+
+    def load(self, name: str, table: pa.Table) -> None:
+        """Create or replace table `name` with the rows of an Arrow table."""
+
+    def read_csv(self, name: str, path: Path, dialect: CsvDialect) -> CsvRead:
+        """Create table `name` from a UTF-8 CSV file: every column text, plus `row_no` from 1 in file order."""
+
+    def read_parquet(self, name: str, path: Path) -> None:
+        """Create table `name` from one Parquet file, columns as stored, plus `row_no` from 1 in file order."""
+
+    def read(self, name: str, path: Path) -> None:
+        """Make a Parquet file that cxid wrote readable as table `name`."""
+
+    def write(self, name: str, path: Path, *, order_by: Sequence[str] = ()) -> None:
+        """Write table `name` to `path` as Parquet or CSV by its ending, sorted, atomically."""
+
+    def export_database(self, tables: Mapping[str, Path], path: Path) -> None:
+        """Write a new database file at `path` holding a table for each Parquet file named."""
+
+    def rename(self, old: str, new: str) -> None:
+        """Give table `old` the name `new`, replacing what stood there."""
+
+    def drop(self, *names: str) -> None:
+        """Forget tables that nobody reads any more; missing ones are ignored."""
+
+    def tables(self) -> set[str]:
+        """The names of all tables."""
+
+    def columns(self, name: str) -> dict[str, str]:
+        """Column name -> SQL type of a table, in order."""
+
+    def count(self, name: str) -> int:
+        """Rows in a table."""
+
+    def map_values(
+        self, name: str, sql: str, function: Callable[[pa.Table], pa.Table], *, batch_rows: int = 500_000
+    ) -> None:
+        """Create table `name` by sending the rows of `sql` through a Python function, in batches.
+
+        For work that SQL cannot do (phonetic codes, phone numbers): `sql` selects DISTINCT values, the
+        result holds value and outcome, and is joined back.
+        """
+
+    def components(self, name: str, edges_sql: str) -> None:
+        """Create table `name` (node, component) from edges (a, b): component is its smallest node.
+
+        Nodes are BIGINT; only nodes that have an edge appear.
+        """
+
+    def close(self) -> None:
+        """Let go of memory, files and temporary space."""
+
+
+def quote(identifier: str) -> str:
+    """An identifier as SQL text. The only place where a name from a config or a file enters SQL."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as SQL literal, for the rare statement that takes no bound value."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,245 @@
+"""DuckDB behind the engine protocol.
+
+What is switched off or pinned here, and why, stands in docs/decisions/0002-duckdb.md.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from cxid.engine.base import CsvDialect, CsvRead, Params, literal, quote
+from cxid.errors import InputError, ResourceError
+
+_MAX_LINE_BYTES = 4_000_000
+
+
+class DuckDBEngine:
+    """One in-memory database that spills to `temp_dir`; see `Engine` for what each method promises."""
+
+    def __init__(
+        self,
+        *,
+        temp_dir: Path | None = None,
+        memory_limit: str | None = None,
+        threads: int | None = None,
+        database: Path | None = None,
+        read_only: bool = False,
+        allowed: Sequence[Path] | None = None,
+    ) -> None:
+        os.umask(0o077)
+        self._own_temp = None if temp_dir else tempfile.TemporaryDirectory(prefix="cxid-")
+        spill = temp_dir or Path(self._own_temp.name if self._own_temp else ".")
+        spill.mkdir(parents=True, exist_ok=True)
+        config: dict[str, Any] = {"temp_directory": str(spill)}
+        if memory_limit:
+            config["memory_limit"] = memory_limit
+        if threads:
+            config["threads"] = threads
+        self._con = duckdb.connect(str(database) if database else ":memory:", read_only=read_only, config=config)
+        for setting in (
+            "preserve_insertion_order = true",
+            "enable_progress_bar = true",
+            "enable_progress_bar_print = false",
+            "autoinstall_known_extensions = false",
+            "autoload_known_extensions = false",
+            "allow_community_extensions = false",
+            "TimeZone = 'UTC'",
+        ):
+            self._con.execute(f"SET {setting}")
+        if allowed is not None:
+            self._lock_down([*allowed, spill])
+
+    def _lock_down(self, allowed: Sequence[Path]) -> None:
+        """Files outside `allowed` are out of reach of any SQL from here on."""
+        listed = ", ".join(literal(str(p.resolve())) for p in allowed)
+        self._con.execute(f"SET allowed_directories = [{listed}]")
+        self._con.execute("SET enable_external_access = false")
+        self._con.execute("SET lock_configuration = true")
+
+    # -- statements ---------------------------------------------------------------------------------
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """DuckDB's errors as ours. Its messages can quote values, so only their kind is passed on."""
+        try:
+            yield
+        except duckdb.OutOfMemoryException as error:
+            raise ResourceError(
+                "out of memory, or the temporary directory is full",
+                hint="give more with --memory-limit, or free disk space where the project lies",
+            ) from error
+        except duckdb.IOException as error:
+            text = str(error)
+            if "No space left" in text or "errno 28" in text:
+                raise ResourceError("no space left on the device", hint="free disk space and run again") from error
+            raise
+
+    def _execute(self, sql: str, params: Params = ()) -> None:
+        with self._translated():
+            self._con.execute(sql, params).fetchall()
+
+    def run(self, name: str, sql: str, params: Params = ()) -> None:
+        self._execute(f"CREATE OR REPLACE TABLE {quote(name)} AS {sql}", params)
+
+    def append(self, name: str, sql: str, params: Params = ()) -> None:
+        if name in self.tables():
+            self._execute(f"INSERT INTO {quote(name)} BY NAME {sql}", params)
+        else:
+            self.run(name, sql, params)
+
+    def fetch(self, sql: str, params: Params = ()) -> pa.Table:
+        with self._translated():
+            return self._con.sql(sql, params=params or None).to_arrow_table()
+
+    def scalar(self, sql: str, params: Params = ()) -> Any:
+        with self._translated():
+            rows = self._con.execute(sql, params).fetchall()
+        return rows[0][0] if rows else None
+
+    def load(self, name: str, table: pa.Table) -> None:
+        self._con.register("cx_arrow", table)
+        try:
+            self.run(name, "SELECT * FROM cx_arrow")
+        finally:
+            self._con.unregister("cx_arrow")
+
+    # -- files --------------------------------------------------------------------------------------
+
+    def read_csv(self, name: str, path: Path, dialect: CsvDialect) -> CsvRead:
+        columns = ", ".join(f"{literal(c)}: 'VARCHAR'" for c in dialect.columns)
+        self._execute("DROP TABLE IF EXISTS cx_reject_scan; DROP TABLE IF EXISTS cx_reject")
+        self._execute(
+            f"CREATE OR REPLACE TABLE {quote(name)} AS "
+            "SELECT *, row_number() OVER () AS row_no FROM read_csv(?, auto_detect = false, header = false, "
+            f"skip = {dialect.skip_lines}, columns = {{{columns}}}, delim = ?, quote = ?, escape = ?, "
+            f"strict_mode = true, null_padding = false, max_line_size = {_MAX_LINE_BYTES}, "
+            "allow_quoted_nulls = true, nullstr = '', compression = 'none', "
+            "store_rejects = true, rejects_table = 'cx_reject', rejects_scan = 'cx_reject_scan', rejects_limit = 0)",
+            [str(path), dialect.delimiter, dialect.quote, dialect.escape],
+        )
+        rejected = self.scalar("SELECT count(DISTINCT line) FROM cx_reject")
+        self._execute("DROP TABLE IF EXISTS cx_reject_scan; DROP TABLE IF EXISTS cx_reject")
+        return CsvRead(accepted=self.count(name), rejected=int(rejected))
+
+    def read_parquet(self, name: str, path: Path) -> None:
+        try:
+            self._execute(
+                f"CREATE OR REPLACE TABLE {quote(name)} AS SELECT * EXCLUDE (file_row_number), "
+                "file_row_number + 1 AS row_no FROM read_parquet(?, file_row_number = true, hive_partitioning = false)",
+                [str(path)],
+            )
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            raise InputError(f"{path}: not a readable Parquet file", hint="write the file again") from error
+
+    def read(self, name: str, path: Path) -> None:
+        self._execute(
+            f"CREATE OR REPLACE TABLE {quote(name)} AS SELECT * FROM read_parquet(?, hive_partitioning = false)",
+            [str(path)],
+        )
+
+    def write(self, name: str, path: Path, *, order_by: Sequence[str] = ()) -> None:
+        order = f" ORDER BY {', '.join(quote(c) for c in order_by)}" if order_by else ""
+        options = "FORMAT csv, HEADER" if path.suffix == ".csv" else "FORMAT parquet, COMPRESSION zstd"
+        part = path.with_name(path.name + ".part")
+        self._execute(f"COPY (SELECT * FROM {quote(name)}{order}) TO {literal(str(part))} ({options})")
+        with part.open("rb") as done:
+            os.fsync(done.fileno())
+        part.replace(path)
+
+    def export_database(self, tables: Mapping[str, Path], path: Path) -> None:
+        path.unlink(missing_ok=True)
+        self._execute(f"ATTACH {literal(str(path))} AS cx_export (STORAGE_VERSION 'v1.4.0')")
+        try:
+            for name, parquet in tables.items():
+                self._execute(
+                    f"CREATE TABLE cx_export.{quote(name)} AS SELECT * FROM read_parquet({literal(str(parquet))})"
+                )
+            self._execute("CHECKPOINT cx_export")
+        finally:
+            self._execute("DETACH cx_export")
+
+    # -- the catalogue ------------------------------------------------------------------------------
+
+    def rename(self, old: str, new: str) -> None:
+        self.drop(new)
+        self._execute(f"ALTER TABLE {quote(old)} RENAME TO {quote(new)}")
+
+    def drop(self, *names: str) -> None:
+        for name in names:
+            self._execute(f"DROP TABLE IF EXISTS {quote(name)}")
+
+    def tables(self) -> set[str]:
+        return {r[0] for r in self._con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+
+    def columns(self, name: str) -> dict[str, str]:
+        return {r[0]: r[1] for r in self._con.execute(f"DESCRIBE {quote(name)}").fetchall()}
+
+    def count(self, name: str) -> int:
+        return int(self.scalar(f"SELECT count(*) FROM {quote(name)}"))
+
+    # -- what SQL cannot do ---------------------------------------------------------------------------
+
+    def map_values(
+        self, name: str, sql: str, function: Callable[[pa.Table], pa.Table], *, batch_rows: int = 500_000
+    ) -> None:
+        self.run(f"{name}_in", sql)
+        offset, created = 0, False
+        total = self.count(f"{name}_in")
+        while offset < total or not created:
+            batch = self.fetch(f"SELECT * FROM {quote(name + '_in')} LIMIT {batch_rows} OFFSET {offset}")
+            done = function(batch)
+            self._con.register("cx_arrow", done)
+            try:
+                self._execute(
+                    f"INSERT INTO {quote(name)} SELECT * FROM cx_arrow"
+                    if created
+                    else f"CREATE OR REPLACE TABLE {quote(name)} AS SELECT * FROM cx_arrow"
+                )
+            finally:
+                self._con.unregister("cx_arrow")
+            created, offset = True, offset + batch_rows
+        self.drop(f"{name}_in")
+
+    def components(self, name: str, edges_sql: str) -> None:
+        edges = self.fetch(edges_sql)
+        a = edges.column(0).to_numpy().astype(np.int64, copy=False)
+        b = edges.column(1).to_numpy().astype(np.int64, copy=False)
+        nodes, flat = np.unique(np.concatenate([a, b]), return_inverse=True)
+        half = len(a)
+        graph = coo_matrix((np.ones(half, np.int8), (flat[:half], flat[half:])), shape=(len(nodes), len(nodes)))
+        count, label = connected_components(graph, directed=False)
+        smallest = np.full(count, np.iinfo(np.int64).max)
+        np.minimum.at(smallest, label, nodes)
+        self.load(name, pa.table({"node": nodes, "component": smallest[label] if count else nodes}))
+
+    # -- the connection -------------------------------------------------------------------------------
+
+    def progress(self) -> float:
+        """Share of the running statement that is done, 0 to 100; -1 when unknown. Safe from another thread."""
+        try:
+            return float(self._con.query_progress())
+        except duckdb.Error:
+            return -1.0
+
+    def interrupt(self) -> None:
+        """Stop the running statement; safe from a signal handler or another thread."""
+        self._con.interrupt()
+
+    def version(self) -> str:
+        return str(duckdb.__version__)
+
+    def close(self) -> None:
+        self._con.close()
+        if self._own_temp:
+            self._own_temp.cleanup()
