@@ -5,12 +5,14 @@ Aliases keep the file short: a column may be a name, a list of names, or a mappi
 
 from __future__ import annotations
 
+import codecs
 import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from cxid.model import FieldType, SurvivorshipRule
 
@@ -80,16 +82,38 @@ Share = Annotated[
 ]
 
 
+def _codec(name: str) -> str:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        raise ValueError("unknown encoding; for example utf-8, utf-16, latin-1, cp1252") from None
+    return name
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("unknown time zone; for example UTC or Europe/Berlin") from None
+    return name
+
+
+def _country(code: str) -> str:
+    if not re.fullmatch("[A-Za-z]{2}", code):
+        raise ValueError("expected a two-letter ISO code such as GB")
+    return code.upper()
+
+
 class SourceBase(Part):
     """What every source has: where its files are and how they are written."""
 
     path: Names = Field(description="file or glob, relative to the config file; several are allowed")
     format: Literal["csv", "parquet", "jsonl"] | None = Field(None, description="by the file's ending when left out")
-    encoding: str = Field("utf-8", description="utf-8, utf-16, latin-1, cp1252 or any other codec of Python")
+    encoding: Annotated[str, AfterValidator(_codec)] = Field("utf-8", description="utf-8, utf-16, latin-1, cp1252 or any other codec of Python")
     delimiter: str = Field(",", min_length=1, max_length=1, description="between the columns of a CSV file")
     quote: str = Field('"', max_length=1, description="around CSV values that hold the delimiter; '' for none")
     escape: str | None = Field(None, max_length=1, description="before a quote inside a value; a doubled quote when left out")
-    timezone: str = Field("UTC", description="IANA zone of times that carry none, e.g. Europe/Berlin")
+    timezone: Annotated[str, AfterValidator(_zone)] = Field("UTC", description="IANA zone of times that carry none, e.g. Europe/Berlin")
     null_values: tuple[str, ...] = Field((), description="texts that mean missing, beside the empty one")
     quarantine_max: Share | None = Field(None, description="rejected rows above this share stop the build")
 
@@ -234,7 +258,7 @@ class Config(Part):
 
     version: Literal[1] = 1
     project: str = "project"
-    country: str = Field("GB", min_length=2, max_length=2, description="ISO code: default for phones and postcodes")
+    country: Annotated[str, AfterValidator(_country)] = Field("GB", description="ISO code: default for phones and postcodes")
     sources: dict[str, Source] = Field(min_length=1)
     match: Match = Match()
     golden: Golden = Golden()
