@@ -134,7 +134,7 @@ class _EventLike(SourceBase):
     time: ColumnRef = Field(description="when it happened")
     ids: dict[str, ColumnRef] = Field(min_length=1, description="identifier type -> column: who it was")
     channel: ConstantOrColumn | None = Field(None, description="a constant such as web, or {from: column}; the source's name when left out")
-    campaign: ColumnRef | None = None
+    campaign: ColumnRef | None = Field(None, description="the campaign that it came from")
 
 
 class EventSource(_EventLike):
@@ -142,9 +142,9 @@ class EventSource(_EventLike):
 
     kind: Literal["events"]
     type: ConstantOrColumn | None = Field(None, description="what happened: {from: column} or a constant")
-    amount: ColumnRef | None = None
-    currency: ConstantOrColumn | None = None
-    category: ColumnRef | None = None
+    amount: ColumnRef | None = Field(None, description="money or other value")
+    currency: ConstantOrColumn | None = Field(None, description="ISO code: a constant, or {from: column}")
+    category: ColumnRef | None = Field(None, description="what it was about")
 
 
 class TransactionSource(_EventLike):
@@ -154,17 +154,17 @@ class TransactionSource(_EventLike):
     amount: ColumnRef = Field(description="money, negative for a refund")
     type: ConstantOrColumn | None = Field(None, description="purchase when left out; refund by sign")
     currency: ConstantOrColumn | None = Field(None, description="ISO code: a constant, or {from: column}")
-    category: ColumnRef | None = None
+    category: ColumnRef | None = Field(None, description="what it was about")
 
 
 class MentionSource(_EventLike):
     """One row is a public post about the company."""
 
     kind: Literal["mentions"]
-    type: ConstantOrColumn | None = None
+    type: ConstantOrColumn | None = Field(None, description="what happened: {from: column} or a constant")
     sentiment: ColumnRef | None = Field(None, description="-1 to 1, or positive / neutral / negative")
     reach: ColumnRef | None = Field(None, description="followers or views")
-    category: ColumnRef | None = None
+    category: ColumnRef | None = Field(None, description="what it was about")
 
 
 class SurveySource(_EventLike):
@@ -191,9 +191,9 @@ class ConsentSource(SourceBase):
     ids: dict[str, ColumnRef] = Field(min_length=1, description="identifier type -> column: whose permission it is")
     purpose: ConstantOrColumn = Field(description="what for: {from: column} or a constant")
     status: ColumnRef = Field(description="yes / no, true / false, granted / denied, opt-in / opt-out ...")
-    channel: ConstantOrColumn | None = None
-    time: ColumnRef | None = None
-    expires_at: ColumnRef | None = None
+    channel: ConstantOrColumn | None = Field(None, description="by which channel; all when left out")
+    time: ColumnRef | None = Field(None, description="when it was said")
+    expires_at: ColumnRef | None = Field(None, description="until when it holds")
 
 
 EventLikeSource = EventSource | TransactionSource | MentionSource | SurveySource
@@ -227,7 +227,7 @@ class Match(Part):
 class Golden(Part):
     """Which value survives."""
 
-    default: SurvivorshipRule = SurvivorshipRule.MOST_TRUSTED_THEN_LATEST
+    default: SurvivorshipRule = Field(SurvivorshipRule.MOST_TRUSTED_THEN_LATEST, description="the rule of every field that has none of its own")
     fields: dict[str, SurvivorshipRule] = Field({}, description="field -> rule")
     groups: tuple[tuple[str, ...], ...] = Field((), description="fields that move together, e.g. [street, postcode, city]")
 
@@ -242,28 +242,28 @@ class Profile(Part):
 class Checks(Part):
     """Limits; past one of them nothing is published."""
 
-    quarantine_max: Share = Decimal("0.05")
-    largest_group_max: int | None = Field(None, ge=2)
+    quarantine_max: Share = Field(Decimal("0.05"), description="rejected rows of one source above this share stop the build")
+    largest_group_max: int | None = Field(None, ge=2, description="a customer with more records than this stops the build")
 
 
 class Outputs(Part):
     """Where the published tables go."""
 
-    dir: Path = Path("output")
-    formats: tuple[Literal["parquet", "csv"], ...] = ("parquet", "csv")
+    dir: Path = Field(Path("output"), description="a folder that cxid makes and replaces as a whole")
+    formats: tuple[Literal["parquet", "csv"], ...] = Field(("parquet", "csv"), min_length=1, description="files to write; the DuckDB file is always there")
 
 
 class Config(Part):
     """A whole project. Paths are relative to `root`, the folder of the config file."""
 
-    version: Literal[1] = 1
-    project: str = "project"
+    version: Literal[1] = Field(1, description="of this file's format")
+    project: str = Field("project", description="a name for reports")
     country: Annotated[str, AfterValidator(_country)] = Field("GB", description="ISO code: default for phones and postcodes")
-    sources: dict[str, Source] = Field(min_length=1)
-    match: Match = Match()
-    golden: Golden = Golden()
-    profile: Profile = Profile()
-    checks: Checks = Checks()
-    outputs: Outputs = Outputs()
+    sources: dict[str, Source] = Field(min_length=1, description="name -> where its files are and what they mean")
+    match: Match = Field(Match(), description="how careful the linkage is")
+    golden: Golden = Field(Golden(), description="which value survives")
+    profile: Profile = Field(Profile(), description="the moment that the profile speaks of")
+    checks: Checks = Field(Checks(), description="limits; past one of them nothing is published")
+    outputs: Outputs = Field(Outputs(), description="where the published tables go")
     root: Path = Field(Path("."), exclude=True, description="set by the loader")
     file: Path = Field(Path("cxid.yml"), exclude=True, description="set by the loader")
