@@ -69,6 +69,12 @@ class Engine(Protocol):
     def write(self, name: str, path: Path, *, order_by: Sequence[str] = ()) -> None:
         """Write table `name` to `path` as Parquet or CSV by its ending, sorted, atomically."""
 
+    def convert(self, source: Path, target: Path) -> None:
+        """Write a Parquet file that cxid wrote as CSV: its rows in its order, NULL as nothing, '' as \"\", times as ISO 8601."""
+
+    def view(self, name: str, path: Path) -> None:
+        """Make a Parquet file that cxid wrote readable as `name`, read anew by each statement that asks for it."""
+
     def export_database(self, tables: Mapping[str, Path], path: Path) -> None:
         """Write a new database file at `path` holding a table for each Parquet file named."""
 

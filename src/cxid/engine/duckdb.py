@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from cxid.engine.base import CsvDialect, CsvRead, Params, literal, quote
-from cxid.errors import InputError, ResourceError
+from cxid.errors import InputError, Interrupted, ResourceError
 
 _MAX_LINE_BYTES = 4_000_000
 
@@ -37,10 +37,10 @@ class DuckDBEngine:
         read_only: bool = False,
         allowed: Sequence[Path] | None = None,
     ) -> None:
-        os.umask(0o077)
         self._own_temp = None if temp_dir else tempfile.TemporaryDirectory(prefix="cxid-")
         spill = temp_dir or Path(self._own_temp.name if self._own_temp else ".")
-        spill.mkdir(parents=True, exist_ok=True)
+        spill.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._running = 0
         config: dict[str, Any] = {"temp_directory": str(spill)}
         if memory_limit:
             config["memory_limit"] = memory_limit
@@ -72,18 +72,26 @@ class DuckDBEngine:
     @contextmanager
     def _translated(self) -> Iterator[None]:
         """DuckDB's errors as ours. Its messages can quote values, so only their kind is passed on."""
+        self._running += 1
         try:
             yield
+        except duckdb.InterruptException as error:
+            raise Interrupted("interrupted while a statement was running") from error
+        except RuntimeError as error:
+            if str(error) == "Query interrupted":  # what comes out when a signal handler raised inside a statement
+                raise Interrupted("interrupted while a statement was running") from error
+            raise
         except duckdb.OutOfMemoryException as error:
             raise ResourceError(
                 "out of memory, or the temporary directory is full",
                 hint="give more with --memory-limit, or free disk space where the project lies",
             ) from error
-        except duckdb.IOException as error:
-            text = str(error)
-            if "No space left" in text or "errno 28" in text:
+        except (duckdb.IOException, duckdb.TransactionException) as error:
+            if _is_disk_full(error):
                 raise ResourceError("no space left on the device", hint="free disk space and run again") from error
             raise
+        finally:
+            self._running -= 1
 
     def _execute(self, sql: str, params: Params = ()) -> None:
         with self._translated():
@@ -157,6 +165,16 @@ class DuckDBEngine:
             os.fsync(done.fileno())
         part.replace(path)
 
+    def convert(self, source: Path, target: Path) -> None:
+        part = target.with_name(target.name + ".part")
+        self._execute(
+            f"COPY (SELECT * FROM read_parquet({literal(str(source))}, hive_partitioning = false)) "
+            f"TO {literal(str(part))} (FORMAT csv, HEADER)"
+        )
+        with part.open("rb") as done:
+            os.fsync(done.fileno())
+        part.replace(target)
+
     def export_database(self, tables: Mapping[str, Path], path: Path) -> None:
         path.unlink(missing_ok=True)
         self._execute(f"ATTACH {literal(str(path))} AS cx_export (STORAGE_VERSION 'v1.4.0')")
@@ -170,6 +188,12 @@ class DuckDBEngine:
             self._execute("DETACH cx_export")
 
     # -- the catalogue ------------------------------------------------------------------------------
+
+    def view(self, name: str, path: Path) -> None:
+        self._execute(
+            f"CREATE OR REPLACE VIEW {quote(name)} AS "
+            f"SELECT * FROM read_parquet({literal(str(path))}, hive_partitioning = false)"
+        )
 
     def rename(self, old: str, new: str) -> None:
         self.drop(new)
@@ -232,9 +256,15 @@ class DuckDBEngine:
         except duckdb.Error:
             return -1.0
 
+    @property
+    def busy(self) -> bool:
+        """A statement is running."""
+        return self._running > 0
+
     def interrupt(self) -> None:
-        """Stop the running statement; safe from a signal handler or another thread."""
-        self._con.interrupt()
+        """Stop the running statement; safe from a signal handler or another thread, harmless after `close`."""
+        with suppress(duckdb.Error):
+            self._con.interrupt()
 
     def version(self) -> str:
         return str(duckdb.__version__)
@@ -243,3 +273,8 @@ class DuckDBEngine:
         self._con.close()
         if self._own_temp:
             self._own_temp.cleanup()
+
+
+def _is_disk_full(error: duckdb.Error) -> bool:
+    text = str(error)
+    return "No space left" in text or "errno 28" in text

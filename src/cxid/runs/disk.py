@@ -1,0 +1,134 @@
+"""Files that are whole or not there: written beside, flushed to the device, then renamed; private to the user."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from cxid import faults
+from cxid.errors import ResourceError, UsageError
+
+_CHUNK = 1 << 20
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+@contextmanager
+def private_umask() -> Iterator[None]:
+    """Whatever is created inside is readable by its owner alone: files 0600, folders 0700."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@contextmanager
+def translated(place: Path) -> Iterator[None]:
+    """Errors of the file system as ours: a full or broken disk is a ResourceError, a closed door a UsageError."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename if isinstance(error.filename, str) else str(place)
+        if error.errno in _FULL:
+            raise ResourceError(
+                "no space left on the device", hint=f"free disk space where {place} lies and run again"
+            ) from error
+        if error.errno == errno.EIO:
+            raise ResourceError(
+                f"{where}: the disk reports an input/output error", hint="check the disk, then run again"
+            ) from error
+        if error.errno in _FORBIDDEN:
+            raise UsageError(
+                f"{where}: no permission to write or read here", hint=f"give this user access to {place}"
+            ) from error
+        raise
+
+
+def make_folder(path: Path) -> Path:
+    """The folder, made with its parents when missing, mode 0700."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+def sync_file(path: Path) -> None:
+    """Return when the file's bytes are on the device."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(path: Path) -> None:
+    """Return when the folder's list of names is on the device."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_json(path: Path, content: Any, *, fault: str) -> None:
+    """Write `content` as JSON with sorted keys; a reader sees the old file or the new one. `fault` names the place."""
+    part = path.with_name(path.name + ".part")
+    faults.hit(f"{fault}.write")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(content, file, sort_keys=True, indent=2, ensure_ascii=False)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    faults.hit(f"{fault}.rename")
+    part.replace(path)
+    sync_folder(path.parent)
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """The file's object; None when it is missing or is not one."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def digest(path: Path) -> str:
+    """sha256 of the file's bytes, in hex."""
+    summed = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            summed.update(chunk)
+    return summed.hexdigest()
+
+
+def require_space(folder: Path, needed: int, what: str) -> None:
+    """Raises ResourceError when fewer than `needed` bytes are free where `folder` lies."""
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise ResourceError(
+            f"{what} needs about {needed / 1e6:.0f} MB and {free / 1e6:.0f} MB are free",
+            hint=f"free disk space where {folder} lies and run again",
+        )
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link or a whole folder; nothing happens when it is not there."""
+    if path.is_symlink() or path.is_file():
+        path.unlink(missing_ok=True)
+    elif path.is_dir():
+        shutil.rmtree(path)
+
+
+def swap_link(link: Path, target: str) -> None:
+    """Make `link` point at `target` in one step: a reader follows the old link or the new one."""
+    beside = link.with_name(link.name + ".part")
+    beside.unlink(missing_ok=True)
+    beside.symlink_to(target)
+    faults.hit("link.rename")
+    beside.replace(link)
+    sync_folder(link.parent)

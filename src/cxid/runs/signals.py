@@ -1,0 +1,100 @@
+"""Ctrl-C and SIGTERM: the running statement stops, the build ends with an error of ours.
+
+An exception raised by a handler while the database is at work would come out of it as something else, so the handler
+only interrupts then, and raises when Python itself is at work.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Protocol
+
+from cxid.errors import CxidError, Interrupted, Terminated
+
+_HANDLED = (signal.SIGINT, signal.SIGTERM)
+_REPEAT_SECONDS = 0.1
+
+
+class Interruptible(Protocol):
+    """Something whose running statement can be stopped from outside."""
+
+    @property
+    def busy(self) -> bool:
+        """A statement is running."""
+
+    def interrupt(self) -> None:
+        """Stop it; harmless when none is running."""
+
+
+class StopRequest:
+    """Whether someone asked the build to stop, and what must be stopped for it."""
+
+    def __init__(self) -> None:
+        self.received: int | None = None
+        self._targets: list[Interruptible] = []
+        self._over = threading.Event()
+        self._sealed = False
+
+    def watch(self, target: Interruptible) -> None:
+        """Stop `target` too when the signal comes."""
+        self._targets.append(target)
+
+    def error(self) -> CxidError:
+        """The error that tells which signal it was."""
+        kind, word = (Terminated, "terminated") if self.received == signal.SIGTERM else (Interrupted, "interrupted")
+        return kind(f"{word}: nothing was published", hint="run `cxid build` again: it goes on after the last finished stage")
+
+    def seal(self) -> None:
+        """From here on it is too late to stop: the run is being published."""
+        self._sealed = True
+
+    def handle(self, number: int, frame: FrameType | None) -> None:
+        """Ask once; the second signal ends the process at once, which is safe at every point."""
+        if self._sealed:
+            return
+        if self.received is not None:
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+            return
+        self.received = number
+        working = any(t.busy for t in self._targets)
+        threading.Thread(target=self._insist, daemon=True).start()
+        if not working:
+            raise self.error()
+
+    def _insist(self) -> None:
+        """A statement that begins just after an interrupt does not see it, so it is repeated until the build ends."""
+        while not self._over.is_set():
+            for target in self._targets:
+                target.interrupt()
+            self._over.wait(_REPEAT_SECONDS)
+
+    def end(self) -> None:
+        """Stop insisting."""
+        self._over.set()
+
+
+@contextmanager
+def stoppable() -> Iterator[StopRequest]:
+    """Inside, SIGINT and SIGTERM stop the build: Interrupted or Terminated comes out. Elsewhere than in the main thread,
+    where Python handles no signals, nothing changes."""
+    request = StopRequest()
+    if threading.current_thread() is not threading.main_thread():
+        yield request
+        return
+    before = {number: signal.signal(number, request.handle) for number in _HANDLED}
+    try:
+        yield request
+    except Exception as error:
+        if request.received is None or type(error) is type(request.error()):
+            raise
+        raise request.error() from error
+    finally:
+        request.end()
+        for number, handler in before.items():
+            signal.signal(number, handler)
