@@ -213,7 +213,7 @@ LINK_PAIR = Table(
     (
         _c("record_no_a", "BIGINT", "the smaller record"),
         _c("record_no_b", "BIGINT", "the larger record"),
-        _c("rules", "BIGINT", "bits of the blocking rules that proposed it"),
+        _c("rules", "BIGINT", "bits of the blocking rules that proposed it; 0: identical in every compared value, one star per group"),
         _c("pattern", "BIGINT", "packed levels of all fields"),
         _c("weight", "BIGINT", "micro-bits: log2 of match over all else, times 1,000,000"),
         _c("probability", "INTEGER", "match probability in millionths"),
