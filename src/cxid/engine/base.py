@@ -70,7 +70,10 @@ class Engine(Protocol):
         """Write table `name` to `path` as Parquet or CSV by its ending, sorted, atomically."""
 
     def convert(self, source: Path, target: Path) -> None:
-        """Write a Parquet file that cxid wrote as CSV: its rows in its order, NULL as nothing, '' as \"\", times as ISO 8601."""
+        """Write a Parquet file that cxid wrote as CSV: the same rows in the same order.
+
+        NULL is nothing between two commas, an empty text two quotes, a time ISO 8601 in UTC.
+        """
 
     def view(self, name: str, path: Path) -> None:
         """Make a Parquet file that cxid wrote readable as `name`, read anew by each statement that asks for it."""

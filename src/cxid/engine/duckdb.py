@@ -266,7 +266,8 @@ class DuckDBEngine:
         with suppress(duckdb.Error):
             self._con.interrupt()
 
-    def version(self) -> str:
+    @staticmethod
+    def version() -> str:
         return str(duckdb.__version__)
 
     def close(self) -> None:

@@ -47,7 +47,9 @@ class StopRequest:
     def error(self) -> CxidError:
         """The error that tells which signal it was."""
         kind, word = (Terminated, "terminated") if self.received == signal.SIGTERM else (Interrupted, "interrupted")
-        return kind(f"{word}: nothing was published", hint="run `cxid build` again: it goes on after the last finished stage")
+        return kind(
+            f"{word}: nothing was published", hint="run `cxid build` again: it goes on after the last finished stage"
+        )
 
     def seal(self) -> None:
         """From here on it is too late to stop: the run is being published."""
@@ -81,8 +83,10 @@ class StopRequest:
 
 @contextmanager
 def stoppable() -> Iterator[StopRequest]:
-    """Inside, SIGINT and SIGTERM stop the build: Interrupted or Terminated comes out. Elsewhere than in the main thread,
-    where Python handles no signals, nothing changes."""
+    """Inside, SIGINT and SIGTERM stop the build: Interrupted or Terminated comes out.
+
+    Nothing changes in another thread than the main one, where Python handles no signals.
+    """
     request = StopRequest()
     if threading.current_thread() is not threading.main_thread():
         yield request

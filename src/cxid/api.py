@@ -1,0 +1,332 @@
+"""What the command line does, one call each: build, open what is published, list the runs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from cxid import __version__, pipeline
+from cxid.config.model import Config
+from cxid.contracts import PUBLISHED, QUARANTINE
+from cxid.engine.base import Engine, quote
+from cxid.engine.duckdb import DuckDBEngine
+from cxid.errors import GateError, InputError, ResourceError, UsageError
+from cxid.runs import disk, lock, machine, publish
+from cxid.runs.folder import RunFolder
+from cxid.runs.home import Home
+from cxid.runs.inputs import Inputs, code_digest, config_digest, digest_files, find_files
+from cxid.runs.journal import Journal
+from cxid.runs.observer import Observer, Unobserved
+from cxid.runs.results import GateResult, RunResults, StageResult, load_results
+from cxid.runs.signals import StopRequest, stoppable
+
+Outcome = Literal["published", "unchanged"]
+_LOOK_MEMORY = "1GiB"  # for looking at what is published, beside other work
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Something that the user should know and that did not stop the build."""
+
+    stage: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build did. `counts` are of the published run, `previous_counts` of the one before it, {} when none.
+
+    Counts: records, events, customers, known_customers, joined_customers (two or more records), needs_review,
+    quarantined, candidate_pairs.
+    """
+
+    run_id: str
+    status: Outcome
+    run_dir: Path
+    output_dir: Path
+    stages: tuple[StageResult, ...]
+    counts: Mapping[str, int]
+    previous_counts: Mapping[str, int]
+    warnings: tuple[Warned, ...]
+    gates: tuple[GateResult, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Published:
+    """The published run: name -> Parquet file of each published table and of each other table of the run."""
+
+    run_id: str
+    run_dir: Path
+    output_dir: Path
+    tables: Mapping[str, Path]
+    stage_tables: Mapping[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """One run of the past or of now.
+
+    Status: published, running, killed, gate_failed, failed, interrupted or terminated.
+    """
+
+    run_id: str
+    status: str
+    is_current: bool
+    started_at: str
+    seconds: float
+    run_dir: Path
+    counts: Mapping[str, int]
+    error: str
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One call of `build`, its defaults filled in."""
+
+    config: Config
+    home: Home
+    link: publish.OutputLink
+    observer: Observer
+    memory_limit: str
+    threads: int
+    stop: StopRequest
+    force: bool
+
+
+def build(
+    config: Config,
+    *,
+    as_of: str | None = None,
+    memory_limit: str | None = None,
+    threads: int | None = None,
+    force: bool = False,
+    observer: Observer | None = None,
+) -> BuildResult:
+    """Run the whole pipeline and publish its tables; status `unchanged` when the inputs are those of the published run.
+
+    `as_of` stands for profile.as_of, `memory_limit` (4GB) for 60 % of the memory, `threads` for every processor;
+    `force` builds also when nothing changed. Raises what `cxid.errors` names; the published run then stays as it was.
+    """
+    if as_of is not None:
+        config = config.model_copy(update={"profile": config.profile.model_copy(update={"as_of": as_of})})
+    home = Home(config.root.resolve())
+    link = publish.OutputLink(home.root / config.outputs.dir, home)
+    limit, processors = machine.memory_limit(memory_limit), machine.threads(threads)
+    with disk.translated(home.root), disk.private_umask(), stoppable() as stop:
+        home.prepare()
+        with lock.held(home.lock):
+            job = _Job(config, home, link, observer or Unobserved(), limit, processors, stop, force)
+            return _build_or_not(job)
+
+
+def _build_or_not(job: _Job) -> BuildResult:
+    job.link.check()
+    publish.repair(job.home)
+    inputs = _inputs(job.config)
+    earlier = job.home.published_dir()
+    if earlier is not None:
+        job.link.make()
+        if not job.force and (unchanged := _unchanged(job, RunFolder(earlier), inputs)):
+            return unchanged
+    previous = job.home.published_id()
+    folder = RunFolder(job.home.run_dir(inputs.run_id(publish.next_number(job.home), previous)))
+    if job.force:
+        disk.remove(folder.path)
+    publish.clear_old(job.home, keep=folder.run_id)
+    return _build(job, folder, inputs)
+
+
+def _inputs(config: Config) -> Inputs:
+    return Inputs(
+        config_sha256=config_digest(config.model_dump(mode="json", by_alias=True)),
+        files=digest_files(config.root, {name: source.path for name, source in config.sources.items()}),
+        as_of=config.profile.as_of,
+        versions={"cxid": __version__, "code": code_digest(), "engine": f"duckdb {DuckDBEngine.version()}"},
+    )
+
+
+def _unchanged(job: _Job, folder: RunFolder, inputs: Inputs) -> BuildResult | None:
+    """The published run as the answer, when the same inputs made it and its outputs are whole."""
+    manifest, results = disk.read_json(folder.manifest), load_results(folder.results, folder.run_id)
+    if manifest is None or results is None or manifest.get("fingerprint") != inputs.fingerprint():
+        return None
+    if any(not f.sha256 for f in inputs.files) or not publish.is_whole(folder, results):
+        return None
+    return _result(job, folder, results, "unchanged")
+
+
+def _build(job: _Job, folder: RunFolder, inputs: Inputs) -> BuildResult:
+    begun = time.perf_counter()
+    folder.begin()
+    with ExitStack() as stack:
+        stack.callback(_tidy, folder)
+        engine = stack.enter_context(closing(_engine(job, folder)))
+        running = _begin(job, folder, inputs, engine)
+        stack.callback(running.journal.close)
+        try:
+            pipeline.run(running)
+            running.stage = "publish"
+            running.results.counts = _counts(engine, folder, running.results)
+            running.results.outputs = publish.write_outputs(folder, engine, job.config.outputs.formats)
+            _publish(job, running, begun)
+        except BaseException as error:
+            if job.home.published_id() != folder.run_id:
+                _account(running, error, begun)
+            raise
+    publish.clear_old(job.home, keep=folder.run_id)
+    return _result(job, folder, running.results, "published")
+
+
+def _begin(job: _Job, folder: RunFolder, inputs: Inputs, engine: DuckDBEngine) -> pipeline.Running:
+    """Say what goes in, and that the run has begun."""
+    published = job.home.published_dir()
+    manifest = {
+        **inputs.as_json(),
+        "run_id": folder.run_id,
+        "fingerprint": inputs.fingerprint(),
+        "previous": job.home.published_id(),
+    }
+    disk.write_json(folder.manifest, manifest, fault="manifest")
+    results = RunResults(folder.results, folder.run_id)
+    results.save()
+    journal = Journal(folder.log)
+    journal.write("run_started", run_id=folder.run_id, threads=job.threads, memory_limit=job.memory_limit)
+    earlier = RunFolder(published).tables if published else None
+    return pipeline.Running(job.config, engine, folder, results, journal, job.observer, inputs, earlier)
+
+
+def _tidy(folder: RunFolder) -> None:
+    """What stays behind here goes with the next build."""
+    with suppress(OSError):
+        folder.end()
+
+
+def _engine(job: _Job, folder: RunFolder) -> DuckDBEngine:
+    """An engine that reaches the project's own folder and the folders of its input files, and nothing else."""
+    patterns = [p for source in job.config.sources.values() for p in source.path]
+    inputs = find_files(job.config.root, patterns)
+    allowed = {job.home.folder, *(p.parent.resolve() for p in inputs), *(p.resolve().parent for p in inputs)}
+    engine = DuckDBEngine(
+        temp_dir=folder.work / "spill", memory_limit=job.memory_limit, threads=job.threads, allowed=sorted(allowed)
+    )
+    job.stop.watch(engine)
+    return engine
+
+
+def _publish(job: _Job, running: pipeline.Running, begun: float) -> None:
+    """The account is complete before the swap: a kill after it leaves only the word `published` unwritten."""
+    results = running.results
+    results.seconds = round(time.perf_counter() - begun, 3)
+    results.save()
+    job.stop.seal()
+    publish.point_at(job.home, running.folder)
+    results.status = "published"
+    results.save()
+    job.link.make()
+    running.journal.write("published", run_id=results.run_id, seconds=results.seconds)
+
+
+def _account(running: pipeline.Running, error: BaseException, begun: float) -> None:
+    """Write why the run failed, and its quarantine. What cannot be written on a full disk is left out."""
+    results, folder = running.results, running.folder
+    with suppress(OSError, ResourceError):
+        if isinstance(error, GateError | InputError) and QUARANTINE.name in running.engine.tables():
+            folder.keep(running.engine, [QUARANTINE.name])
+    results.fail(error, running.stage)
+    results.seconds = round(time.perf_counter() - begun, 3)
+    with suppress(OSError):
+        results.save()
+    with suppress(OSError):
+        running.journal.write("run_failed", status=results.status, stage=running.stage, error=type(error).__name__)
+
+
+def _counts(engine: Engine, folder: RunFolder, results: RunResults) -> dict[str, int]:
+    rows = {name: n for stage in results.stages for name, n in stage.rows.items()}
+    named = {
+        "records": "record", "events": "event", "customers": "golden_customer", "joined_customers": "match_group",
+        "quarantined": "quarantine", "candidate_pairs": "link_pair",
+    }  # fmt: skip
+    counts = {count: rows.get(table, 0) for count, table in named.items()}
+    engine.view("published_customer", folder.table("golden_customer"))
+    for count, column in (("known_customers", "is_known"), ("needs_review", "needs_review")):
+        counts[count] = int(engine.scalar(f"SELECT count(*) FROM published_customer WHERE {quote(column)}"))
+    return counts
+
+
+def _result(job: _Job, folder: RunFolder, results: RunResults, status: Outcome) -> BuildResult:
+    manifest = disk.read_json(folder.manifest) or {}
+    before = manifest.get("previous")
+    earlier = load_results(RunFolder(job.home.run_dir(before)).results, before) if before else None
+    return BuildResult(
+        run_id=folder.run_id,
+        status=status,
+        run_dir=folder.path,
+        output_dir=job.link.path,
+        stages=tuple(results.stages),
+        counts=results.counts,
+        previous_counts=earlier.counts if earlier else {},
+        warnings=tuple(Warned(s.name, code, message) for s in results.stages for code, message in s.warnings),
+        gates=tuple(results.gates),
+        seconds=results.seconds,
+    )
+
+
+def open_published(config: Config) -> Published:
+    """The published run of the project. Raises UsageError when there is none yet, StateVersionError as `build` does."""
+    home = Home(config.root.resolve())
+    home.check_version()
+    current = home.published_dir()
+    if current is None:
+        raise UsageError(f"{home.root}: no build yet", hint="run `cxid build` first")
+    folder = RunFolder(current)
+    names = {t.name for t in PUBLISHED}
+    found = {path.stem: path for path in sorted(folder.tables.glob("*.parquet"))}
+    return Published(
+        run_id=folder.run_id,
+        run_dir=folder.path,
+        output_dir=home.root / config.outputs.dir,
+        tables={name: path for name, path in found.items() if name in names},
+        stage_tables={name: path for name, path in found.items() if name not in names},
+    )
+
+
+def published_engine(published: Published) -> Engine:
+    """An engine with a view for each table of the published run; it reaches no other file. Close it after use."""
+    engine = DuckDBEngine(memory_limit=_LOOK_MEMORY, allowed=[published.run_dir / "tables"])
+    for name, path in {**published.stage_tables, **published.tables}.items():
+        engine.view(name, path)
+    return engine
+
+
+def list_runs(config: Config) -> list[RunInfo]:
+    """The runs that the project still knows, oldest first."""
+    home = Home(config.root.resolve())
+    home.check_version()
+    current, busy = home.published_id(), lock.is_held(home.lock)
+    return [_run_info(RunFolder(path), current, busy) for path in home.run_dirs()]
+
+
+def _run_info(folder: RunFolder, current: str | None, busy: bool) -> RunInfo:
+    results = load_results(folder.results, folder.run_id)
+    is_current = folder.run_id == current
+    status = results.status if results else "running"
+    if is_current:
+        status = "published"
+    elif status == "running" and not busy:
+        status = "killed"
+    return RunInfo(
+        run_id=folder.run_id,
+        status=status,
+        is_current=is_current,
+        started_at=results.started_at if results else "",
+        seconds=results.seconds if results else 0.0,
+        run_dir=folder.path,
+        counts=results.counts if results else {},
+        error=(results.error or {}).get("message", "") if results else "",
+    )

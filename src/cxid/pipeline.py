@@ -1,0 +1,203 @@
+"""The order of the stages, what each is given, and the checks between them.
+
+sources -> normalise -> link -> stitch -> golden -> profile -> report
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from cxid.config.fields import norm_fields, people_sources, record_fields
+from cxid.config.model import Config
+from cxid.contracts import TABLES
+from cxid.engine.base import Engine
+from cxid.errors import ContractError, GateError, InputError
+from cxid.runs import contract, machine
+from cxid.runs.folder import RunFolder
+from cxid.runs.inputs import Inputs
+from cxid.runs.journal import Journal, StageReporter
+from cxid.runs.observer import Observer
+from cxid.runs.results import GateResult, RunResults, StageResult
+from cxid.stages.context import StageContext
+
+
+class StageModule(Protocol):
+    """What the package of a stage offers."""
+
+    READS: tuple[str, ...]
+    WRITES: tuple[str, ...]
+    run: Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: how to cut its part of the config, and what it may read of the run before."""
+
+    name: str
+    part: Callable[[Config], dict[str, Any]]
+    earlier: Mapping[str, str] = field(default_factory=dict)  # table here -> table of the published run
+    module: str = ""
+
+    def load(self) -> StageModule:
+        """The stage's package, imported now and not before: some take seconds."""
+        return cast(StageModule, import_module(self.module or f"cxid.stages.{self.name}"))
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("sources", lambda c: {"sources": c.sources, "root": c.root, "checks": c.checks}),
+    Stage("normalise", lambda c: {"sources": c.sources, "country": c.country, "match": c.match}),
+    Stage("link", lambda c: {"fields": norm_fields(c.sources, c.match.ignore_fields), "match": c.match}),
+    Stage(
+        "stitch",
+        lambda c: {"match": c.match, "fields": norm_fields(c.sources, c.match.ignore_fields)},
+        earlier={"previous_identity_map": "identity_map"},
+    ),
+    Stage(
+        "golden",
+        lambda c: {
+            "golden": c.golden,
+            "fields": record_fields(c.sources),
+            "trust": {name: s.trust for name, s in people_sources(c.sources).items()},
+        },
+    ),
+    Stage("profile", lambda c: {"profile": c.profile, "fields": record_fields(c.sources)}),
+    Stage("report", lambda c: {}),
+)
+
+
+@dataclass
+class Running:
+    """One run of the pipeline: what it works on and where it tells what happens."""
+
+    config: Config
+    engine: Engine
+    folder: RunFolder
+    results: RunResults
+    journal: Journal
+    observer: Observer
+    inputs: Inputs
+    earlier: Path | None = None  # tables of the published run
+    stage: str = ""  # the one at work, for the account of a failure
+
+
+def run(running: Running) -> None:
+    """Bring every stage to its end, going on after those that an interrupted run of the same inputs had finished.
+
+    Afterwards each table that a stage wrote lies in the run's folder. Raises GateError when a limit is passed,
+    ContractError when a stage broke its word, and whatever a stage raises.
+    """
+    stages = [stage for stage in STAGES if hasattr(stage.load(), "run")]
+    modules = [stage.load() for stage in stages]
+    done = running.folder.finished([s.name for s in stages])
+    for position, result in enumerate(done, 1):
+        running.stage = result.name
+        running.observer.stage_started(result.name, position, len(stages))
+        running.journal.write("stage_resumed", stage=result.name)
+        for code, message in result.warnings:
+            running.observer.warned(result.name, code, message)
+        _note(running, result)
+    _load_tables(running, done, _read_from(modules[len(done) :]))
+    for index in range(len(done), len(stages)):
+        running.observer.stage_started(stages[index].name, index + 1, len(stages))
+        _run_stage(running, stages[index], modules[index])
+        still_read = _read_from(modules[index + 1 :])
+        running.engine.drop(*(name for name in running.engine.tables() if name not in still_read))
+
+
+def _read_from(modules: Iterable[StageModule]) -> set[str]:
+    return {table for module in modules for table in module.READS}
+
+
+def _load_tables(running: Running, done: Sequence[StageResult], wanted: set[str]) -> None:
+    for result in done:
+        for table in result.tables:
+            if table in wanted:
+                running.engine.read(table, running.folder.table(table))
+
+
+def _run_stage(running: Running, stage: Stage, module: StageModule) -> None:
+    running.stage = stage.name
+    running.journal.write("stage_started", stage=stage.name)
+    reporter = StageReporter(stage.name, running.journal, running.observer)
+    _require(running.engine, set(module.READS) - set(stage.earlier), f"stage {stage.name} reads")
+    _load_earlier(running, stage)
+    machine.reset_peak()
+    begun = time.perf_counter()
+    context = StageContext(
+        engine=running.engine, work_dir=running.folder.work, run_id=running.folder.run_id, reporter=reporter
+    )
+    module.run(context, **stage.part(running.config))
+    _require(running.engine, module.WRITES, f"stage {stage.name} promised")
+    for name in module.WRITES:
+        if name in TABLES:
+            contract.check(running.engine, TABLES[name], stage.name)
+    if stage.name == "sources":
+        _check_digests(running)
+    _pass_gates(running, stage)
+    result = StageResult(
+        name=stage.name,
+        tables=running.folder.keep(running.engine, module.WRITES),
+        seconds=round(time.perf_counter() - begun, 3),
+        peak_mb=machine.peak_mb(),
+        warnings=tuple(reporter.warnings),
+        facts=tuple(reporter.facts),
+    )
+    running.folder.finish_stage(result)
+    _note(running, result)
+
+
+def _note(running: Running, result: StageResult) -> None:
+    running.results.stages.append(result)
+    running.results.save()
+    running.journal.write(
+        "stage_finished", stage=result.name, seconds=result.seconds, peak_mb=result.peak_mb,
+        rows=result.rows, resumed=result.resumed,
+    )  # fmt: skip
+    running.observer.stage_finished(result.name, result.seconds, result.rows, resumed=result.resumed)
+
+
+def _require(engine: Engine, names: Iterable[str], what: str) -> None:
+    missing = sorted(set(names) - engine.tables())
+    if missing:
+        raise ContractError(
+            f"{what} {', '.join(missing)}, which does not exist", hint="this is a bug in cxid; nothing was published"
+        )
+
+
+def _load_earlier(running: Running, stage: Stage) -> None:
+    for here, there in stage.earlier.items():
+        path = running.earlier / f"{there}.parquet" if running.earlier else None
+        if path is not None and path.is_file():
+            running.engine.read(here, path)
+
+
+def _check_digests(running: Running) -> None:
+    """Raises InputError when the sources stage read other bytes than those that the run is named after."""
+    read = running.engine.fetch("SELECT source, digest FROM source_file ORDER BY source, digest").to_pylist()
+    expected = sorted((f.source, f.sha256) for f in running.inputs.files)
+    if [(row["source"], row["digest"]) for row in read] != expected:
+        differing = {source for source, _ in {(r["source"], r["digest"]) for r in read} ^ set(expected)}
+        raise InputError(
+            f"files of source {', '.join(sorted(differing))} changed while they were read",
+            hint="run again when whatever writes them has finished",
+        )
+
+
+def _pass_gates(running: Running, stage: Stage) -> None:
+    """Limits that are measured on a stage's tables. The limits on quarantine are the sources stage's own."""
+    limit = running.config.checks.largest_group_max
+    if stage.name != "stitch" or limit is None:
+        return
+    largest = int(running.engine.scalar("SELECT coalesce(max(size), 0) FROM match_group"))
+    gate = GateResult("largest_group_max", str(limit), str(largest), largest <= limit)
+    running.results.gates.append(gate)
+    if not gate.passed:
+        raise GateError(
+            f"the largest customer holds {largest} records, checks.largest_group_max is {limit}",
+            hint="look for values that many people share and put them under match.ignore_values, or raise the limit",
+        )

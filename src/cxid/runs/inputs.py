@@ -1,0 +1,108 @@
+"""What goes into a run: the config, every input file, the versions. The same inputs give the same run id."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from cxid.runs import disk
+
+
+@dataclass(frozen=True, order=True)
+class InputFile:
+    """One input file. `sha256` is '' when it cannot be read: the sources stage then says why."""
+
+    source: str
+    file: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that decides the outputs of a run, except the run before it."""
+
+    config_sha256: str
+    files: tuple[InputFile, ...]
+    as_of: str | None
+    versions: Mapping[str, str]
+
+    def fingerprint(self, previous: str | None = None) -> str:
+        """sha256 over all of it, and over the id of the published run before when given."""
+        return _sha256_of({**self.as_json(), "previous": previous})
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "config_sha256": self.config_sha256,
+            "files": [asdict(f) for f in self.files],
+            "as_of": self.as_of,
+            "versions": dict(self.versions),
+        }
+
+    def run_id(self, number: int, previous: str | None) -> str:
+        """The id of the run that these inputs make after run `previous`."""
+        return f"r{number:04d}-{self.fingerprint(previous)[:8]}"
+
+
+def _sha256_of(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def config_digest(resolved: Any) -> str:
+    """sha256 of the resolved config (as JSON values): comments, order of keys and spelling do not count."""
+    return _sha256_of(resolved)
+
+
+def find_files(root: Path, patterns: Iterable[str]) -> list[Path]:
+    """The files that the patterns name, each once, by path. A pattern that is the name of a file means that file."""
+    found: dict[Path, None] = {}
+    for pattern in patterns:
+        literal = root / pattern
+        if literal.is_file():
+            found[literal] = None
+            continue
+        folder, relative = (Path("/"), pattern.lstrip("/")) if pattern.startswith("/") else (root, pattern)
+        if relative:
+            found |= dict.fromkeys(p for p in folder.glob(relative) if p.is_file())
+    return sorted(found)
+
+
+def digest_files(root: Path, patterns: Mapping[str, Iterable[str]]) -> tuple[InputFile, ...]:
+    """Every input file of every source with its digest, in order. Reads each file once, as a stream."""
+    named = [(source, path) for source, wanted in patterns.items() for path in find_files(root, wanted)]
+    return tuple(sorted(_input_file(root, source, path) for source, path in named))
+
+
+def _input_file(root: Path, source: str, path: Path) -> InputFile:
+    name = os.path.relpath(path, root)
+    try:
+        return InputFile(source, name, path.stat().st_size, disk.digest(path))
+    except OSError:
+        return InputFile(source, name, 0, "")
+
+
+@cache
+def code_digest() -> str:
+    """sha256 of cxid's own modules and SQL: a changed program is a changed input."""
+    summed = hashlib.sha256()
+    for name, part in sorted(_code("cxid", files("cxid"))):
+        summed.update(name.encode() + b"\0" + part.read_bytes() + b"\0")
+    return summed.hexdigest()
+
+
+def _code(name: str, folder: Traversable) -> Iterable[tuple[str, Traversable]]:
+    for part in folder.iterdir():
+        inner = f"{name}/{part.name}"
+        if part.is_dir():
+            if part.name != "__pycache__":
+                yield from _code(inner, part)
+        elif part.name.endswith((".py", ".sql", ".csv", ".json", ".txt")):
+            yield inner, part
