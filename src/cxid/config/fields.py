@@ -56,8 +56,8 @@ def norm_fields(sources: Mapping[str, Source], ignore: tuple[str, ...] = ()) -> 
             ("middle_name", FieldType.MIDDLE_NAME),
             ("family_name", FieldType.FAMILY_NAME),
         ):
-            if name not in ignore:
-                found.setdefault(name, Field(name, type_, (name,)))
+            if name not in ignore and not any(f.type is type_ for f in found.values()):
+                found[name] = Field(name, type_, (name,))
     return tuple(found.values())
 
 

@@ -1,0 +1,31 @@
+"""Values made comparable: record -> record_norm, identifiers of records and events in one spelling.
+
+What is done by type stands in docs/explanation/normalising.md. Display values are untouched: `record` keeps them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cxid.config.model import Match, Source
+from cxid.stages.context import StageContext
+from cxid.stages.normalise.identifiers import IdentifierKind, canonical_type, identifier_kind, normalise_identifier
+from cxid.stages.normalise.idtables import write_event_identifier, write_record_identifier
+from cxid.stages.normalise.records import people_of, write_record_norm
+
+__all__ = ["READS", "WRITES", "IdentifierKind", "canonical_type", "identifier_kind", "normalise_identifier", "run"]
+
+READS: tuple[str, ...] = ("record", "record_id", "event_id")
+WRITES: tuple[str, ...] = ("record_norm", "record_identifier", "event_identifier")
+
+
+def run(ctx: StageContext, *, sources: Mapping[str, Source], country: str, match: Match) -> None:
+    """Write `record_norm`, `record_identifier` and `event_identifier`."""
+    engine = ctx.engine
+    people = people_of(sources, country, match)
+    write_record_norm(engine, people)
+    ctx.reporter.progress(1, 3, "tables")
+    write_record_identifier(engine, sources, match, country, people.compared)
+    ctx.reporter.progress(2, 3, "tables")
+    write_event_identifier(engine, sources, match, country)
+    ctx.reporter.progress(3, 3, "tables")

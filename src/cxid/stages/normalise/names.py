@@ -1,0 +1,100 @@
+"""Names of people as they compare best: no titles, no suffixes, one spelling of particles and umlauts."""
+
+from __future__ import annotations
+
+import re
+
+import jellyfish
+
+from cxid.stages.normalise.folding import fold, fold_umlauts, says_nothing, words
+
+TITLES = frozenset(
+    words("""
+    mr mrs ms miss mx master dr prof professor sir dame rev reverend hon capt col sgt herr frau fraulein dipl ing
+    mag med monsieur madame mademoiselle mme mlle mlles mmes sr sra srta senor senora senorita dra dott dottssa sig
+    sigra signor signora dhr mevr mevrouw pan pani""")
+)
+SUFFIXES = frozenset(words("jr sr jnr snr junior senior ii iii iv esq phd md dds mba bsc msc"))
+# Joined to the word that follows, so that "de la Cruz", "dela Cruz" and "Delacruz" are one name.
+PARTICLES = frozenset(
+    words("""
+    von van der den de del della dello delle di da do dos das du des la las le les lo los ter ten tom zu zum zur
+    vom vander vande dela af av al el bin ibn ben mac mc o d st saint san santa abu fitz""")
+)
+CONNECTORS = frozenset(("y", "e", "und", "and"))
+# A word of these and a family name begins, even when no more than one word stands before it.
+FAMILY_PARTICLES = PARTICLES - {"o", "d", "st", "saint", "san", "santa", "ben", "al", "el"} | {"mc", "mac"}
+
+_APOSTROPHE = re.compile(r"['`´’]")
+_NOT_LETTER = re.compile(r"[^a-z]+")
+
+
+def name_words(value: str) -> list[str]:
+    """The words of a name in lower-case ASCII letters; O'Brien is one word, Smith-Jones two.
+
+    [] when the value says nothing. "NA" and "na" mean missing, "Na" is a name.
+    """
+    folded = fold(value)
+    if says_nothing(folded) and not (folded == "na" and value.strip() == "Na"):
+        return []
+    return [w for w in _NOT_LETTER.split(_APOSTROPHE.sub("", folded)) if w]
+
+
+def without_titles(found: list[str]) -> list[str]:
+    """The words without titles before and suffixes behind the name; one word always stays."""
+    start, end = 0, len(found)
+    while start < end - 1 and found[start] in TITLES:
+        start += 1
+    while end > start + 1 and found[end - 1] in SUFFIXES:
+        end -= 1
+    return found[start:end]
+
+
+def join_particles(found: list[str]) -> list[str]:
+    """The words with every particle joined to the word after it, connecting words left out."""
+    joined: list[str] = []
+    held = ""
+    for position, word in enumerate(found):
+        last = position == len(found) - 1
+        if word in PARTICLES and not last:
+            held += word
+        elif word in CONNECTORS and position and not last:
+            continue
+        else:
+            joined.append(held + word)
+            held = ""
+    return joined
+
+
+def given_text(found: list[str]) -> str | None:
+    """Words of a given or middle name as compared."""
+    return fold_umlauts(" ".join(found)) or None
+
+
+def family_text(found: list[str]) -> str | None:
+    """Words of a family name as compared."""
+    return fold_umlauts(" ".join(join_particles(found))) or None
+
+
+def given_name(value: str) -> str | None:
+    """A given or middle name as compared, None when the value says nothing."""
+    return given_text(without_titles(name_words(value)))
+
+
+def family_name(value: str) -> str | None:
+    """A family name as compared, None when the value says nothing."""
+    return family_text(without_titles(name_words(value)))
+
+
+def phonetic(name: str | None) -> str | None:
+    """The metaphone code of a compared name in lower case; the name's own letters where the code is empty."""
+    if name is None:
+        return None
+    packed = name.replace(" ", "")
+    code: str = jellyfish.metaphone(packed)
+    return code.replace(" ", "").lower() or packed
+
+
+def initial(name: str | None) -> str | None:
+    """The first letter."""
+    return name[0] if name else None

@@ -1,0 +1,177 @@
+"""From `record` to `record_norm`: distinct values through their rule, joined back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cxid.config.fields import DERIVED, norm_fields, people_sources, record_fields
+from cxid.config.model import Match, PeopleSource, Source
+from cxid.engine.base import Engine, quote
+from cxid.model import Field, FieldType
+from cxid.stages.normalise.values import Outcomes, ignored_values
+from cxid.stages.normalise.wholenames import PARTS, write_name_parts
+
+_COUNTRY_MAP = "norm_country_of"
+
+
+@dataclass(frozen=True)
+class People:
+    """The people fields of the config, as this stage works on them."""
+
+    sources: dict[str, PeopleSource]
+    written: tuple[Field, ...]  # fields of `record` that are compared
+    compared: tuple[Field, ...]  # fields of `record_norm`
+    region: str
+    ignored: dict[str, frozenset[str]]
+
+    @property
+    def whole_names(self) -> tuple[Field, ...]:
+        return tuple(f for f in self.written if f.type is FieldType.FULL_NAME)
+
+    @property
+    def country_slot(self) -> str | None:
+        """The column of `record` that says which country a record belongs to."""
+        found = [f for f in self.written if f.type is FieldType.COUNTRY]
+        return found[0].slots[0] if found else None
+
+
+def people_of(sources: Mapping[str, Source], country: str, match: Match) -> People:
+    """The people fields of a config with their ignored values."""
+    compared = norm_fields(sources, match.ignore_fields)
+    region = country.lower()
+    return People(
+        sources=people_sources(sources),
+        written=tuple(f for f in record_fields(sources) if f.compared and f.name not in match.ignore_fields),
+        compared=compared,
+        region=region,
+        ignored={
+            f.name: ignored_values(f.type, match.ignore_values[f.name], region)
+            for f in compared
+            if f.name in match.ignore_values
+        },
+    )
+
+
+def write_record_norm(engine: Engine, people: People) -> None:
+    """Table `record_norm`, one row for each row of `record`, in order of record_no."""
+    made = [_COUNTRY_MAP, "norm_source"]
+    _write_country_map(engine, people)
+    _write_source_settings(engine, people)
+    names = {f.name for f in people.written}
+    for field in people.compared:
+        if field.name in names:
+            made.append(_map_name(field))
+            _write_map(engine, people, field)
+    if people.whole_names:
+        made += write_name_parts(engine, people.sources, people.whole_names, people.region)
+    engine.run("record_norm", _joined(people))
+    engine.drop(*made)
+
+
+def _map_name(field: Field) -> str:
+    return f"norm_map_{field.name}"
+
+
+def _write_country_map(engine: Engine, people: People) -> None:
+    """Country as written -> two-letter code, for the region of phone numbers."""
+    slot = people.country_slot
+    raw = (
+        f"SELECT DISTINCT '' AS context, {quote(slot)} AS raw FROM record WHERE {quote(slot)} IS NOT NULL"
+        if slot
+        else ("SELECT '' AS context, '' AS raw WHERE 1 = 0")
+    )
+    engine.map_values(_COUNTRY_MAP, raw, Outcomes(FieldType.COUNTRY))
+
+
+def _write_source_settings(engine: Engine, people: People) -> None:
+    """Table norm_source: for each source the formats of its date fields."""
+    dated = [f for f in people.compared if f.type is FieldType.BIRTH_DATE]
+    columns = ["source", *(f"format_{f.name}" for f in dated)]
+    rows = [
+        [name, *((source.columns[f.name].format or "") if f.name in source.columns else "" for f in dated)]
+        for name, source in people.sources.items()
+    ]
+    places = ", ".join("(" + ", ".join(["?"] * len(columns)) + ")" for _ in rows)
+    names = ", ".join(quote(c) for c in columns)
+    engine.run("norm_source", f"SELECT * FROM (VALUES {places}) AS v ({names})", [v for row in rows for v in row])
+
+
+def _context(field: Field, people: People) -> str:
+    """SQL for what a value of the field needs to be read rightly: the date's format, the phone's region."""
+    if field.type is FieldType.BIRTH_DATE:
+        return f"coalesce(s.{quote(f'format_{field.name}')}, '')"
+    if field.type is FieldType.PHONE:
+        return f"CASE WHEN length(c.norm) = 2 THEN c.norm ELSE '{people.region}' END"
+    return "''"
+
+
+def _tables(people: People) -> str:
+    """FROM of every query over records: the record, its source's settings, its country."""
+    slot = people.country_slot
+    country = (
+        f"LEFT JOIN {_COUNTRY_MAP} AS c ON c.raw = r.{quote(slot)}"
+        if slot
+        else f"LEFT JOIN {_COUNTRY_MAP} AS c ON 1 = 0"
+    )
+    return f"record AS r LEFT JOIN norm_source AS s ON s.source = r.source {country}"
+
+
+def _write_map(engine: Engine, people: People, field: Field) -> None:
+    """Table norm_map_<field>: (context, raw) of every distinct value of all slots, with its outcome."""
+    parts = " UNION ALL ".join(
+        f"SELECT {_context(field, people)} AS context, r.{quote(slot)} AS raw FROM {_tables(people)} "
+        f"WHERE r.{quote(slot)} IS NOT NULL"
+        for slot in field.slots
+    )
+    engine.map_values(
+        _map_name(field),
+        f"SELECT DISTINCT context, raw FROM ({parts}) AS v",
+        Outcomes(field.type, people.ignored.get(field.name, frozenset())),
+    )
+
+
+def _joined(people: People) -> str:
+    """The query of `record_norm`: every slot beside its map, whole names where the parts are missing."""
+    written = {f.name for f in people.written}
+    joins, columns = [], ["r.record_no", "r.source"]
+    for slot in (s for f in people.whole_names for s in f.slots):
+        alias = quote(f"w_{slot}")
+        joins.append(
+            f"LEFT JOIN norm_name_parts AS {alias} ON {alias}.raw = r.{quote(slot)} AND {alias}.source = r.source"
+        )
+    for field in people.compared:
+        for position, slot in enumerate(field.slots):
+            if field.name in written:
+                alias = quote(f"m_{slot}")
+                joins.append(
+                    f"LEFT JOIN {quote(_map_name(field))} AS {alias} ON {alias}.raw = r.{quote(slot)} "
+                    f"AND {alias}.context = {_context(field, people)}"
+                )
+            columns += _slot_columns(people, field, slot, first=position == 0)
+    return f"SELECT {', '.join(columns)} FROM {_tables(people)} {' '.join(joins)} ORDER BY r.record_no"
+
+
+def _slot_columns(people: People, field: Field, slot: str, *, first: bool) -> list[str]:
+    """SQL for a slot and its derived columns; all of them from the same place."""
+    own = quote("m_" + slot) if field.name in {f.name for f in people.written} else None
+    takes_parts = first and people.whole_names and field.type in PARTS and field == _first_of(people, field.type)
+    wholes = [quote("w_" + s) for f in people.whole_names for s in f.slots] if takes_parts else []
+    part = PARTS.get(field.type, "")
+    columns = []
+    for suffix in ("norm", *DERIVED.get(field.type, {})):
+        name = slot if suffix == "norm" else f"{slot}_{suffix}"
+        choices = [f"WHEN {own}.norm IS NOT NULL THEN {own}.{quote(suffix)}"] if own else []
+        choices += [
+            f"WHEN {w}.{quote(part + '_norm')} IS NOT NULL THEN {w}.{quote(part + '_' + suffix)}" for w in wholes
+        ]
+        columns.append(
+            f"CASE {' '.join(choices)} ELSE CAST(NULL AS VARCHAR) END AS {quote(name)}"
+            if choices
+            else f"CAST(NULL AS VARCHAR) AS {quote(name)}"
+        )
+    return columns
+
+
+def _first_of(people: People, type_: FieldType) -> Field:
+    return next(f for f in people.compared if f.type is type_)
