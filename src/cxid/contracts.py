@@ -409,6 +409,17 @@ MATCH_PAIR = Table(
     ("source_a", "record_key_a", "source_b", "record_key_b"), published=True,
 )
 
+REPORT_FIGURE = Table(
+    "report_figure", "figure of the report", ("section", "row_no", "name"),
+    (
+        _c("section", "VARCHAR", "funnel, sources, quarantine, blocking, weights, model, groups, events, ..."),
+        _c("row_no", "INTEGER", "row of the section, from 1"),
+        _c("label", "VARCHAR", "what the row is about: a source, a field, a rule, a group's customer_id", personal=_S),
+        _c("name", "VARCHAR", "the figure's name"),
+        _c("value", "VARCHAR", "the figure as text; one that is missing has no row"),
+    ),
+)
+
 TABLES: dict[str, Table] = {
     t.name: t
     for t in (
@@ -417,6 +428,7 @@ TABLES: dict[str, Table] = {
         BLOCKING_RULE, LINK_PATTERN, LINK_PAIR, LINK_MODEL, LINK_SUMMARY,
         RECORD_CUSTOMER, IDENTIFIER_CUSTOMER, EVENT_CUSTOMER, CUSTOMER, MATCH_GROUP, REFUSED_MERGE, HUB_IDENTIFIER,
         IDENTITY_MAP, GOLDEN_CUSTOMER, GOLDEN_PROVENANCE, TOUCHPOINT, PROFILE, MATCH_PAIR,
+        REPORT_FIGURE,
     )
 }
 PUBLISHED: tuple[Table, ...] = tuple(t for t in TABLES.values() if t.published)

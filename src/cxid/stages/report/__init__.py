@@ -1,0 +1,84 @@
+"""Every table of a run -> the figures that a report shows.
+
+One table comes out, `report_figure`: a figure a row, all of them counts and names of our own, none of them
+personal but the ids of groups that deserve a look. What shows it (the terminal, a page) reads nothing else.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from cxid import sql
+from cxid.contracts import RECORD, REPORT_FIGURE
+from cxid.engine.base import Engine, literal, quote
+from cxid.stages.context import StageContext
+
+READS: tuple[str, ...] = (
+    "source_file", "quarantine", "record", "event", "blocking_rule", "link_pair", "link_model", "link_summary",
+    "record_customer", "event_customer", "customer", "match_group", "refused_merge", "hub_identifier",
+    "golden_customer",
+)  # fmt: skip
+WRITES: tuple[str, ...] = (REPORT_FIGURE.name,)
+
+# The sections in the order of a report; each is a relation in sql/report, but `fields`, which depends on the config.
+SECTIONS: tuple[str, ...] = (
+    "funnel", "sources", "quarantine", "blocking", "weights", "model", "summary", "groups", "suspicious", "guards",
+    "hubs", "overlap", "events", "deciders", "purchases", "fields",
+)  # fmt: skip
+
+_TYPES = pa.schema(
+    [
+        ("section", pa.string()),
+        ("row_no", pa.int32()),
+        ("label", pa.string()),
+        ("name", pa.string()),
+        ("value", pa.string()),
+    ]
+)
+
+
+def run(ctx: StageContext) -> None:
+    """Write `report_figure` from every table of the run."""
+    figures: dict[str, list[str | int]] = {name: [] for name in _TYPES.names}
+    for done, section in enumerate(SECTIONS):
+        ctx.reporter.progress(done, len(SECTIONS), "sections")
+        text = _fields_sql(ctx.engine) if section == "fields" else sql.load("report", section)
+        if text:
+            _add(figures, section, ctx.engine.fetch(text))
+    ctx.reporter.progress(len(SECTIONS), len(SECTIONS), "sections")
+    ctx.engine.load(REPORT_FIGURE.name, pa.table(figures, schema=_TYPES))
+
+
+def _add(figures: dict[str, list[str | int]], section: str, found: pa.Table) -> None:
+    """The rows of one section, one figure each; a NULL is no figure."""
+    for row_no, row in enumerate(found.to_pylist(), start=1):
+        label = str(row.pop("label"))
+        for name, value in row.items():
+            if value is not None:
+                for column, cell in zip(_TYPES.names, (section, row_no, label, name, str(value)), strict=True):
+                    figures[column].append(cell)
+
+
+def _fields_sql(engine: Engine) -> str:
+    """Filled values per people field, in records and in customers; '' when no people field is mapped.
+
+    Customers without records have no golden values by nature and are left out.
+    """
+    fixed = {c.name for c in RECORD.columns}
+    slots = [name for name in engine.columns("record") if name not in fixed]
+    if not slots:
+        return ""
+    filled = ", ".join(f"count({quote(slot)}) AS f{n}" for n, slot in enumerate(slots))
+    rows = " UNION ALL ".join(
+        f"SELECT {n} AS slot_no, {literal(slot)} AS label, all_records.rows_seen AS records, "
+        f"all_records.f{n} AS filled_records, all_customers.rows_seen AS customers, "
+        f"all_customers.f{n} AS filled_customers FROM all_records CROSS JOIN all_customers"
+        for n, slot in enumerate(slots)
+    )
+    return (
+        f"WITH all_records AS (SELECT count(*) AS rows_seen, {filled} FROM record), "
+        f"all_customers AS (SELECT count(*) AS rows_seen, {filled} FROM golden_customer WHERE record_count > 0), "
+        f"filled AS ({rows}) "
+        "SELECT label, records, filled_records, customers, filled_customers FROM filled ORDER BY slot_no"
+    )
+
