@@ -1,0 +1,7 @@
+"""Records to scored pairs: block, compare, estimate, score."""
+
+from __future__ import annotations
+
+from cxid.stages.link.stage import READS, WRITES, run
+
+__all__ = ["READS", "WRITES", "run"]

@@ -1,0 +1,14 @@
+-- grain: level of a compared field
+-- reads: link_level
+-- writes: link_model
+WITH link_level AS (SELECT * FROM link_level)
+SELECT
+    field,
+    level_no,
+    level,
+    CAST(CAST(m AS DECIMAL(18, 9)) / 1000000000 AS DECIMAL(18, 9)) AS m,
+    CAST(CAST(u AS DECIMAL(18, 9)) / 1000000000 AS DECIMAL(18, 9)) AS u,
+    weight,
+    pairs
+FROM link_level
+ORDER BY field, level_no

@@ -1,0 +1,1 @@
+"""Estimation of the linkage model from agreement-pattern counts."""

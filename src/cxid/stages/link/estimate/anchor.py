@@ -1,0 +1,125 @@
+"""What matches look like, learned where they can be told apart without the field in question.
+
+A rule such as "family name and birth date agree exactly" holds matches and chance in known proportion.
+Among its pairs the fields outside the rule follow two classes: unrelated, whose levels are known, and
+match, whose levels are not. Every field is learned from rules that do not read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from cxid.stages.link.estimate.chance import Edge, lift
+from cxid.stages.link.estimate.mixture import Mixture, posteriors
+from cxid.stages.link.levels import LevelKind
+from cxid.stages.link.patterns import Floats, Patterns, Space
+
+_EXACT, _DIFFERENT = 0.85, 0.05  # default shares among pairs where both sides have a value
+_LEAST_SHARE, _MOST_SHARE = 0.3, 0.97
+_MOST_FIELDS, _OUTSIDE, _MOST_RULES = 4, 2, 40
+_RULE_CAP = 1_000.0  # matches that one rule may weigh
+_DEFAULT_WEIGHT = 20.0  # matches that the default weighs
+
+
+def default_match(space: Space, missing: Floats, population: Floats) -> Floats:
+    """Levels of a match before anything is known.
+
+    `missing` is the share of pairs where a side is missing (by field), `population` how the records
+    that share a value with another spread over the bands (cells).
+    """
+    exact, partial = space.is_kind(LevelKind.EXACT), space.is_kind(LevelKind.PARTIAL)
+    cells = np.zeros(space.cells)
+    cells[exact] = population[exact] + 0.01
+    cells[exact] *= (_EXACT / space.sums(np.where(exact, cells, 0.0))[space.field_of])[exact]
+    for number in range(space.fields):
+        part = space.part(number)
+        steps = 0.5 ** np.arange(int(partial[part].sum()))
+        inside = np.flatnonzero(partial[part]) + part.start
+        cells[inside] = (1 - _EXACT - _DIFFERENT) * steps / max(steps.sum(), 1e-12)
+    cells[space.is_kind(LevelKind.DIFFERENT)] = _DIFFERENT
+    cells = space.normalise(cells)
+    absent = space.is_kind(LevelKind.MISSING)
+    share = missing[space.field_of]
+    return space.normalise(np.where(absent, np.maximum(share, 1e-6), cells * np.maximum(1 - share, 1e-6)))
+
+
+@dataclass(frozen=True)
+class _Anchor:
+    fields: tuple[int, ...]
+    chosen: npt.NDArray[np.bool_]
+    matches: float
+    share: float
+
+
+def _anchors(patterns: Patterns, match: Floats, covered: Sequence[frozenset[int]]) -> list[_Anchor]:
+    """Rules whose pairs blocking has seen completely, with a mixed share of matches, richest in matches first."""
+    found = []
+    for count in range(1, _MOST_FIELDS + 1):
+        if patterns.space.fields - count < _OUTSIDE:
+            break
+        for fields in combinations(range(patterns.space.fields), count):
+            if not any(rule <= set(fields) for rule in covered):
+                continue
+            chosen = patterns.exact[:, fields].all(axis=1)
+            pairs = float(patterns.pairs[chosen].sum())
+            matches = float(match[chosen].sum())
+            if pairs >= 1 and _LEAST_SHARE <= matches / pairs <= _MOST_SHARE:
+                found.append(_Anchor(fields, chosen, matches, matches / pairs))
+    found.sort(key=lambda a: (-a.matches, a.fields))
+    return found[:_MOST_RULES]
+
+
+def _conditional(space: Space, unrelated: Floats, edges: Sequence[Edge], inside: tuple[int, ...]) -> Floats:
+    """Levels of unrelated pairs that already agree exactly on the fields `inside`."""
+    exact = space.is_kind(LevelKind.EXACT)
+    agree = space.sums(np.where(exact, unrelated, 0.0))
+    cells = unrelated.copy()
+    for edge in edges:
+        for known, other in ((edge.left, edge.right), (edge.right, edge.left)):
+            if known in inside and other not in inside:
+                table = lift(edge, agree) if known == edge.left else lift(edge, agree).T
+                part = space.part(other)
+                cells[part] *= np.where(exact[part], table[0, 0], table[0, 1])
+    return space.normalise(cells)
+
+
+def _learn(patterns: Patterns, anchor: _Anchor, start: Floats, unrelated: Floats, rounds: int = 60) -> tuple[Floats, float]:
+    """(levels of matches outside the rule, expected matches) by EM with the unrelated class fixed."""
+    inside = patterns.subset(anchor.chosen)
+    space = patterns.space
+    outside = ~np.isin(space.field_of, anchor.fields)
+    fixed = np.where(outside, unrelated, 1.0)
+    match, share = np.where(outside, start, 1.0), anchor.share
+    chance = inside.log_share(np.maximum(fixed, 1e-12))
+    for _ in range(rounds):
+        odds = np.log(share / (1 - share)) + inside.log_share(np.maximum(match, 1e-12)) - chance
+        weight = inside.pairs / (1 + np.exp(-np.clip(odds, -60, 60)))
+        learned = space.normalise(inside.tally(weight) + 2.0 * start)
+        match = np.where(outside, learned, 1.0)
+        new = float(np.clip(weight.sum() / inside.pairs.sum(), 1e-6, 1 - 1e-6))
+        if abs(new - share) < 1e-5:
+            share = new
+            break
+        share = new
+    return match, share * float(inside.pairs.sum())
+
+
+def anchored_match(
+    patterns: Patterns, mixture: Mixture, edges: Sequence[Edge], covered: Sequence[frozenset[int]]
+) -> tuple[Floats, int]:
+    """(levels of matches, rules used): the average over anchor rules, the default where there is none."""
+    space = patterns.space
+    weight = posteriors(patterns, mixture)[:, 0] * patterns.pairs
+    anchors = _anchors(patterns, weight, covered)
+    total = _DEFAULT_WEIGHT * mixture.match
+    for anchor in anchors:
+        unrelated = _conditional(space, mixture.unrelated, edges, anchor.fields)
+        learned, matches = _learn(patterns, anchor, mixture.match, unrelated)
+        outside = ~np.isin(space.field_of, anchor.fields)
+        total += np.where(outside, learned * min(matches, _RULE_CAP), 0.0)
+    return space.normalise(total), len(anchors)

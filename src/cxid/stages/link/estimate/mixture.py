@@ -1,0 +1,88 @@
+"""A mixture over ALL record pairs: the match class, structure classes, and unrelated pairs.
+
+Only candidate pairs have patterns that we can see; every other pair counts as unrelated. So the share
+of a class is the sum of its posteriors over the candidates, divided by all pairs. That prior is what
+keeps rare matches from being found everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cxid.stages.link.patterns import Floats, Patterns
+
+_TINY = 1e-12
+_STILL = 1e-4  # relative change of every class's pairs at which EM ends
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """Classes in the order match, structure classes; unrelated pairs are apart because they are never free."""
+
+    classes: tuple[Floats, ...]  # shares of levels (cells), the match class first
+    pairs: Floats  # expected pairs of each class among all pairs
+    unrelated: Floats  # shares of levels among unrelated pairs
+    tie: Floats  # per pattern: natural log of what dependence adds to the unrelated class
+    all_pairs: float
+    priors: tuple[Floats, ...]  # what each class is drawn to where it has seen nothing
+
+    @property
+    def match(self) -> Floats:
+        return self.classes[0]
+
+    @property
+    def share(self) -> float:
+        """Matches among all pairs."""
+        return float(self.pairs[0] / self.all_pairs)
+
+    def adding(self, start: Floats, pairs: float, prior: Floats) -> Mixture:
+        return replace(
+            self,
+            classes=(*self.classes, start),
+            pairs=np.append(self.pairs, pairs),
+            priors=(*self.priors, prior),
+        )
+
+
+def log_joint(patterns: Patterns, mixture: Mixture) -> Floats:
+    """Natural log of class share times pattern share: one row a pattern, unrelated pairs last."""
+    rest = max(mixture.all_pairs - float(mixture.pairs.sum()), 0.5 * mixture.all_pairs * _TINY)
+    columns = [
+        np.log(max(float(n), _TINY) / mixture.all_pairs) + patterns.log_share(np.maximum(c, _TINY))
+        for c, n in zip(mixture.classes, mixture.pairs, strict=True)
+    ]
+    columns.append(
+        np.log(rest / mixture.all_pairs) + patterns.log_share(np.maximum(mixture.unrelated, _TINY)) + mixture.tie
+    )
+    return np.column_stack(columns)
+
+
+def posteriors(patterns: Patterns, mixture: Mixture) -> Floats:
+    """Share of each class in each pattern; rows sum to 1."""
+    joint = log_joint(patterns, mixture)
+    joint -= joint.max(axis=1, keepdims=True)
+    shares = np.exp(joint)
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+
+def run_em(
+    patterns: Patterns, mixture: Mixture, *, free: frozenset[int] = frozenset(), rounds: int = 100, strength: float = 4.0
+) -> Mixture:
+    """The mixture after at most `rounds` of EM; only the classes numbered in `free` change their levels.
+
+    `strength` is the weight of a class's prior, in pairs for each field.
+    """
+    for _ in range(rounds):
+        share = posteriors(patterns, mixture)[:, :-1] * patterns.pairs[:, None]
+        pairs = share.sum(axis=0)
+        classes = tuple(
+            patterns.space.normalise(patterns.tally(share[:, k]) + strength * mixture.priors[k]) if k in free else old
+            for k, old in enumerate(mixture.classes)
+        )
+        still = np.all(np.abs(pairs - mixture.pairs) <= _STILL * np.maximum(pairs, 1.0))
+        mixture = replace(mixture, classes=classes, pairs=pairs)
+        if still:
+            break
+    return mixture

@@ -1,0 +1,80 @@
+"""The whole estimate: from counts of agreement patterns to a mixture that scores them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cxid.stages.link.estimate.anchor import anchored_match, default_match
+from cxid.stages.link.estimate.chance import Chance, Edge, dependence, level_rates, tie
+from cxid.stages.link.estimate.mixture import Mixture, posteriors, run_em
+from cxid.stages.link.estimate.structure import add_classes, household_class
+from cxid.stages.link.levels import LevelKind
+from cxid.stages.link.patterns import Floats, Patterns
+
+_CORRECTIONS = 4
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that the estimate rests on."""
+
+    patterns: Patterns  # of candidate pairs
+    chance: Chance
+    population: Floats  # cells: records that share their value with another, by band
+    all_pairs: float
+    records: int
+    covered: Sequence[frozenset[int]]  # the fields that each blocking rule reads
+
+
+@dataclass(frozen=True)
+class Model:
+    """A fitted mixture, with what a reader wants to know about how it came about."""
+
+    mixture: Mixture
+    edges: tuple[Edge, ...]
+    anchors: int
+    household: int | None  # number of the household class
+
+
+def _corrected(evidence: Evidence, mixture: Mixture, edges: Sequence[Edge]) -> tuple[Floats, tuple[Edge, ...]]:
+    """Levels and dependence of unrelated pairs, less the pairs that the other classes explain."""
+    patterns, space = evidence.patterns, evidence.patterns.space
+    explained = (1 - posteriors(patterns, mixture)[:, -1]) * patterns.pairs
+    seen = patterns.tally(patterns.pairs - explained)
+    rates = level_rates(space, evidence.chance, seen, evidence.all_pairs)
+    rest = rates * evidence.all_pairs - patterns.tally(explained)
+    floor = np.maximum(0.02 * rates * evidence.all_pairs, np.maximum(seen, 0.3))
+    unrelated = space.normalise(np.maximum(rest, floor))
+    agree = space.sums(np.where(space.is_kind(LevelKind.EXACT), unrelated, 0.0))
+    mended = []
+    for edge in edges:
+        shared = float(explained[patterns.exact[:, edge.left] & patterns.exact[:, edge.right]].sum())
+        both = max(float(evidence.chance.both_exact[edge.left, edge.right]) - shared / evidence.all_pairs, 0.0)
+        least = float(agree[edge.left] * agree[edge.right])
+        mended.append(replace(edge, both=max(both, least)))
+    return unrelated, tuple(mended)
+
+
+def fit(evidence: Evidence) -> Model:
+    """The model of these counts. The same counts give the same model, to the last bit."""
+    patterns, space, chance = evidence.patterns, evidence.patterns.space, evidence.chance
+    unrelated = level_rates(space, chance, np.zeros(space.cells), evidence.all_pairs)
+    missing = space.sums(np.where(space.is_kind(LevelKind.MISSING), unrelated, 0.0))
+    match = default_match(space, missing, evidence.population)
+    start = np.array([max(evidence.all_pairs / max(evidence.records, 1), 1.0)])
+    mixture = Mixture((match,), start, unrelated, np.zeros(len(patterns.codes)), evidence.all_pairs, (match,))
+    mixture = run_em(patterns, mixture)
+    edges = dependence(space, unrelated, chance, float(mixture.pairs[0]), evidence.all_pairs)
+    mixture = run_em(patterns, replace(mixture, tie=tie(patterns, unrelated, edges)))
+    match, anchors = anchored_match(patterns, mixture, edges, evidence.covered)
+    mixture = run_em(patterns, replace(mixture, classes=(match,), priors=(match,)))
+    mixture = add_classes(patterns, mixture)
+    free = frozenset(range(len(mixture.classes))) if len(mixture.classes) > 1 else frozenset[int]()
+    for _ in range(_CORRECTIONS):
+        unrelated, edges = _corrected(evidence, mixture, edges)
+        mixture = replace(mixture, unrelated=unrelated, tie=tie(patterns, unrelated, edges))
+        mixture = run_em(patterns, mixture, free=free, rounds=20)
+    return Model(mixture, edges, anchors, household_class(space, mixture))

@@ -1,0 +1,87 @@
+"""The counts that the estimator works on, collected from the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cxid.engine.base import Engine
+from cxid.stages.link.blocking import Rule
+from cxid.stages.link.estimate.chance import Chance
+from cxid.stages.link.estimate.model import Evidence
+from cxid.stages.link.keys import KeySample
+from cxid.stages.link.levels import BANDS, Comparison
+from cxid.stages.link.patterns import Floats, Patterns, Space
+from cxid.stages.link.relations import random_sql
+
+RANDOM_PAIRS = 1_000_000
+
+
+def offsets(records: int, pairs: int) -> tuple[list[int], int]:
+    """(distances, step): ranks a distance apart, from every step-th record, make about `pairs` pairs."""
+    most = (records - 1) // 2
+    if most < 1:
+        return [1], 1
+    count = min(most, max(1, -(-pairs // records)), 2_000)
+    step = max(1, records * count // pairs)
+    return sorted({1 + (most - 1) * (2 * i + 1) // (2 * count) for i in range(count)}), step
+
+
+def random_patterns(engine: Engine, space: Space, pattern: str, records: int) -> Patterns:
+    """Patterns of pairs that nothing brought together."""
+    distances, step = offsets(records, RANDOM_PAIRS)
+    found = engine.fetch(random_sql(pattern, distances, step, records))
+    return Patterns.of(space, found.column("pattern").to_numpy(), found.column("pairs").to_numpy().astype(float))
+
+
+def candidate_patterns(engine: Engine, space: Space, rules: Sequence[Rule]) -> Patterns:
+    """Patterns of candidates and of identical records, with the pairs that a rule blind to each field found."""
+    masks = [sum(1 << i for i, r in enumerate(rules) if c.name not in r.fields) for c in space.comparisons]
+    blind = ", ".join(f"count(*) FILTER (WHERE (rules & {m}) <> 0) AS apart{i}" for i, m in enumerate(masks))
+    found = engine.fetch(
+        f"SELECT pattern, count(*) AS pairs, {blind} FROM ("
+        "SELECT pattern, rules FROM link_candidate UNION ALL SELECT pattern, 0 FROM link_double) AS every "
+        "GROUP BY pattern ORDER BY pattern"
+    )
+    apart = [found.column(f"apart{i}").to_numpy().astype(float) for i in range(space.fields)]
+    pairs = found.column("pairs").to_numpy().astype(float)
+    return Patterns.of(space, found.column("pattern").to_numpy(), pairs, np.column_stack(apart))
+
+
+def exact_rates(engine: Engine, space: Space, records: int) -> tuple[Floats, Floats]:
+    """(share of all pairs that agree exactly, records that share their value) by band, as cells."""
+    rate, population = np.zeros(space.cells), np.zeros(space.cells)
+    pairs = max(records * (records - 1.0), 1.0)
+    found = engine.fetch(
+        "SELECT field, CAST(band AS INTEGER) AS band, CAST(sum(records * (records - 1)) AS BIGINT) AS twice, "
+        "CAST(sum(records) AS BIGINT) AS people FROM link_value GROUP BY field, band ORDER BY field, band"
+    )
+    for row in found.to_pylist():
+        cell = int(space.offsets[row["field"]]) + row["band"]
+        rate[cell], population[cell] = row["twice"] / pairs, row["people"]
+    return np.minimum(rate, 0.999 / BANDS), population
+
+
+def both_exact(sample: KeySample, comparisons: Sequence[Comparison]) -> Floats:
+    """Share of all pairs that agree exactly on two fields, for each two, from the key sample."""
+    size = len(comparisons)
+    found = np.zeros((size, size))
+    pairs = max(sample.taken * (sample.taken - 1) / 2.0, 1.0)
+    for i in range(size):
+        for j in range(i + 1, size):
+            found[i, j] = sample.agreeing((comparisons[i].name, comparisons[j].name)) / pairs
+            found[j, i] = found[i, j]
+    return found
+
+
+def gather(
+    engine: Engine, space: Space, rules: Sequence[Rule], sample: KeySample, *, pattern: str, all_pairs: float
+) -> Evidence:
+    """Everything the estimate rests on."""
+    records = engine.count("link_record")
+    rate, population = exact_rates(engine, space, records)
+    chance = Chance(rate, both_exact(sample, space.comparisons), random_patterns(engine, space, pattern, records))
+    numbers = {c.name: i for i, c in enumerate(space.comparisons)}
+    covered = [frozenset(numbers[f] for f in r.fields if f in numbers) for r in rules]
+    return Evidence(candidate_patterns(engine, space, rules), chance, population, all_pairs, records, covered)

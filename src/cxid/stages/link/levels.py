@@ -1,0 +1,271 @@
+"""Levels of agreement per field type, and the SQL that finds a pair's level.
+
+A level's number orders it from strongest to weakest, so the best over several slots is the smallest
+number; "missing" is last and wins only when one side has no value at all. Every distance is computed
+once: similarity becomes a level by arithmetic, because a CASE would compute it for each of its arms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cxid.engine.base import quote
+from cxid.model import Field, FieldType
+
+BANDS = 6  # exact agreement is split by how common the value is
+_T = FieldType
+
+
+class LevelKind(StrEnum):
+    """What a level says, for the estimator."""
+
+    EXACT = "exact"
+    PARTIAL = "partial"
+    NEUTRAL = "neutral"  # counted at another field
+    DIFFERENT = "different"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Level:
+    name: str
+    kind: LevelKind
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A compared field: its levels, and the SQL expression that yields a level number for records a and b."""
+
+    field: Field
+    levels: tuple[Level, ...]
+    sql: str
+
+    @property
+    def name(self) -> str:
+        return self.field.name
+
+
+_BAND_NAMES = ("exact, rare", "exact, uncommon", "exact, fairly common", "exact, common", "exact, very common")
+_BAND_NAMES = (*_BAND_NAMES, "exact, most common")
+_EXACT = tuple(Level(n, LevelKind.EXACT) for n in _BAND_NAMES)
+
+
+def _a(column: str) -> str:
+    return f"a.{quote(column)}"
+
+
+def _b(column: str) -> str:
+    return f"b.{quote(column)}"
+
+
+def _same(column: str) -> str:
+    return f"{_a(column)} = {_b(column)}"
+
+
+def _closeness(a: str, b: str, *, first: int, width: str, steps: int) -> str:
+    """Level `first` for the most similar pair, one more for each step of 1/width of Jaro-Winkler, `steps` at most."""
+    similarity = f"coalesce(jaro_winkler_similarity({a}, {b}), 0)"
+    return f"({first} + least({steps}, CAST(floor((1 - {similarity}) * {width}) AS INTEGER)))"
+
+
+def _slips(a: str, b: str, half: int, most: int) -> str:
+    """At most `most` edits, looked at only where one half is intact: one slip leaves the other half alone."""
+    intact = f"substr({a}, 1, {half}) = substr({b}, 1, {half}) OR right({a}, {half}) = right({b}, {half})"
+    return f"({intact}) AND levenshtein({a}, {b}) <= {most}"
+
+
+def _contained(a: str, b: str) -> str:
+    """One is a word (or the leading words) of the other."""
+    return (
+        f"(position(' ' IN {a}) > 0 AND position(' ' || {b} || ' ' IN ' ' || {a} || ' ') > 0) OR "
+        f"(position(' ' IN {b}) > 0 AND position(' ' || {a} || ' ' IN ' ' || {b} || ' ') > 0)"
+    )
+
+
+@dataclass(frozen=True)
+class _Slots:
+    """The columns of one value on each side."""
+
+    left: str
+    right: str
+
+    @property
+    def a(self) -> str:
+        return _a(self.left)
+
+    @property
+    def b(self) -> str:
+        return _b(self.right)
+
+    def derived(self, suffix: str) -> tuple[str, str]:
+        return _a(f"{self.left}_{suffix}"), _b(f"{self.right}_{suffix}")
+
+    def equal(self, suffix: str) -> str:
+        a, b = self.derived(suffix)
+        return f"{a} = {b}"
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """The levels between exact and different, and the arms of the CASE after `exact` and `missing`."""
+
+    names: tuple[str, ...]
+    arms: Callable[[_Slots, int], str]  # (slots, number of the first partial level) -> WHEN ... ELSE different
+
+
+_CLOSE = ("96% alike", "92% alike", "88% alike", "84% alike", "80% alike")
+
+
+def _given(s: _Slots, k: int) -> str:
+    aka_a, aka_b = s.derived("aka")
+    return (
+        f"WHEN position('|' || {s.b} || '|' IN {aka_a}) > 0 OR position('|' || {s.a} || '|' IN {aka_b}) > 0 "
+        f"OR {aka_a} = {aka_b} THEN {k} "
+        f"WHEN {s.equal('initial')} AND (length({s.a}) = 1 OR length({s.b}) = 1) THEN {k + 3} "
+        f"WHEN {_contained(s.a, s.b)} THEN {k + 2} WHEN {s.equal('phonetic')} THEN {k + 4} "
+        f"ELSE {_closeness(s.a, s.b, first=k + 5, width='25', steps=5)}"
+    )
+
+
+def _family(s: _Slots, k: int) -> str:
+    return (
+        f"WHEN {_contained(s.a, s.b)} THEN {k + 1} WHEN {s.equal('phonetic')} THEN {k + 2} "
+        f"ELSE {_closeness(s.a, s.b, first=k + 3, width='25', steps=5)}"
+    )
+
+
+def _middle(s: _Slots, k: int) -> str:
+    return (
+        f"WHEN {s.equal('initial')} AND (length({s.a}) = 1 OR length({s.b}) = 1) THEN {k} "
+        f"ELSE {_closeness(s.a, s.b, first=k + 1, width='12.5', steps=2)}"
+    )
+
+
+def _email(s: _Slots, k: int) -> str:
+    a, b = s.derived("local")
+    return f"WHEN {a} = {b} THEN {k} ELSE {_closeness(a, b, first=k + 1, width='12.5', steps=2)}"
+
+
+def _phone(s: _Slots, k: int) -> str:
+    return f"WHEN {s.equal('tail')} THEN {k} WHEN {_slips(s.a, s.b, 5, 2)} THEN {k + 1} ELSE {k + 2}"
+
+
+def _date(s: _Slots, k: int) -> str:
+    a, b = s.a, s.b
+    swapped_a, swapped_b = s.derived("swapped")
+    year = f"substr({a}, 1, 4) = substr({b}, 1, 4)"
+    return (
+        f"WHEN {swapped_a} = {b} OR {a} = {swapped_b} THEN {k} "
+        f"WHEN {year} THEN CASE WHEN levenshtein({a}, {b}) <= 1 THEN {k + 1} "
+        f"WHEN substr({a}, 5, 2) = substr({b}, 5, 2) THEN {k + 3} "
+        f"WHEN right({a}, 2) = right({b}, 2) THEN {k + 4} ELSE {k + 5} END "
+        f"WHEN right({a}, 4) = right({b}, 4) THEN CASE WHEN levenshtein({a}, {b}) <= 1 "
+        f"OR (substr({a}, 3, 1) = substr({b}, 4, 1) AND substr({a}, 4, 1) = substr({b}, 3, 1)) "
+        f"THEN {k + 1} ELSE {k + 2} END "
+        f"WHEN substr({a}, 1, 3) = substr({b}, 1, 3) AND levenshtein({a}, {b}) <= 2 THEN {k + 6} ELSE {k + 7}"
+    )
+
+
+def _street(s: _Slots, k: int) -> str:
+    a, b = s.derived("words")
+    return (
+        f"WHEN {a} = {b} AND {s.equal('number')} THEN {k} WHEN {a} = {b} THEN {k + 2} "
+        f"WHEN {s.equal('number')} THEN CASE WHEN jaro_winkler_similarity({a}, {b}) >= 0.88 "
+        f"THEN {k + 1} ELSE {k + 4} END "
+        f"WHEN jaro_winkler_similarity({a}, {b}) >= 0.88 THEN {k + 3} ELSE {k + 5}"
+    )
+
+
+def _postcode(s: _Slots, k: int) -> str:
+    near = f"substr({s.a}, 1, 3) = substr({s.b}, 1, 3)"
+    return f"WHEN {_slips(s.a, s.b, 2, 1)} THEN {k} WHEN {near} THEN {k + 1} ELSE {k + 2}"
+
+
+def _identifier(s: _Slots, k: int) -> str:
+    end = f"right({s.a}, 4) = right({s.b}, 4)"
+    return f"WHEN {_slips(s.a, s.b, 4, 2)} THEN {k} WHEN {end} THEN {k + 1} ELSE {k + 2}"
+
+
+def _near(s: _Slots, k: int) -> str:
+    return f"ELSE {_closeness(s.a, s.b, first=k, width='12.5', steps=2)}"
+
+
+def _text(s: _Slots, k: int) -> str:
+    return f"WHEN {_contained(s.a, s.b)} THEN {k} ELSE {_closeness(s.a, s.b, first=k + 1, width='12.5', steps=2)}"
+
+
+def _plain(s: _Slots, k: int) -> str:
+    return f"ELSE {k}"
+
+
+_RULES: dict[FieldType, _Rule] = {
+    _T.GIVEN_NAME: _Rule(
+        ("nickname", "names swapped", "part of the other", "initial only", "sounds alike", *_CLOSE), _given
+    ),
+    _T.FAMILY_NAME: _Rule(("names swapped", "part of the other", "sounds alike", *_CLOSE), _family),
+    _T.MIDDLE_NAME: _Rule(("initial only", "92% alike", "84% alike"), _middle),
+    _T.EMAIL: _Rule(("same local part, other domain", "local part 92% alike", "local part 84% alike"), _email),
+    _T.PHONE: _Rule(("same last seven digits", "one or two digits off"), _phone),
+    _T.BIRTH_DATE: _Rule(
+        (
+            "day and month swapped", "one slip", "same month and day", "same year and month", "same year and day",
+            "same year", "two slips",
+        ),
+        _date,
+    ),  # fmt: skip
+    _T.STREET: _Rule(
+        ("same number and words", "same number, words alike", "same words", "words alike", "same number"), _street
+    ),
+    _T.CITY: _Rule(("92% alike", "84% alike"), _near),
+    _T.POSTCODE: _Rule(("one slip", "same area"), _postcode),
+    _T.IDENTIFIER: _Rule(("one or two slips", "same last four"), _identifier),
+    _T.CATEGORY: _Rule(("92% alike", "84% alike"), _near),
+    _T.TEXT: _Rule(("part of the other", "92% alike", "84% alike"), _text),
+}
+_PLAIN = _Rule((), _plain)
+
+
+def _kind(field: Field, name: str) -> LevelKind:
+    # Swapped names are one observation on two fields: the given name carries it.
+    swapped = name == "names swapped" and field.type is _T.FAMILY_NAME
+    return LevelKind.NEUTRAL if swapped else LevelKind.PARTIAL
+
+
+def _slot_case(slots: _Slots, rule: _Rule, swapped: str) -> str:
+    """The level of one value against one value."""
+    partial, missing = len(_EXACT), len(_EXACT) + len(rule.names) + 1
+    band = f"CAST({_a(slots.left + '_band')} AS INTEGER)"
+    return (
+        f"CASE WHEN {slots.a} = {slots.b} THEN {band} "
+        f"WHEN {slots.a} IS NULL OR {slots.b} IS NULL THEN {missing} {swapped}{rule.arms(slots, partial)} END"
+    )
+
+
+def _swap_test(field: Field, given: Field | None, family: Field | None) -> str:
+    """The CASE arm for given and family name exchanged, for these two fields only."""
+    if given is None or family is None or field not in (given, family):
+        return ""
+    g, f = given.slots[0], family.slots[0]
+    level = len(_EXACT) + _RULES[field.type].names.index("names swapped")
+    return f"WHEN {_a(g)} = {_b(f)} AND {_a(f)} = {_b(g)} THEN {level} "
+
+
+def comparisons(fields: tuple[Field, ...]) -> tuple[Comparison, ...]:
+    """One comparison for each field, in the order given."""
+    given = next((f for f in fields if f.type is _T.GIVEN_NAME), None)
+    family = next((f for f in fields if f.type is _T.FAMILY_NAME), None)
+    found = []
+    for field in fields:
+        rule = _RULES.get(field.type, _PLAIN)
+        swapped = _swap_test(field, given, family)
+        cases = [_slot_case(_Slots(x, y), rule, swapped) for x in field.slots for y in field.slots]
+        levels = (
+            *_EXACT,
+            *(Level(n, _kind(field, n)) for n in rule.names),
+            Level("different", LevelKind.DIFFERENT),
+            Level("missing", LevelKind.MISSING),
+        )
+        found.append(Comparison(field, levels, cases[0] if len(cases) == 1 else f"least({', '.join(cases)})"))
+    return tuple(found)

@@ -1,0 +1,122 @@
+"""Weights in micro-bits, and the tables that stitch, review and report read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from cxid.engine.base import Engine
+from cxid.sql import load
+from cxid.stages.link.estimate.gate import log2_odds
+from cxid.stages.link.estimate.mixture import posteriors
+from cxid.stages.link.estimate.model import Model
+from cxid.stages.link.levels import LevelKind
+from cxid.stages.link.patterns import Floats, Ints, Patterns, Space
+
+MICRO = 1_000_000
+PRIOR, TOGETHER = "(prior)", "(together)"
+
+
+def micro(bits: Floats) -> Ints:
+    return np.rint(bits * MICRO).astype(np.int64)
+
+
+def field_bits(space: Space, model: Model) -> Ints:
+    """Micro-bits that each level adds against unrelated pairs, field by field."""
+    mixture = model.mixture
+    bits = np.log2(np.maximum(mixture.match, 1e-12)) - np.log2(np.maximum(mixture.unrelated, 1e-12))
+    return micro(np.where(space.is_kind(LevelKind.NEUTRAL), 0.0, bits))
+
+
+def prior_bits(model: Model) -> int:
+    """Micro-bits of a pair about which nothing is known."""
+    mixture = model.mixture
+    rest = max(mixture.all_pairs - float(mixture.pairs.sum()), 1e-6)
+    return round(MICRO * float(np.log2(max(float(mixture.pairs[0]), 1e-9) / rest)))
+
+
+def score_patterns(patterns: Patterns, model: Model, bar: float) -> pa.Table:
+    """(pattern, weight, probability, household) of every pattern; `bar` bits are asked on top of the prior."""
+    bits = log2_odds(patterns, model.mixture) - bar
+    weight = micro(bits)
+    probability = np.rint(MICRO / (1 + np.exp2(-np.clip(bits, -60, 60)))).astype(np.int32)
+    shares = posteriors(patterns, model.mixture)
+    home = shares[:, model.household] if model.household is not None else np.zeros(len(bits))
+    return pa.table(
+        {
+            "pattern": pa.array(patterns.codes, pa.int64()),
+            "weight": pa.array(weight, pa.int64()),
+            "probability": pa.array(probability, pa.int32()),
+            "household": pa.array(np.rint(home * MICRO).astype(np.int32), pa.int32()),
+        }
+    )
+
+
+def explain_patterns(patterns: Patterns, model: Model, scores: pa.Table, floor: int) -> pa.Table:
+    """link_pattern: what each field adds; prior, fields and "(together)" sum to the pair's weight."""
+    space = patterns.space
+    weight = scores.column("weight").to_numpy()
+    kept = np.flatnonzero(weight >= floor)
+    cells = patterns.levels[kept] + space.offsets[:-1]
+    adds = field_bits(space, model)[cells]
+    prior = np.full(len(kept), prior_bits(model), np.int64)
+    together = weight[kept] - adds.sum(axis=1) - prior
+    names = np.array([lv.name for c in space.comparisons for lv in c.levels], dtype=object)
+    fields = [*(c.name for c in space.comparisons), PRIOR, TOGETHER]
+    words = [*(names[cells[:, i]] for i in range(space.fields)), *(np.full(len(kept), w, object) for w in _WORDS)]
+    return pa.table(
+        {
+            "pattern": pa.array(np.tile(patterns.codes[kept], len(fields)), pa.int64()),
+            "field": pa.array(np.repeat(np.array(fields, object), len(kept)), pa.string()),
+            "level": pa.array(np.concatenate(words), pa.string()),
+            "weight": pa.array(np.concatenate([*adds.T, prior, together]).astype(np.int64), pa.int64()),
+        }
+    )
+
+
+_WORDS = ("before anything is compared", "what the fields say together, beyond one by one")
+
+
+def _level_rows(patterns: Patterns, model: Model) -> Iterator[dict[str, object]]:
+    space, mixture = patterns.space, model.mixture
+    bits, seen = field_bits(space, model), patterns.tally(patterns.pairs)
+    for number, comparison in enumerate(space.comparisons):
+        for level_no, level in enumerate(comparison.levels):
+            cell = int(space.offsets[number]) + level_no
+            neutral = level.kind is LevelKind.NEUTRAL
+            yield {
+                "field": comparison.name,
+                "level_no": level_no,
+                "level": level.name,
+                "m": 0 if neutral else round(float(mixture.match[cell]) * 1e9),
+                "u": 0 if neutral else round(float(mixture.unrelated[cell]) * 1e9),
+                "weight": int(bits[cell]),
+                "pairs": int(seen[cell]),
+            }
+
+
+def write_model(engine: Engine, patterns: Patterns, model: Model) -> None:
+    """link_model, for people to read."""
+    types = {"field": pa.string(), "level_no": pa.int32(), "level": pa.string()}
+    schema = pa.schema({**types, **dict.fromkeys(("m", "u", "weight", "pairs"), pa.int64())})
+    engine.load("link_level", pa.Table.from_pylist(list(_level_rows(patterns, model)), schema))
+    engine.run("link_model", load("link", "link_model"))
+    engine.drop("link_level")
+
+
+def write_rules(engine: Engine, words: Sequence[str], largest: Sequence[int]) -> None:
+    """blocking_rule with what each rule proposed and how much of it scored as a match."""
+    engine.load(
+        "link_rule",
+        pa.table(
+            {
+                "rule_no": pa.array(range(len(words)), pa.int32()),
+                "rule": pa.array(list(words), pa.string()),
+                "largest_block": pa.array(list(largest), pa.int64()),
+            }
+        ),
+    )
+    engine.run("blocking_rule", load("link", "blocking_rule"))
+    engine.drop("link_rule")
