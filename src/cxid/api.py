@@ -119,8 +119,9 @@ def build(
     link = publish.OutputLink(home.root / config.outputs.dir, home)
     limit, processors = machine.memory_limit(memory_limit), machine.threads(threads)
     with disk.translated(home.root), disk.private_umask(), stoppable() as stop:
-        home.prepare()
+        home.make()
         with lock.held(home.lock):
+            home.sign()
             job = _Job(config, home, link, observer or Unobserved(), limit, processors, stop, force)
             return _build_or_not(job)
 

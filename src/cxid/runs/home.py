@@ -42,12 +42,15 @@ class Home:
     def pointer(self) -> Path:
         return self.folder / "published"
 
-    def prepare(self) -> None:
-        """Make the folders, private, and name the state's version. Raises StateVersionError as `check_version` does."""
+    def make(self) -> None:
+        """Make the folders, private. Any number of builds may do so at once. Raises as `check_version` does."""
         self.check_version()
         for folder in (self.folder, self.runs, self.state):
             disk.make_folder(folder)
             folder.chmod(0o700)
+
+    def sign(self) -> None:
+        """Name the version of the state, and keep the folder out of git; for the holder of the lock."""
         ignored = self.folder / ".gitignore"  # customers' data must not slip into a commit
         if not ignored.exists():
             ignored.write_text("*\n", encoding="utf-8")
