@@ -1,0 +1,145 @@
+"""Golden values the slow and obvious way: plain lists and sorts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from cxid.config.model import Golden
+from cxid.model import Field, SurvivorshipRule
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record with its customer, its values as written and as compared."""
+
+    source: str
+    key: str
+    customer: str
+    updated_at: datetime | None
+    raw: dict[str, str | None]
+    norm: dict[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    record: Record
+    raw: str
+    norm: str
+    position: int
+
+
+def golden_values(
+    records: list[Record], golden: Golden, fields: tuple[Field, ...], trust: Mapping[str, int]
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """(customer, slot) -> value, source, record_key, rule, losing (list of value, source, key), conflict."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for customer in sorted({r.customer for r in records}):
+        own = [r for r in records if r.customer == customer]
+        placed: set[str] = set()
+        for f in fields:
+            if f.name in placed:
+                continue
+            names = next((g for g in golden.groups if f.name in g), (f.name,))
+            members = [
+                next(x for x in fields if x.name == n)
+                for n in names
+                if n not in placed and n in {x.name for x in fields}
+            ]
+            placed |= {m.name for m in members}
+            rule = golden.fields.get(members[0].name, golden.default)
+            choose = _group if len(members) > 1 else _alone
+            for slot, outcome in choose(own, members, rule, trust, fields).items():
+                found[customer, slot] = outcome
+    return found
+
+
+def _latest(record: Record) -> tuple[int, float]:
+    return (1, 0.0) if record.updated_at is None else (0, -record.updated_at.timestamp())
+
+
+def _rank(rule: SurvivorshipRule, trust: Mapping[str, int]) -> Callable[[Record], tuple[Any, ...]]:
+    def rank(record: Record) -> tuple[Any, ...]:
+        weight = -trust.get(record.source, 0)
+        first = (_latest(record), weight) if rule is SurvivorshipRule.LATEST else (weight, _latest(record))
+        return (*first, record.source, record.key)
+
+    return rank
+
+
+def _usable(record: Record, slot: str) -> bool:
+    return record.raw.get(slot) is not None and record.norm.get(slot) is not None
+
+
+def _alone(
+    own: list[Record], members: list[Field], rule: SurvivorshipRule, trust: Mapping[str, int], fields: tuple[Field, ...]
+) -> dict[str, Any]:
+    (f,) = members
+    candidates = [
+        Candidate(r, str(r.raw[s]), str(r.norm[s]), i) for r in own for i, s in enumerate(f.slots) if _usable(r, s)
+    ]
+    rank = _rank(rule, trust)
+
+    def goodness(c: Candidate) -> tuple[Any, ...]:
+        score = {
+            SurvivorshipRule.MOST_FREQUENT: sum(o.norm == c.norm for o in candidates),
+            SurvivorshipRule.LONGEST: len(c.raw),
+            SurvivorshipRule.MOST_COMPLETE: sum(c.record.raw.get(s) is not None for x in fields for s in x.slots),
+        }.get(rule, 0)
+        return (-score, *rank(c.record), c.position)
+
+    ordered = sorted(candidates, key=goodness)
+    distinct = list(dict.fromkeys(c.norm for c in ordered))
+    texts = sorted({(c.raw, c.norm): c for c in reversed(ordered)}.values(), key=goodness)
+    outcome = {}
+    for place, norm in enumerate(distinct[: len(f.slots)]):
+        winner = next(c for c in ordered if c.norm == norm)
+        last = place == len(f.slots) - 1
+        homeless = distinct[len(f.slots) :] if last else []
+        losers = [c for c in texts if (c.norm == norm and c.raw != winner.raw) or c.norm in homeless]
+        outcome[f.slots[place]] = _told(winner, rule.value, losers)
+    return outcome
+
+
+def _group(
+    own: list[Record], members: list[Field], rule: SurvivorshipRule, trust: Mapping[str, int], fields: tuple[Field, ...]
+) -> dict[str, Any]:
+    slots = [s for m in members for s in m.slots]
+    rank = _rank(rule, trust)
+    candidates = [r for r in own if any(_usable(r, s) for s in slots)]
+
+    def goodness(r: Record) -> tuple[Any, ...]:
+        filled = sum(any(_usable(r, s) for s in m.slots) for m in members)
+        together = [tuple(x.norm.get(s) or "" for s in slots) for x in (r, *candidates)]
+        score = {
+            SurvivorshipRule.MOST_FREQUENT: sum(t == together[0] for t in together[1:]),
+            SurvivorshipRule.LONGEST: sum(len(str(r.raw[s])) for s in slots if _usable(r, s)),
+            SurvivorshipRule.MOST_COMPLETE: sum(r.raw.get(s) is not None for x in fields for s in x.slots),
+        }.get(rule, 0)
+        return (-filled, -score, *rank(r))
+
+    ordered = sorted(candidates, key=goodness)
+    outcome = {}
+    for slot in slots:
+        values = [Candidate(r, str(r.raw[slot]), str(r.norm[slot]), 0) for r in ordered if _usable(r, slot)]
+        if not values or values[0].record is not ordered[0]:
+            continue
+        texts = {(c.raw, c.norm): c for c in reversed(values)}
+        losers = sorted((c for c in texts.values() if c.raw != values[0].raw), key=lambda c: goodness(c.record))
+        outcome[slot] = _told(values[0], f"group:{rule.value}", losers)
+    return outcome
+
+
+def _told(winner: Candidate, rule: str, losers: list[Candidate]) -> dict[str, Any]:
+    listed = [{"value": c.raw, "source": c.record.source, "record_key": c.record.key} for c in losers]
+    return {
+        "value": winner.raw,
+        "source": winner.record.source,
+        "record_key": winner.record.key,
+        "rule": rule,
+        "losing_values": json.loads(json.dumps(listed)),
+        "conflict": any(c.norm != winner.norm for c in losers),
+    }
