@@ -1,0 +1,88 @@
+"""A sample company of any size, with its extracts, a config for them and the truth."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from cxid.demo.answers import write_truth
+from cxid.demo.company import Company
+from cxid.demo.outreach import write_areas, write_consent, write_email_campaign
+from cxid.demo.people import make_people
+from cxid.demo.registers import issue_cards, write_crm, write_event_guests, write_loyalty, write_social_profiles
+from cxid.demo.sales import make_sales, write_billing, write_pos
+from cxid.demo.talk import write_community, write_mentions, write_nps, write_support
+from cxid.demo.visits import write_app, write_web
+from cxid.demo.words import load_words, read_text
+from cxid.demo.writing import Ledger, WrittenFile
+from cxid.errors import UsageError
+
+__all__ = ["DemoSummary", "WrittenFile", "write_demo"]
+
+FEWEST, MOST = 50, 9_000_000  # fewer people leave some extracts empty; entity ids have seven digits
+
+
+@dataclass(frozen=True)
+class DemoSummary:
+    """What was written: paths are relative to the demo's folder, rows leave out headers and broken rows."""
+
+    people: int
+    files: tuple[WrittenFile, ...]
+    broken_rows: int
+    seconds: float
+
+    @property
+    def rows(self) -> int:
+        """Rows of all extracts under data/."""
+        return sum(f.rows for f in self.files if f.path.startswith("data/"))
+
+
+def write_demo(directory: Path, *, people: int = 2000, seed: int = 1) -> DemoSummary:
+    """Writes extracts, truth, cxid.yml and README.md into `directory` and says what they hold.
+
+    `people` is the number of real people (50 to 9,000,000); strangers who only browse or pay cash come on
+    top. The same `people` and `seed` give the same bytes. Files of the same names are overwritten. Raises
+    UsageError when a number is out of range.
+    """
+    if not FEWEST <= people <= MOST:
+        raise UsageError(f"a demo has {FEWEST} to {MOST:,} people", hint="try --people 2000")
+    if seed < 0:
+        raise UsageError("the seed of a demo is 0 or more", hint="try --seed 1")
+    started = time.perf_counter()
+    directory.mkdir(parents=True, exist_ok=True)
+    words = load_words()
+    crowd = make_people(words, people, np.random.default_rng([seed, people]))
+    company = Company(seed, words, crowd, Ledger(directory))
+    _write_extracts(company)
+    write_truth(company)
+    for name in ("cxid.yml", "README.md"):
+        text = read_text(name).replace("@PEOPLE@", str(people)).replace("@SEED@", str(seed))
+        (directory / name).write_text(text, encoding="utf-8", newline="\n")
+        company.ledger.note(directory / name, 0)
+    seconds = time.perf_counter() - started
+    return DemoSummary(people, tuple(company.ledger.files), len(company.ledger.broken), seconds)
+
+
+def _write_extracts(company: Company) -> None:
+    """Every extract; the cards and the crm come first because others carry their numbers."""
+    issue_cards(company)
+    write_crm(company)
+    write_loyalty(company)
+    write_social_profiles(company)
+    write_event_guests(company)
+    sales = make_sales(company)
+    write_pos(company, sales)
+    write_billing(company, sales)
+    bought_online = sales.online & (sales.pence > 0)
+    write_web(company, (sales.who[bought_online], sales.time[bought_online]))
+    write_app(company)
+    write_email_campaign(company)
+    write_mentions(company)
+    write_community(company)
+    write_support(company)
+    write_nps(company)
+    write_consent(company)
+    write_areas(company)
