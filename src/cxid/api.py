@@ -178,7 +178,7 @@ def _build(job: _Job, folder: RunFolder, inputs: Inputs) -> BuildResult:
             _publish(job, running, begun)
         except BaseException as error:
             if job.home.published_id() != folder.run_id:
-                _account(running, error, begun)
+                _account(running, job.stop.meant(error), begun)
             raise
     publish.clear_old(job.home, keep=folder.run_id)
     return _result(job, folder, running.results, "published")

@@ -38,6 +38,7 @@ class StopRequest:
         self.received: int | None = None
         self._targets: list[Interruptible] = []
         self._over = threading.Event()
+        self._insisting: threading.Thread | None = None
         self._sealed = False
 
     def watch(self, target: Interruptible) -> None:
@@ -50,6 +51,12 @@ class StopRequest:
         return kind(
             f"{word}: nothing was published", hint="run `cxid build` again: it goes on after the last finished stage"
         )
+
+    def meant(self, error: BaseException) -> BaseException:
+        """What an error stands for: whatever goes wrong while the build is being stopped, the signal is the reason."""
+        if self.received is None or (isinstance(error, CxidError) and error.exit_code == self.error().exit_code):
+            return error
+        return self.error()
 
     def seal(self) -> None:
         """From here on it is too late to stop: the run is being published."""
@@ -65,7 +72,8 @@ class StopRequest:
             return
         self.received = number
         working = any(t.busy for t in self._targets)
-        threading.Thread(target=self._insist, daemon=True).start()
+        self._insisting = threading.Thread(target=self._insist, daemon=True)
+        self._insisting.start()
         if not working:
             raise self.error()
 
@@ -77,8 +85,11 @@ class StopRequest:
             self._over.wait(_REPEAT_SECONDS)
 
     def end(self) -> None:
-        """Stop insisting."""
+        """Stop insisting, and let go of what was watched: a database must not outlive the interpreter."""
         self._over.set()
+        if self._insisting is not None:
+            self._insisting.join()
+        self._targets.clear()
 
 
 @contextmanager
@@ -95,9 +106,9 @@ def stoppable() -> Iterator[StopRequest]:
     try:
         yield request
     except Exception as error:
-        if request.received is None or type(error) is type(request.error()):
+        if (meant := request.meant(error)) is error:
             raise
-        raise request.error() from error
+        raise meant from error
     finally:
         request.end()
         for number, handler in before.items():
