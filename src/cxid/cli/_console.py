@@ -65,7 +65,8 @@ class Console:
                 self.out.write(draw(names, part, self.screen, indent=indent))
                 drawn = True
         else:
-            self.out.write("\t".join(names) + "\n")
+            if any(names):
+                self.out.write("\t".join(names) + "\n")
             for row in cells:
                 self.out.write("\t".join(row) + "\n")
 

@@ -37,8 +37,10 @@ def draw(columns: Sequence[str], rows: Sequence[Sequence[str]], terminal: Termin
     right = [all(_is_number(r[i]) for r in rows) and any(r[i] for r in rows) for i in range(len(columns))]
     margin = " " * indent
     rule = "─" if terminal.unicode else "-"
-    lines = [margin + paint(line, "bold", terminal) for line in _lines(columns, fitted, right)]
-    lines.append(margin + paint((" " * _GAP).join(rule * w for w in fitted), "dim", terminal))
+    lines = []
+    if any(columns):
+        lines = [margin + paint(line, "bold", terminal) for line in _lines(columns, fitted, right)]
+        lines.append(margin + paint((" " * _GAP).join(rule * w for w in fitted), "dim", terminal))
     for row in rows:
         lines += [margin + line for line in _lines(row, fitted, right)]
     return "\n".join(lines) + "\n"

@@ -1,3 +1,105 @@
+"""`cxid build`: the whole way from files to published customers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated, Any
+
 import typer
-def command(ctx: typer.Context) -> None:
-    """X."""
+
+from cxid.cli._console import Console, console_of
+from cxid.cli._options import Format
+from cxid.cli._progress import Progress
+from cxid.cli._project import load_config
+from cxid.cli._registry import part
+
+_COUNTS = {
+    "records": "people records",
+    "customers": "customers",
+    "known_customers": "known customers",
+    "joined_customers": "customers of two or more records",
+    "events": "events",
+    "quarantined": "quarantined rows",
+    "needs_review": "customers to review",
+    "candidate_pairs": "candidate pairs",
+}
+
+
+def command(
+    ctx: typer.Context,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="The moment that profiles speak of.", show_default=False),
+    ] = None,
+    memory_limit: Annotated[
+        str | None, typer.Option("--memory-limit", metavar="SIZE", help="For the engine, e.g. 4GB.", show_default="60 %")
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option("--threads", metavar="N", help="Processors to use.", show_default="all")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Build also when nothing changed.")] = False,
+) -> None:
+    """Resolve the customers and publish the outputs.
+
+    Reads the sources of cxid.yml, finds which records and events belong to one customer, chooses golden
+    values, makes profiles, and publishes all tables at once: who reads the outputs meanwhile sees the old
+    ones or the new ones. When nothing changed since the last build, nothing is done.
+    """
+    console = console_of(ctx)
+    config = load_config(console.settings)
+    with Progress(console) as progress:
+        result = part("api").build(
+            config, as_of=as_of, memory_limit=memory_limit, threads=threads, force=force, observer=progress
+        )
+    if console.settings.output is not Format.TABLE:
+        _write_data(console, result)
+    elif not console.settings.quiet:
+        _tell(console, result)
+
+
+def _write_data(console: Console, result: Any) -> None:
+    if console.settings.output is Format.CSV:
+        console.rows(("count", "now", "before"), _changes(result))
+        return
+    console.document(
+        {
+            "run_id": result.run_id,
+            "status": result.status,
+            "run_dir": str(result.run_dir),
+            "output_dir": str(result.output_dir),
+            "seconds": result.seconds,
+            "counts": dict(result.counts),
+            "previous_counts": dict(result.previous_counts),
+            "stages": [
+                {"name": s.name, "seconds": s.seconds, "peak_mb": s.peak_mb, "resumed": s.resumed, "rows": s.rows}
+                for s in result.stages
+            ],
+            "gates": [{"name": g.name, "limit": g.limit, "value": g.value, "passed": g.passed} for g in result.gates],
+            "warnings": [{"stage": w.stage, "code": w.code, "message": w.message} for w in result.warnings],
+        }
+    )
+
+
+def _changes(result: Any) -> list[tuple[str, int, int | None]]:
+    known = [name for name in _COUNTS if name in result.counts]
+    names = [*known, *(name for name in result.counts if name not in _COUNTS)]
+    return [(name, result.counts[name], result.previous_counts.get(name)) for name in names]
+
+
+def _tell(console: Console, result: Any) -> None:
+    if result.status == "unchanged":
+        console.say(f"nothing changed since {result.run_id}; use --force to build anyway", style="green")
+    rows = []
+    for name, now, before in _changes(result):
+        change = "" if before is None or result.status == "unchanged" else f"{now - before:+,}" if now != before else "same"
+        rows.append((_COUNTS.get(name, name.replace("_", " ")), f"{now:,}", change))
+    compared = any(row[2] for row in rows)
+    console.grid(("", "count", "change") if compared else ("", "count"), rows if compared else [r[:2] for r in rows])
+    for gate in result.gates:
+        console.say(f"gate {gate.name}: {gate.value}, limit {gate.limit}: {'passed' if gate.passed else 'failed'}")
+    for (stage, code, message), times in Counter((w.stage, w.code, w.message) for w in result.warnings).items():
+        console.say(f"warning {stage}/{code}: {message}" + (f" ({times} times)" if times > 1 else ""), style="yellow")
+    if result.status != "unchanged":
+        console.say(f"published {result.run_id} in {result.seconds:.1f} s", style="green")
+    console.say(f"outputs: {result.output_dir}")
+    console.say("next: cxid report")

@@ -1,3 +1,37 @@
+"""`cxid find`: customers by a piece of what is known of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
 import typer
-def command(ctx: typer.Context) -> None:
-    """X."""
+
+from cxid.cli._console import console_of
+from cxid.cli._outputs import opened
+from cxid.cli._search import find_customers
+from cxid.errors import UsageError
+
+
+def command(
+    ctx: typer.Context,
+    text: Annotated[list[str], typer.Argument(metavar="TEXT...", help="Words of a name, an address, an identifier.")],
+    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", min=1, help="Show at most this many.")] = 20,
+) -> None:
+    """Search customers by name, identifier or record key.
+
+    Accents and case do not matter, a part of a word is enough, all words must occur. Whole values come
+    first, then beginnings, then the rest.
+    """
+    console = console_of(ctx)
+    words = " ".join(text).split()
+    if not words:
+        raise UsageError("nothing to look for", hint='cxid find "ann smith"')
+    with opened(console.settings) as engine:
+        columns, rows = find_customers(engine, words, limit + 1)
+    console.rows(columns, rows[:limit])
+    if not rows:
+        console.say("nobody found; try fewer words or a part of one")
+    elif len(rows) > limit:
+        console.say(f"more than {limit} found; --limit shows more")
+    else:
+        console.say(f"next: cxid show {rows[0][0]}")

@@ -6,7 +6,7 @@ behind it. SQL handed to an engine stays in the portable subset that docs/decisi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,13 +18,15 @@ Params = Sequence[Any] | Mapping[str, Any]
 
 @dataclass(frozen=True)
 class CsvDialect:
-    """How a UTF-8 CSV file is written. All of it is known before the file is read: nothing is guessed."""
+    """How a UTF-8 CSV file is written, lines ended by LF. All of it is known before: nothing is guessed."""
 
     columns: tuple[str, ...]  # every column of the header, in file order
     delimiter: str = ","
     quote: str = '"'
     escape: str = '"'
     skip_lines: int = 1  # the header
+    keep: tuple[str, ...] | None = None  # the columns wanted in the table; all when left out
+    quoted: bool = True  # a quote occurs in the file, so values may hold line breaks
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class CsvRead:
 
     accepted: int
     rejected: int
+    value_newlines: int = 0  # line breaks inside the values of accepted rows, kept columns or not
+    most_newlines: int = 0  # the most of them in one row
 
 
 class Engine(Protocol):
@@ -54,11 +58,21 @@ class Engine(Protocol):
     def scalar(self, sql: str, params: Params = ()) -> Any:
         """The first value of the first row of `sql`, None when there is none."""
 
+    def select(self, sql: str, *, batch_rows: int = 10_000) -> Iterator[pa.RecordBatch]:
+        """The rows of a statement that a user wrote, in batches; the first is empty and has the columns.
+
+        Raises UsageError with the engine's own words when it is wrong, or is not one statement that only reads.
+        """
+
     def load(self, name: str, table: pa.Table) -> None:
         """Create or replace table `name` with the rows of an Arrow table."""
 
     def read_csv(self, name: str, path: Path, dialect: CsvDialect) -> CsvRead:
-        """Create table `name` from a UTF-8 CSV file: every column text, plus `row_no` from 1 in file order."""
+        """Create table `name` from a UTF-8 CSV file: the kept columns as text, `row_no` from 1 in file order,
+        and `value_newlines`, the line breaks inside the row's values.
+
+        Empty values are NULL. A file that the engine cannot read at all counts as one with rejects.
+        """
 
     def read_parquet(self, name: str, path: Path) -> None:
         """Create table `name` from one Parquet file, columns as stored, plus `row_no` from 1 in file order."""

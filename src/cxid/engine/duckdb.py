@@ -6,6 +6,7 @@ What is switched off or pinned here, and why, stands in docs/decisions/0002-duck
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -19,9 +20,16 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from cxid.engine.base import CsvDialect, CsvRead, Params, literal, quote
-from cxid.errors import InputError, Interrupted, ResourceError
+from cxid.errors import InputError, Interrupted, ResourceError, UsageError
 
 _MAX_LINE_BYTES = 4_000_000
+_EXPLAIN = re.compile(r"\A\s*explain(\s+analyze)?\b", re.IGNORECASE)
+
+
+def _line_breaks(columns: Sequence[str]) -> str:
+    """SQL that counts the line breaks in a row's values."""
+    each = "CASE WHEN contains({0}, chr(10)) THEN length({0}) - length(replace({0}, chr(10), '')) ELSE 0 END"
+    return " + ".join(each.format(quote(c)) for c in columns)
 
 
 class DuckDBEngine:
@@ -115,6 +123,23 @@ class DuckDBEngine:
             rows = self._con.execute(sql, params).fetchall()
         return rows[0][0] if rows else None
 
+    def select(self, sql: str, *, batch_rows: int = 10_000) -> Iterator[pa.RecordBatch]:
+        try:
+            _require_select(sql)
+            with self._translated():
+                reader = self._con.sql(sql).to_arrow_reader(batch_rows)
+            yield pa.RecordBatch.from_pylist([], schema=reader.schema)
+            while True:
+                with self._translated():
+                    try:
+                        batch = reader.read_next_batch()
+                    except StopIteration:
+                        return
+                yield batch
+        except (duckdb.Error, pa.ArrowException) as error:
+            words = str(error) or type(error).__name__
+            raise UsageError(words, hint="`cxid query \"SHOW TABLES\"` lists the tables") from error
+
     def load(self, name: str, table: pa.Table) -> None:
         self._con.register("cx_arrow", table)
         try:
@@ -126,19 +151,27 @@ class DuckDBEngine:
 
     def read_csv(self, name: str, path: Path, dialect: CsvDialect) -> CsvRead:
         columns = ", ".join(f"{literal(c)}: 'VARCHAR'" for c in dialect.columns)
+        kept = dialect.columns if dialect.keep is None else dialect.keep
+        wanted = "".join(f"{quote(c)}, " for c in kept)
+        breaks = _line_breaks(dialect.columns) if dialect.quoted else "0"
         self._execute("DROP TABLE IF EXISTS cx_reject_scan; DROP TABLE IF EXISTS cx_reject")
-        self._execute(
-            f"CREATE OR REPLACE TABLE {quote(name)} AS "
-            "SELECT *, row_number() OVER () AS row_no FROM read_csv(?, auto_detect = false, header = false, "
+        statement = (
+            f"CREATE OR REPLACE TABLE {quote(name)} AS SELECT {wanted}row_number() OVER () AS row_no, "
+            f"CAST({breaks} AS INTEGER) AS value_newlines FROM read_csv(?, auto_detect = false, header = false, "
             f"skip = {dialect.skip_lines}, columns = {{{columns}}}, delim = ?, quote = ?, escape = ?, "
             f"strict_mode = true, null_padding = false, max_line_size = {_MAX_LINE_BYTES}, "
             "allow_quoted_nulls = true, nullstr = '', compression = 'none', "
-            "store_rejects = true, rejects_table = 'cx_reject', rejects_scan = 'cx_reject_scan', rejects_limit = 0)",
-            [str(path), dialect.delimiter, dialect.quote, dialect.escape],
+            "store_rejects = true, rejects_table = 'cx_reject', rejects_scan = 'cx_reject_scan', rejects_limit = 0)"
         )
+        try:
+            self._execute(statement, [str(path), dialect.delimiter, dialect.quote, dialect.escape])
+        except duckdb.InvalidInputException:
+            return CsvRead(accepted=0, rejected=1)
         rejected = self.scalar("SELECT count(DISTINCT line) FROM cx_reject")
         self._execute("DROP TABLE IF EXISTS cx_reject_scan; DROP TABLE IF EXISTS cx_reject")
-        return CsvRead(accepted=self.count(name), rejected=int(rejected))
+        rows = self.fetch(f"SELECT count(*), sum(value_newlines), max(value_newlines) FROM {quote(name)}").to_pylist()[0]
+        accepted, newlines, most = (int(n or 0) for n in rows.values())
+        return CsvRead(accepted=accepted, rejected=int(rejected), value_newlines=newlines, most_newlines=most)
 
     def read_parquet(self, name: str, path: Path) -> None:
         try:
@@ -279,3 +312,15 @@ class DuckDBEngine:
 def _is_disk_full(error: duckdb.Error) -> bool:
     text = str(error)
     return "No space left" in text or "errno 28" in text
+
+
+def _require_select(sql: str) -> None:
+    """Raises UsageError unless `sql` is one statement that only reads, duckdb.Error when it cannot be parsed."""
+    statements = duckdb.extract_statements(sql)
+    kinds = [s.type for s in statements]
+    if kinds == [duckdb.StatementType.EXPLAIN]:
+        explained = _EXPLAIN.sub("", sql)
+        kinds = [s.type for s in duckdb.extract_statements(explained)]
+    if kinds != [duckdb.StatementType.SELECT]:
+        what = "there is no statement in it" if not kinds else "one SELECT at a time" if len(kinds) > 1 else "only SELECT"
+        raise UsageError(f"the outputs are read-only: {what}", hint="write one SELECT, without a semicolon inside")

@@ -1,0 +1,146 @@
+"""Customers by reference or by text, over the published tables."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from cxid.cli._registry import part
+from cxid.contracts import GOLDEN_CUSTOMER
+from cxid.errors import UsageError
+
+_FIXED = {c.name for c in GOLDEN_CUSTOMER.columns}
+_SHOWN = 6  # golden columns in a list of customers; `show` has all
+_CANDIDATES = 50
+
+
+def golden_slots(engine: Any) -> list[str]:
+    """The people columns of golden_customer, in config order."""
+    return [name for name in engine.columns("golden_customer") if name not in _FIXED]
+
+
+def fold_text(text: str) -> str:
+    """Lower case without accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def _quote(name: str) -> str:
+    return str(part("engine.base").quote(name))
+
+
+def _folded(expression: str) -> str:
+    return f"strip_accents(lower({expression}))"
+
+
+def _compact(expression: str) -> str:
+    """Letters and digits alone: how phones and cards are written does not matter."""
+    return f"regexp_replace(lower({expression}), '[^\\p{{L}}\\p{{N}}]', '', 'g')"
+
+
+def list_columns(slots: Sequence[str]) -> tuple[str, ...]:
+    return ("customer_id", *slots[:_SHOWN], "record_count", "sources")
+
+
+def customers_by_id(engine: Any, ids: Sequence[str]) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """Columns and rows of the customers, in the order of `ids`."""
+    columns = list_columns(golden_slots(engine))
+    if not ids:
+        return columns, []
+    marks = ", ".join("?" for _ in ids)
+    found = engine.fetch(
+        f"SELECT {', '.join(map(_quote, columns))} FROM golden_customer WHERE customer_id IN ({marks})", list(ids)
+    ).to_pylist()
+    rows = {row["customer_id"]: tuple(row.values()) for row in found}
+    return columns, [rows[i] for i in ids if i in rows]
+
+
+def find_customers(engine: Any, words: Sequence[str], limit: int) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """Columns and ranked rows of customers whose golden values, identifiers or record keys hold every word."""
+    folded = [fold_text(w) for w in words]
+    whole = " ".join(folded)
+    slots = golden_slots(engine)
+    text = f"concat_ws(' ', {', '.join(_folded(_quote(s)) for s in slots)})" if slots else "''"
+    has_all = " AND ".join("contains(text, ?)" for _ in folded)
+    sql = f"""
+    WITH golden AS (SELECT customer_id, {text} AS text FROM golden_customer),
+    value AS (
+        SELECT customer_id, {_folded("id_value")} AS text FROM identity_map WHERE id_value <> ''
+        UNION ALL
+        SELECT customer_id, {_folded("record_key")} FROM identity_map WHERE record_key <> ''
+        UNION ALL
+        SELECT customer_id, lower(customer_id) FROM golden_customer
+    ),
+    hit AS (
+        SELECT customer_id, CASE WHEN text = ? THEN 4 WHEN contains(' ' || text || ' ', ?) THEN 3
+            WHEN starts_with(text, ?) THEN 2 ELSE 1 END AS rank FROM golden WHERE {has_all}
+        UNION ALL
+        SELECT customer_id, CASE WHEN text = ? THEN 4 WHEN starts_with(text, ?) THEN 2 ELSE 1 END
+        FROM value WHERE contains(text, ?)
+    ),
+    ranked AS (SELECT customer_id, max(rank) AS rank FROM hit GROUP BY customer_id)
+    SELECT r.customer_id FROM ranked AS r INNER JOIN golden_customer AS g ON r.customer_id = g.customer_id
+    ORDER BY r.rank DESC, g.record_count DESC, r.customer_id LIMIT {int(limit)}
+    """
+    params = [whole, f" {whole} ", whole, *folded, whole, whole, whole]
+    ids = engine.fetch(sql, params).column(0).to_pylist()
+    return customers_by_id(engine, ids)
+
+
+def resolve_reference(engine: Any, reference: str) -> list[str]:
+    """Ids of the customers that a REF names: cx_..., source:key, field=value or identifier=value.
+
+    Raises UsageError when it names nobody, or is not a REF.
+    """
+    if reference.startswith("cx_") and "=" not in reference and ":" not in reference:
+        found = _ids(engine, "SELECT customer_id FROM golden_customer WHERE customer_id = ?", [reference])
+    elif "=" in reference and (":" not in reference or reference.index("=") < reference.index(":")):
+        found = _by_value(engine, *reference.split("=", 1))
+    elif ":" in reference:
+        found = _by_key(engine, *reference.split(":", 1))
+    else:
+        raise UsageError(
+            "not a customer reference", hint="write cx_..., source:key, or field=value; `cxid find TEXT` searches"
+        )
+    if not found:
+        raise UsageError("no customer of this reference", hint="`cxid find TEXT` searches names and identifiers")
+    return found
+
+
+def _ids(engine: Any, sql: str, params: list[Any]) -> list[str]:
+    listed: list[str] = engine.fetch(f"SELECT DISTINCT customer_id FROM ({sql}) ORDER BY customer_id LIMIT {_CANDIDATES}", params).column(0).to_pylist()
+    return listed
+
+
+def _by_key(engine: Any, source: str, key: str) -> list[str]:
+    sources = engine.fetch("SELECT DISTINCT source FROM identity_map WHERE source <> '' ORDER BY source").column(0).to_pylist()
+    if source not in sources:
+        raise UsageError("no people source of this name", hint="people sources: " + (", ".join(sources) or "none"))
+    return _ids(engine, "SELECT customer_id FROM identity_map WHERE source = ? AND record_key = ?", [source, key])
+
+
+def _by_value(engine: Any, name: str, value: str) -> list[str]:
+    slots = [s for s in golden_slots(engine) if s == name or s.rpartition("_")[0] == name]
+    kinds = engine.fetch("SELECT DISTINCT id_type FROM identity_map WHERE id_type <> '' ORDER BY id_type").column(0).to_pylist()
+    if not slots and name not in kinds:
+        known = ", ".join([*golden_slots(engine), *(k for k in kinds if k not in golden_slots(engine))])
+        raise UsageError("no field or identifier of this name", hint=f"there are: {known}")
+    exact = [f"SELECT customer_id FROM golden_customer WHERE {_folded(_quote(s))} = ?" for s in slots]
+    exact.append(f"SELECT customer_id FROM identity_map WHERE id_type = {_text(name)} AND {_folded('id_value')} = ?")
+    found = _ids(engine, " UNION ALL ".join(exact), [fold_text(value)] * len(exact))
+    compact = "".join(c for c in value.casefold() if c.isalnum())
+    if found or not compact:
+        return found
+    loose = [f"SELECT customer_id FROM golden_customer WHERE {_compact(_quote(s))} = ?" for s in slots]
+    loose.append(f"SELECT customer_id FROM identity_map WHERE id_type = {_text(name)} AND {_compact('id_value')} = ?")
+    found = _ids(engine, " UNION ALL ".join(loose), [compact] * len(loose))
+    national = compact.lstrip("0")
+    if found or not national.isdigit() or len(national) < 7:  # noqa: PLR2004 - a shorter tail fits many phones
+        return found
+    tail = f"SELECT customer_id FROM identity_map WHERE id_type = {_text(name)} AND ends_with({_compact('id_value')}, ?)"
+    return _ids(engine, tail, [national])
+
+
+def _text(value: str) -> str:
+    return str(part("engine.base").literal(value))
