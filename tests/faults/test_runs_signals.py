@@ -86,5 +86,9 @@ def test_after_an_interruption_the_next_build_goes_on_after_the_last_finished_st
     calm.communicate(timeout=30)
     assert calm.returncode == 0
     (results,) = _results(tmp_path)
-    assert [(s["name"], s["resumed"]) for s in results["stages"]] == [("sources", True), ("stitch", True), ("golden", False)]
+    assert [(s["name"], s["resumed"]) for s in results["stages"]] == [
+        ("sources", True),
+        ("stitch", True),
+        ("golden", False),
+    ]
     assert results["status"] == "published"

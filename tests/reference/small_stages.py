@@ -63,7 +63,11 @@ def stitch_records(ctx: StageContext, **parts: Any) -> None:
     """Records of one e-mail are one customer; since_run is kept from the run before."""
     make_empty(ctx, "match_pair")
     known = "previous_identity_map" in ctx.engine.tables()
-    earlier = "SELECT record_key, since_run FROM previous_identity_map" if known else "SELECT '' AS record_key, '' AS since_run"
+    earlier = (
+        "SELECT record_key, since_run FROM previous_identity_map"
+        if known
+        else "SELECT '' AS record_key, '' AS since_run"
+    )
     ctx.engine.run(
         "identity_map",
         "SELECT md5(r.email) AS customer_id, r.source, r.record_key, '' AS id_type, '' AS id_value, 'exact' AS link_kind, "
@@ -107,7 +111,9 @@ def install() -> tuple[Stage, ...]:
     make_stage("stitch", ("record",), STITCH, stitch_records)
     make_stage("golden", ("record", "identity_map"), GOLDEN, make_golden)
     stages = tuple(
-        Stage(s.name, s.part, s.earlier, f"small_{s.name}") for s in pipeline.STAGES if s.name in ("sources", "stitch", "golden")
+        Stage(s.name, s.part, s.earlier, f"small_{s.name}")
+        for s in pipeline.STAGES
+        if s.name in ("sources", "stitch", "golden")
     )
     pipeline.STAGES = stages
     return stages

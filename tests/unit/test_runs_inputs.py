@@ -1,0 +1,79 @@
+"""What names a run: the same inputs the same id, anything else another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cxid.errors import UsageError
+from cxid.runs import machine
+from cxid.runs.inputs import InputFile, Inputs, config_digest, digest_files, find_files
+
+INPUTS = Inputs("c0ffee", (InputFile("crm", "crm.csv", 3, "abc"),), None, {"cxid": "1"})
+
+
+def test_the_run_id_says_the_number_and_the_fingerprint() -> None:
+    assert INPUTS.run_id(7, None) == f"r0007-{INPUTS.fingerprint(None)[:8]}"
+    assert INPUTS.run_id(7, None) == INPUTS.run_id(7, None)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(INPUTS, config_sha256="beef"),
+        replace(INPUTS, files=(InputFile("crm", "crm.csv", 3, "abd"),)),
+        replace(INPUTS, files=(InputFile("crm", "other.csv", 3, "abc"),)),
+        replace(INPUTS, files=()),
+        replace(INPUTS, as_of="2026-01-01"),
+        replace(INPUTS, versions={"cxid": "2"}),
+    ],
+)
+def test_another_input_gives_another_fingerprint(changed: Inputs) -> None:
+    assert changed.fingerprint() != INPUTS.fingerprint()
+
+
+def test_the_run_before_is_part_of_the_name_and_not_of_the_comparison() -> None:
+    assert INPUTS.fingerprint("r0001-aaaaaaaa") != INPUTS.fingerprint("r0002-bbbbbbbb") != INPUTS.fingerprint()
+
+
+def test_the_order_of_keys_in_the_config_does_not_count() -> None:
+    assert config_digest({"a": 1, "b": 2}) == config_digest({"b": 2, "a": 1}) != config_digest({"a": 1, "b": 3})
+
+
+def test_patterns_name_files_and_a_file_with_a_star_in_its_name_is_itself(tmp_path: Path) -> None:
+    for name in ("b.csv", "a.csv", "odd[1].csv", "other.txt"):
+        (tmp_path / name).write_text(name)
+    (tmp_path / "deep.csv").mkdir()
+    assert [p.name for p in find_files(tmp_path, ["*.csv", "a.csv"])] == ["a.csv", "b.csv", "odd[1].csv"]
+    assert [p.name for p in find_files(tmp_path, ["odd[1].csv"])] == ["odd[1].csv"]
+    assert find_files(tmp_path, [str(tmp_path / "a.*")]) == [tmp_path / "a.csv"]
+    assert find_files(tmp_path, ["none.csv"]) == []
+
+
+def test_every_file_is_listed_under_its_source_with_its_digest(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"abc")
+    abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-2, appendix B.1
+    assert digest_files(tmp_path, {"web": ["a.csv"], "crm": ["*.csv"]}) == (
+        InputFile("crm", "a.csv", 3, abc),
+        InputFile("web", "a.csv", 3, abc),
+    )
+
+
+@pytest.mark.parametrize("size", ["4GB", "800 MB", "1.5GiB"])
+def test_a_size_is_taken_as_it_is(size: str) -> None:
+    assert machine.memory_limit(size) == size
+
+
+@pytest.mark.parametrize("size", ["", "4", "much", "4GB; DROP TABLE x", "-1GB"])
+def test_what_is_no_size_is_refused(size: str) -> None:
+    with pytest.raises(UsageError):
+        machine.memory_limit(size)
+
+
+def test_by_default_a_share_of_the_memory_and_every_processor() -> None:
+    assert machine.memory_limit(None).endswith("MiB")
+    assert machine.threads(None) >= 1
+    with pytest.raises(UsageError):
+        machine.threads(0)
