@@ -16,25 +16,46 @@ COMMA = Dialect()
 def write_truth(company: Company) -> None:
     """truth/people.csv, events.csv, identifiers.csv, customers.csv and broken.csv."""
     truth = company.truth
-    _write(company, "people", {
-        "record_id": _stack([keys for _, keys, _ in truth.people]), "source": _labels([(s, len(k)) for s, k, _ in truth.people]),
-        "entity_id": _stack([entities for _, _, entities in truth.people]),
-    })  # fmt: skip
-    _write(company, "events", {
-        "record_id": _stack([keys for _, keys, _, _ in truth.events]), "source": _labels([(s, len(k)) for s, k, _, _ in truth.events]),
-        "entity_id": _stack([entities for _, _, entities, _ in truth.events]),
-        "identifiable": _stack([known for _, _, _, known in truth.events]),
-    })  # fmt: skip
-    _write(company, "identifiers", _distinct({
-        "id_type": _labels([(t, len(v)) for t, v, _ in truth.identifiers]),
-        "id_value": _stack([values for _, values, _ in truth.identifiers]),
-        "entity_id": _stack([entities for _, _, entities in truth.identifiers]),
-    }))  # fmt: skip
+    _write(
+        company,
+        "people",
+        {
+            "record_id": _stack([keys for _, keys, _ in truth.people]),
+            "source": _labels([(s, len(k)) for s, k, _ in truth.people]),
+            "entity_id": _stack([entities for _, _, entities in truth.people]),
+        },
+    )
+    _write(
+        company,
+        "events",
+        {
+            "record_id": _stack([keys for _, keys, _, _ in truth.events]),
+            "source": _labels([(s, len(k)) for s, k, _, _ in truth.events]),
+            "entity_id": _stack([entities for _, _, entities, _ in truth.events]),
+            "identifiable": _stack([known for _, _, _, known in truth.events]),
+        },
+    )
+    _write(
+        company,
+        "identifiers",
+        _distinct(
+            {
+                "id_type": _labels([(t, len(v)) for t, v, _ in truth.identifiers]),
+                "id_value": _stack([values for _, values, _ in truth.identifiers]),
+                "entity_id": _stack([entities for _, _, entities in truth.identifiers]),
+            }
+        ),
+    )
     _write(company, "customers", _customers(company))
     broken = sorted(company.ledger.broken)
-    _write(company, "broken", {
-        name: pa.array([str(row[i]) for row in broken], pa.string()) for i, name in enumerate(("source", "file", "line", "reason"))
-    })  # fmt: skip
+    _write(
+        company,
+        "broken",
+        {
+            name: pa.array([str(row[i]) for row in broken], pa.string())
+            for i, name in enumerate(("source", "file", "line", "reason"))
+        },
+    )
 
 
 def _customers(company: Company) -> dict[str, Any]:
@@ -46,10 +67,15 @@ def _customers(company: Company) -> dict[str, Any]:
     found, at = np.unique(bits, return_inverse=True)
     lists = pa.array([" ".join(n for place, n in enumerate(names) if b >> place & 1) for b in found.tolist()])
     return {
-        "entity_id": people.entity, "household_id": np.array([f"h{h:07d}" for h in people.household.tolist()], dtype=object),
-        "given_name": people.given, "family_name": people.family, "family_name_before": people.family_before,
-        "birth_date": people.birth, **truth.figures, "channels": lists.take(pa.array(at)),
-    }  # fmt: skip
+        "entity_id": people.entity,
+        "household_id": np.array([f"h{h:07d}" for h in people.household.tolist()], dtype=object),
+        "given_name": people.given,
+        "family_name": people.family,
+        "family_name_before": people.family_before,
+        "birth_date": people.birth,
+        **truth.figures,
+        "channels": lists.take(pa.array(at)),
+    }
 
 
 def _distinct(columns: dict[str, Any]) -> dict[str, Any]:

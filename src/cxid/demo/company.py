@@ -42,8 +42,9 @@ class Company:
     customer_no: Texts = field(default_factory=lambda: np.empty(0, dtype=object))  # '' without a crm record
     customer_no_other: Texts = field(default_factory=lambda: np.empty(0, dtype=object))  # another of theirs, if any
     card_no: Texts = field(default_factory=lambda: np.empty(0, dtype=object))  # '' without a loyalty card
-    card_holder: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # person of every loyalty record
-    cards: Texts = field(default_factory=lambda: np.empty(0, dtype=object))  # number of every loyalty record
+    # Person and number of every loyalty record, in file order:
+    card_holder: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    cards: Texts = field(default_factory=lambda: np.empty(0, dtype=object))
 
     def rng(self, name: str) -> np.random.Generator:
         """A generator of this name's own, so that one extract can change without the others."""
@@ -86,7 +87,7 @@ class Company:
         self, source: str, path: str, columns: dict[str, Any], dialect: Dialect, broken: tuple[Broken, ...] = ()
     ) -> None:
         """An extract as CSV under data/."""
-        write_csv(self.ledger, self.data(path), columns, dialect, broken, source)
+        write_csv(self.ledger, self.data(path), columns, dialect, (source, broken))
 
     def faults(self, rows: int, reasons: dict[str, Any], rng: np.random.Generator) -> tuple[Broken, ...]:
         """Broken rows for a file of `rows` good ones: reason -> function from row number to raw text."""
@@ -99,9 +100,14 @@ class Company:
 
 
 def row_text(columns: dict[str, Any], at: int, delimiter: str, **changed: str) -> str:
-    """Row `at` as raw CSV text without quoting, some columns replaced."""
-    cells = [changed.get(name, str(_cell(values, at))) for name, values in columns.items()]
-    return delimiter.join(cell.replace(delimiter, " ").replace('"', "").replace("\n", " ") for cell in cells)
+    """Row `at` as raw CSV text that needs no quotes, some columns replaced by text as it is."""
+    cells = []
+    for name, values in columns.items():
+        text = str(_cell(values, at))
+        for sign in (delimiter, '"', "\n"):
+            text = text.replace(sign, " ")
+        cells.append(changed.get(name, text))
+    return delimiter.join(cells)
 
 
 def _cell(values: Any, at: int) -> Any:

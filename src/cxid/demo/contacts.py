@@ -118,7 +118,7 @@ def _landlines(country: np.ndarray, dial: Texts, rng: np.random.Generator) -> Te
     whole, body = (10, 10, 9, 9), _digits(len(country), 8, rng)
     return np.array(
         [
-            f"+{CALLING[c]}{code}{str(int(d[0]) % 7 + 2)}{d[1:]}"[: len(CALLING[c]) + 1 + whole[c]]
+            f"+{CALLING[c]}{code}{int(d[0]) % 7 + 2}{d[1:]}"[: len(CALLING[c]) + 1 + whole[c]]
             for c, code, d in zip(country.tolist(), dial.tolist(), body, strict=True)
         ],
         dtype=object,

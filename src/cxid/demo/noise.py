@@ -107,7 +107,9 @@ def write_phone(number: str, style: int) -> str:
         case 2:
             return f"{zero}{rest}" if zero else f"00{code}{rest}"
         case 3:
-            return f"{zero}{area} {body[:half]} {body[half:]}" if zero else f"+{code} {area} {body[:half]} {body[half:]}"
+            return (
+                f"{zero}{area} {body[:half]} {body[half:]}" if zero else f"+{code} {area} {body[:half]} {body[half:]}"
+            )
         case 4:
             return f"({zero}{area}) {body}" if zero else f"{area} {body}"
         case 5:

@@ -10,8 +10,17 @@ from cxid.demo.noise import Slips, mangle_birth, write_phone
 from cxid.demo.people import People
 from cxid.demo.words import COUNTRIES, Texts
 
-SHORT_STREET = {" Street": " St", " Road": " Rd", " Avenue": " Ave", " Gardens": " Gdns", " Lane": " Ln",
-                "straße": "str.", "Avenida ": "Av. ", "avenue ": "av. ", "boulevard ": "bd "}  # fmt: skip
+SHORT_STREET = {
+    " Street": " St",
+    " Road": " Rd",
+    " Avenue": " Ave",
+    " Gardens": " Gdns",
+    " Lane": " Ln",
+    "straße": "str.",
+    "Avenida ": "Av. ",
+    "avenue ": "av. ",
+    "boulevard ": "bd ",
+}
 
 
 @dataclass(frozen=True)
@@ -42,10 +51,16 @@ def observe(people: People, who: np.ndarray, when: np.ndarray, rng: np.random.Ge
     address = _address(people, who, when, slips)
     gender = np.where(people.sex[who] == "f", "F", "M").astype(object)
     return Observed(
-        given=given, middle=slips.lose(people.middle[who], 0.25), family=family, gender=slips.lose(gender, 0.12), birth=birth,
-        email=_emails(people, who, slips), mobile=_mobiles(people, who, slips), landline=_landlines(people, who, slips),
+        given=given,
+        middle=slips.lose(people.middle[who], 0.25),
+        family=family,
+        gender=slips.lose(gender, 0.12),
+        birth=birth,
+        email=_emails(people, who, slips),
+        mobile=_mobiles(people, who, slips),
+        landline=_landlines(people, who, slips),
         **address,
-    )  # fmt: skip
+    )
 
 
 def _names(people: People, who: np.ndarray, when: np.ndarray, slips: Slips) -> tuple[Texts, Texts]:
@@ -116,13 +131,19 @@ def _address(people: People, who: np.ndarray, when: np.ndarray, slips: Slips) ->
     postcode = places.postcode[place]
     tight = slips.rng.random(len(who))
     postcode = np.array(
-        [p.replace(" ", "") if t < 0.07 else p.lower() if t < 0.1 else p for p, t in zip(postcode.tolist(), tight.tolist(), strict=True)],
+        [
+            p.replace(" ", "") if t < 0.07 else p.lower() if t < 0.1 else p
+            for p, t in zip(postcode.tolist(), tight.tolist(), strict=True)
+        ],
         dtype=object,
     )
     columns = {
-        "street": slips.mistype(street, 0.02), "number": number, "city": slips.change_case(slips.mistype(places.city[place], 0.008), 0.03),
-        "region": places.region[place], "postcode": slips.lose(slips.mistype(postcode, 0.006), 0.02),
-    }  # fmt: skip
+        "street": slips.mistype(street, 0.02),
+        "number": number,
+        "city": slips.change_case(slips.mistype(places.city[place], 0.008), 0.03),
+        "region": places.region[place],
+        "postcode": slips.lose(slips.mistype(postcode, 0.006), 0.02),
+    }
     for values in columns.values():
         values[missing] = ""
     return columns | {"country": np.array(COUNTRIES, dtype=object)[people.country[who]]}

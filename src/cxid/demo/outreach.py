@@ -22,7 +22,7 @@ def write_email_campaign(company: Company) -> None:
     """email/log.csv: what was sent, by address; what was opened and clicked, by the sha256 of the address."""
     rng, people = company.rng("email"), company.people
     reader = np.flatnonzero(rng.random(len(people)) < 0.62)
-    who = np.repeat(reader, np.minimum(rng.poisson(9.5, len(reader)), SENDINGS))
+    who = np.repeat(reader, np.minimum(rng.poisson(8.5, len(reader)), SENDINGS))
     sending = rng.integers(0, SENDINGS, len(who))
     day = START + (np.arange(SENDINGS) + 0.5) * (END - START) / SENDINGS
     sent = day[sending].astype(np.int64) // DAY * DAY + rng.integers(7 * 3600, 9 * 3600, len(who))
@@ -36,15 +36,18 @@ def write_email_campaign(company: Company) -> None:
     time = np.minimum(sent[at] + wait, END - 1)
     order = np.argsort(time, kind="stable")
     at, kind, time = at[order], kind[order], time[order]
-    email = np.where((rng.random(len(people)) < 0.2) & (people.contacts.email_second != ""), people.contacts.email_second, people.contacts.email)
+    first, second = people.contacts.email, people.contacts.email_second
+    email = np.where((rng.random(len(people)) < 0.2) & (second != ""), second, first)
+    names = pa.array([f"{CAMPAIGNS[s % len(CAMPAIGNS)]}-{s // len(CAMPAIGNS) + 1}" for s in range(SENDINGS)])
     address, hashed = pa.array(email), pa.array(digests(email.tolist()))
     person, by_hash = pa.array(who[at]), pa.array((kind == 1) | (kind == 2))
     columns: dict[str, Any] = {
-        "timestamp": stamp(time, "%d/%m/%Y %H:%M:%S"), "action": ACTIONS.take(pa.array(kind)),
-        "campaign": pa.array([f"{CAMPAIGNS[s % len(CAMPAIGNS)]}-{s // len(CAMPAIGNS) + 1}" for s in range(SENDINGS)]).take(pa.array(sending[at])),
+        "timestamp": stamp(time, "%d/%m/%Y %H:%M:%S"),
+        "action": ACTIONS.take(pa.array(kind)),
+        "campaign": names.take(pa.array(sending[at])),
         "recipient": pc.if_else(by_hash, "", address.take(person)),
         "recipient_sha256": pc.if_else(by_hash, hashed.take(person), ""),
-    }  # fmt: skip
+    }
     broken = company.faults(
         len(at),
         {
@@ -79,15 +82,19 @@ def write_consent(company: Company) -> None:
     expires = np.where(rng.random(len(who)) < 0.5, time + 730 * DAY, 0)
     columns: dict[str, Any] = {
         "email": people.contacts.email[who],
-        "purpose": pa.array(["newsletter", "offers", "personalisation", "partners"]).take(pa.array(rng.integers(0, 4, len(who)))),
+        "purpose": pa.array(["newsletter", "offers", "personalisation", "partners"]).take(
+            pa.array(rng.integers(0, 4, len(who)))
+        ),
         "channel": pa.array(["email", "sms", "post"]).take(pa.array(rng.choice(3, size=len(who), p=(0.6, 0.25, 0.15)))),
         "opt_in": pa.array(["yes", "no"]).take(pa.array((rng.random(len(who)) < 0.28).astype(np.int8))),
         "recorded": stamp(time),
         "valid_until": pc.if_else(pa.array(expires == 0), "", stamp(expires, "%Y-%m-%d")),
-    }  # fmt: skip
+    }
     company.csv("consent", "consent/preferences.csv", columns, COMMA)
     company.note_identifiers("email", people.contacts.email, np.arange(len(people)))
     company.note_identifiers("email", people.contacts.email_second, np.arange(len(people)))
+    for mailbox in (people.contacts.email, people.contacts.email_second):
+        company.note_identifiers("email_sha256", digests(mailbox.tolist()), np.arange(len(people)))
     company.note_identifiers("phone", people.contacts.mobile, np.arange(len(people)))
     company.note_identifiers("phone", people.contacts.mobile_second, np.arange(len(people)))
     company.note_identifiers("phone", people.contacts.landline, np.arange(len(people)))
@@ -98,11 +105,20 @@ def write_areas(company: Company) -> None:
     rng, places = company.rng("areas"), company.people.places
     postcode = np.array(sorted(set(places.postcode.tolist())), dtype=object)
     postcode = postcode[rng.random(len(postcode)) < 0.97]
-    segments = ("Urban starters", "Family suburbs", "Country comfort", "City prosperity", "Settled seniors", "Student quarter")
+    segments = (
+        "Urban starters",
+        "Family suburbs",
+        "Country comfort",
+        "City prosperity",
+        "Settled seniors",
+        "Student quarter",
+    )
     columns: dict[str, Any] = {
         "postcode": postcode,
-        "income_band": pa.array(["A", "B", "C", "D", "E"]).take(pa.array(rng.choice(5, size=len(postcode), p=(0.1, 0.22, 0.33, 0.23, 0.12)))),
+        "income_band": pa.array(["A", "B", "C", "D", "E"]).take(
+            pa.array(rng.choice(5, size=len(postcode), p=(0.1, 0.22, 0.33, 0.23, 0.12)))
+        ),
         "segment": pa.array(segments).take(pa.array(rng.integers(0, 6, len(postcode)))),
         "households": rng.integers(8, 90, len(postcode)),
-    }  # fmt: skip
+    }
     company.csv("areas", "reference/areas.csv", columns, COMMA)

@@ -81,10 +81,21 @@ def make_people(words: Words, count: int, rng: np.random.Generator) -> People:
     contacts = make_contacts(named, (household, role), (country, dial), iso, rng)
     return People(
         entity=np.array([f"p{i:07d}" for i in range(1, count + 1)], dtype=object),
-        household=household, role=role, country=country, sex=sex, given=given, middle=middle, family=family,
-        family_before=before, renamed_at=renamed_at, nickname=nickname, birth=iso, homes=homes, places=places,
+        household=household,
+        role=role,
+        country=country,
+        sex=sex,
+        given=given,
+        middle=middle,
+        family=family,
+        family_before=before,
+        renamed_at=renamed_at,
+        nickname=nickname,
+        birth=iso,
+        homes=homes,
+        places=places,
         contacts=contacts,
-    )  # fmt: skip
+    )
 
 
 def draw(names: NameList, count: int, rng: np.random.Generator) -> Texts:
@@ -110,11 +121,17 @@ def _homes(words: Words, count: int, rng: np.random.Generator) -> tuple[Homes, P
     places = make_places(words, max(200, number // 5), rng)
     moved = rng.random(number) < 0.11
     return Homes(
-        size=size, country=country, culture=culture, family=family, shares_family=rng.random(number) > 0.05,
-        place=draw_places(places, country, rng), number=house_numbers(number, rng),
-        place_before=draw_places(places, country, rng), number_before=house_numbers(number, rng),
+        size=size,
+        country=country,
+        culture=culture,
+        family=family,
+        shares_family=rng.random(number) > 0.05,
+        place=draw_places(places, country, rng),
+        number=house_numbers(number, rng),
+        place_before=draw_places(places, country, rng),
+        number_before=house_numbers(number, rng),
         moved_at=np.where(moved, rng.integers(START + 60 * DAY, END - 60 * DAY, number), LONG_AGO),
-    ), places  # fmt: skip
+    ), places
 
 
 def _sexes(role: np.ndarray, rng: np.random.Generator) -> Texts:
@@ -148,9 +165,7 @@ def _birth_days(role: np.ndarray, household: np.ndarray, homes: Homes, rng: np.r
     return np.datetime64("1970-01-01", "D") + days
 
 
-def _twins_and_juniors(
-    given: Texts, birth: np.ndarray, sex: Texts, role: np.ndarray, rng: np.random.Generator
-) -> None:
+def _twins_and_juniors(given: Texts, birth: np.ndarray, sex: Texts, role: np.ndarray, rng: np.random.Generator) -> None:
     """Some children share the birthday of the one before, some sons their father's name; changed in place."""
     chance = rng.random(len(role))
     twin = np.flatnonzero((role == 3) & (chance < 0.06))

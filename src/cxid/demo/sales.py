@@ -15,7 +15,9 @@ from cxid.demo.words import Texts
 from cxid.demo.writing import Dialect, join, numbered, stamp, texts
 
 DEPARTMENTS = ("Kitchen", "Bedroom", "Garden", "Lighting", "Home – Décor", "Café & Deli", "Gifts", "Bath")
-DUMMIES = np.array([f"noemail@{SHOP}", f"noemail@{SHOP}", f"till@{SHOP}", "none@none.example", "a@a.example"], dtype=object)
+DUMMIES = np.array(
+    [f"noemail@{SHOP}", f"noemail@{SHOP}", f"till@{SHOP}", "none@none.example", "a@a.example"], dtype=object
+)
 CURRENCY = np.array(["GBP", "EUR", "EUR", "EUR"], dtype=object)
 WALK_IN_SHARE = 0.45  # receipts of people whom no register knows, per person
 PAPERS = pa.array(["Rechnung", "Lieferung", "Lieferung verspätet", "Gutschrift"])
@@ -23,7 +25,7 @@ PAPERS = pa.array(["Rechnung", "Lieferung", "Lieferung verspätet", "Gutschrift"
 
 @dataclass(frozen=True)
 class Sales:
-    """One entry is a receipt, in order of time: pence are negative for a refund. Who is beyond the people: a walk-in."""
+    """One entry is a receipt, in order of time; pence are negative for a refund, `who` past the people is a walk-in."""
 
     who: np.ndarray
     time: np.ndarray
@@ -35,7 +37,7 @@ class Sales:
     @property
     def identified(self) -> np.ndarray:
         """Carries an identifier that can name somebody."""
-        return (self.card != "") | ((self.email != "") & ~np.isin(self.email, DUMMIES))
+        return np.asarray((self.card != "") | ((self.email != "") & ~np.isin(self.email, DUMMIES)))
 
 
 def money(pence: np.ndarray, decimal: str) -> pa.Array:
@@ -62,15 +64,21 @@ def make_sales(company: Company) -> Sales:
     time = since[known] + (rng.random(len(who)) * (END - since[known])).astype(np.int64)
     time = np.minimum(waking(np.where(is_person, time, any_time(len(who), rng)), rng), END - 1)
     taste = np.exp(rng.normal(0, 0.35, count))
-    pence = (100 * np.exp(rng.normal(3.2, 0.75, len(who))) * np.where(is_person, taste[known], 0.8)).astype(np.int64) + 95
+    pence = (100 * np.exp(rng.normal(3.2, 0.75, len(who))) * np.where(is_person, taste[known], 0.8)).astype(
+        np.int64
+    ) + 95
     online = is_person & (rng.random(len(who)) < np.where(rng.random(count) < 0.5, 0.55, 0.1)[known])
     card, email = _identifiers(company, known, is_person, online, rng)
     back = np.flatnonzero(rng.random(len(who)) < 0.04)
     later = np.minimum(time[back] + rng.integers(1, 25, len(back)) * DAY, END - 1)
     whole = (
-        np.concatenate([who, who[back]]), np.concatenate([time, later]), np.concatenate([pence, -pence[back]]),
-        np.concatenate([online, online[back]]), np.concatenate([card, card[back]]), np.concatenate([email, email[back]]),
-    )  # fmt: skip
+        np.concatenate([who, who[back]]),
+        np.concatenate([time, later]),
+        np.concatenate([pence, -pence[back]]),
+        np.concatenate([online, online[back]]),
+        np.concatenate([card, card[back]]),
+        np.concatenate([email, email[back]]),
+    )
     order = np.argsort(whole[1], kind="stable")
     return Sales(*(column[order] for column in whole))
 
@@ -100,13 +108,16 @@ def write_pos(company: Company, sales: Sales) -> None:
     stores = pa.array(["Web shop"] + [f"Store {n:02d}" for n in range(1, 31)])
     country = company.people.country[np.where(sales.who < len(company.people), sales.who, 0)]
     columns: dict[str, Any] = {
-        "receipt_no": numbered("R", np.arange(1, count + 1), 9), "sold_at": stamp(london(sales.time), "%d/%m/%Y %H:%M"),
+        "receipt_no": numbered("R", np.arange(1, count + 1), 9),
+        "sold_at": stamp(london(sales.time), "%d/%m/%Y %H:%M"),
         "store": stores.take(pa.array(np.where(sales.online, 0, sales.who % 30 + 1))),
         "channel": pa.array(["store", "online"]).take(pa.array(sales.online.astype(np.int8))),
-        "department": pa.array(DEPARTMENTS).take(pa.array(pick)), "total": money(sales.pence, ","),
+        "department": pa.array(DEPARTMENTS).take(pa.array(pick)),
+        "total": money(sales.pence, ","),
         "currency": pa.array(CURRENCY).take(pa.array(np.where(sales.who < len(company.people), country, 0))),
-        "card_no": pa.array(sales.card), "receipt_email": pa.array(sales.email),
-    }  # fmt: skip
+        "card_no": pa.array(sales.card),
+        "receipt_email": pa.array(sales.email),
+    }
     broken = company.faults(
         count,
         {
@@ -169,10 +180,13 @@ def write_billing(company: Company, sales: Sales) -> None:
     who = sales.who[at]
     amount = pc.if_else(pa.array((kind == 0) | (kind == 3)), money(sales.pence[at], ","), "")
     columns: dict[str, Any] = {
-        "Belegnummer": numbered("BL", 700_000 + np.arange(len(at)), 8), "Belegart": PAPERS.take(pa.array(kind)),
-        "Buchungsdatum": stamp(time, "%d.%m.%Y %H:%M"), "Kundennummer": pa.array(number[who]), "Betrag": amount,
+        "Belegnummer": numbered("BL", 700_000 + np.arange(len(at)), 8),
+        "Belegart": PAPERS.take(pa.array(kind)),
+        "Buchungsdatum": stamp(time, "%d.%m.%Y %H:%M"),
+        "Kundennummer": pa.array(number[who]),
+        "Betrag": amount,
         "Währung": pa.array(CURRENCY[company.people.country[who]]),
-    }  # fmt: skip
+    }
     company.csv("billing", "finance/belege.csv", columns, Dialect(";", bom=b"\xef\xbb\xbf"))
     company.note_events("billing", columns["Belegnummer"], who)
     company.note_channel("billing", who)

@@ -42,7 +42,12 @@ def write_mentions(company: Company) -> None:
     talkers = np.flatnonzero((people.contacts.handle != "") & (rng.random(len(people)) < 0.45))
     strangers = company.new_strangers(len(people) // 12)
     author = np.concatenate([talkers, strangers])
-    name = np.concatenate([people.contacts.handle[talkers], np.array([f"user{s * 7919 % 9_999_991:07d}" for s in strangers.tolist()], dtype=object)])
+    name = np.concatenate(
+        [
+            people.contacts.handle[talkers],
+            np.array([f"user{s * 7919 % 9_999_991:07d}" for s in strangers.tolist()], dtype=object),
+        ]
+    )
     reach = np.exp(rng.normal(4.4, 1.5, len(author)))
     at = np.repeat(np.arange(len(author)), np.minimum(rng.geometric(0.38, len(author)), 40))
     time = np.sort(waking(any_time(len(at), rng), rng))
@@ -53,10 +58,14 @@ def write_mentions(company: Company) -> None:
     broken_up = np.flatnonzero(rng.random(len(at)) < 0.04)
     text[broken_up] = np.array([t.replace(", ", ",\n", 1) for t in text[broken_up]], dtype=object)
     columns: dict[str, Any] = {
-        "post_id": numbered("sp", 50_000 + np.arange(len(at)), 8), "posted_at": stamp(time), "handle": join("@", pa.array(name[at])),
-        "text": text, "sentiment": pa.array(TONES).take(pa.array(tone)), "reach": (reach[at] * rng.uniform(0.3, 1.6, len(at))).astype(np.int64),
+        "post_id": numbered("sp", 50_000 + np.arange(len(at)), 8),
+        "posted_at": stamp(time),
+        "handle": join("@", pa.array(name[at])),
+        "text": text,
+        "sentiment": pa.array(TONES).take(pa.array(tone)),
+        "reach": (reach[at] * rng.uniform(0.3, 1.6, len(at))).astype(np.int64),
         "topic": pa.array(company.words.phrases["topics"][0].split()).take(pa.array(rng.integers(0, 7, len(at)))),
-    }  # fmt: skip
+    }
     company.csv("social_mentions", "social/mentions.csv", columns, COMMA)
     who = author[at]
     company.note_events("social_mentions", columns["post_id"], who)
@@ -75,10 +84,14 @@ def write_community(company: Company) -> None:
     time = np.sort(waking(any_time(len(who), rng), rng))
     who = rng.permutation(who)
     columns: dict[str, Any] = {
-        "activity_id": numbered("ca", 1 + np.arange(len(who)), 7), "created": time, "user_handle": people.contacts.handle[who],
-        "activity": pa.array(["question", "answer", "answer", "like", "like"]).take(pa.array(rng.integers(0, 5, len(who)))),
+        "activity_id": numbered("ca", 1 + np.arange(len(who)), 7),
+        "created": time,
+        "user_handle": people.contacts.handle[who],
+        "activity": pa.array(["question", "answer", "answer", "like", "like"]).take(
+            pa.array(rng.integers(0, 5, len(who)))
+        ),
         "board": pa.array(["Recipes", "Repairs", "Garden talk", "Ideas"]).take(pa.array(rng.integers(0, 4, len(who)))),
-    }  # fmt: skip
+    }
     company.csv("community", "community/activity.csv", columns, COMMA)
     company.note_events("community", columns["activity_id"], who)
     company.note_channel("community", who)
@@ -108,11 +121,16 @@ def write_support(company: Company) -> None:
     at, time, action = at[order], time[order], action[order]
     topic = rng.integers(0, 6, len(caller))[at]
     columns: dict[str, Any] = {
-        "log_id": numbered("L", 1 + np.arange(len(at)), 7), "ticket": numbered("T", 20_000 + at, 7),
-        "logged": stamp(time, "%d-%m-%Y %H:%M"), "action": pa.array(["opened", "resolved"]).take(pa.array(action)),
-        "contact_email": email[at], "contact_phone": phone[at],
-        "category": pa.array(["Delivery", "Returns", "Product fault", "Payment", "Account", "Other"]).take(pa.array(topic)),
-    }  # fmt: skip
+        "log_id": numbered("L", 1 + np.arange(len(at)), 7),
+        "ticket": numbered("T", 20_000 + at, 7),
+        "logged": stamp(time, "%d-%m-%Y %H:%M"),
+        "action": pa.array(["opened", "resolved"]).take(pa.array(action)),
+        "contact_email": email[at],
+        "contact_phone": phone[at],
+        "category": pa.array(["Delivery", "Returns", "Product fault", "Payment", "Account", "Other"]).take(
+            pa.array(topic)
+        ),
+    }
     company.csv("support", "support/tickets.csv", columns, Dialect(";"))
     company.note_events("support", columns["log_id"], caller[at])
     company.note_channel("support", caller[at])
@@ -126,15 +144,22 @@ def write_nps(company: Company) -> None:
     time = np.sort(any_time(len(who), rng)) // DAY * DAY
     mood = moods(company)[who]
     score = np.clip(np.round(7.6 + 2.1 * mood + rng.normal(0, 1.3, len(who))), 0, 10).astype(np.int64)
-    comment = np.where(rng.random(len(who)) < 0.4, _phrases(company, np.where(score > 8, 2, np.where(score > 6, 1, 0)), rng), "")
+    comment = np.where(
+        rng.random(len(who)) < 0.4, _phrases(company, np.where(score > 8, 2, np.where(score > 6, 1, 0)), rng), ""
+    )
     email = people.contacts.email[who]
     shout = rng.random(len(who)) < 0.05
     email[shout] = np.array([e.title() for e in email[shout]], dtype=object)
     columns: dict[str, Any] = {
-        "response_id": numbered("N", 1 + np.arange(len(who)), 6), "answered_on": stamp(time, "%d.%m.%Y"), "email_address": email,
-        "score": score, "comment": comment,
-    }  # fmt: skip
-    broken = company.faults(len(who), {"bad_time": lambda i: row_text(columns, i, ",", response_id=f"NX{i:06d}", answered_on="??")}, rng)
+        "response_id": numbered("N", 1 + np.arange(len(who)), 6),
+        "answered_on": stamp(time, "%d.%m.%Y"),
+        "email_address": email,
+        "score": score,
+        "comment": comment,
+    }
+    broken = company.faults(
+        len(who), {"bad_time": lambda i: row_text(columns, i, ",", response_id=f"NX{i:06d}", answered_on="??")}, rng
+    )
     company.csv("nps", "survey/nps.csv", columns, COMMA, broken)
     company.note_events("nps", columns["response_id"], who)
     company.note_channel("survey", who)

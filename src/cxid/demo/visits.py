@@ -15,7 +15,16 @@ from cxid.demo.writing import Dialect, numbered, stamp, write_json_lines, write_
 
 COOKIES_PER_PERSON = (0.27, 0.40, 0.21, 0.08, 0.04)
 STRANGER_SHARE = 0.55  # browsers that never log in, per person
-CAMPAIGNS = ("spring-refresh", "summer-sale", "back-to-school", "autumn-home", "black-friday", "christmas", "new-year-sale", "brand")
+CAMPAIGNS = (
+    "spring-refresh",
+    "summer-sale",
+    "back-to-school",
+    "autumn-home",
+    "black-friday",
+    "christmas",
+    "new-year-sale",
+    "brand",
+)
 WEB_TYPES = ("page_view", "product_view", "search", "add_to_cart", "wishlist_add", "checkout_start", "store_finder")
 WEB_SHARES = (0.50, 0.29, 0.08, 0.06, 0.02, 0.03, 0.02)
 APP_TYPES = ("app_open", "screen_view", "product_view", "push_open", "add_to_cart", "card_shown")
@@ -33,7 +42,7 @@ class Browsers:
     end: np.ndarray
     logs_in: np.ndarray  # share of its life after which logins happen; above 1: never
     sessions: np.ndarray
-    hashes: np.ndarray  # the login is kept as a sha256
+    hashes: np.ndarray  # its logins are kept as a sha256 only
 
 
 @dataclass(frozen=True)
@@ -67,11 +76,17 @@ def make_browsers(company: Company) -> Browsers:
     guest = np.full(total, -1)
     shared = np.flatnonzero(is_person & (rng.random(total) < 0.03))
     partner = np.minimum(owner[shared] + 1, count - 1)
-    has_partner = (role[owner[shared]] == 0) & (household[partner] == household[owner[shared]]) & (partner != owner[shared])
+    has_partner = (
+        (role[owner[shared]] == 0) & (household[partner] == household[owner[shared]]) & (partner != owner[shared])
+    )
     guest[shared[has_partner]] = partner[has_partner]
     logs_in = np.where(is_person & (rng.random(total) < 0.62), rng.beta(1.0, 2.2, total), 2.0)
     lived = (end - begin) / np.maximum(np.where(is_person, life, life // 12), 1)  # a life cut off by the span's end
-    sessions = 1 + (np.minimum(rng.geometric(np.where(is_person, 0.21, 0.7)), 60) * lived).astype(np.int64) + np.where(guest >= 0, 3, 0)
+    sessions = (
+        1
+        + (np.minimum(rng.geometric(np.where(is_person, 0.21, 0.7)), 60) * lived).astype(np.int64)
+        + np.where(guest >= 0, 3, 0)
+    )
     parts = rng.integers(0, 1 << 31, (2, total)).tolist()
     cookie = pa.array([f"{a:08x}{b:08x}" for a, b in zip(*parts, strict=True)])
     return Browsers(cookie, owner, guest, begin, end, logs_in, sessions, rng.random(total) < 0.3)
@@ -87,7 +102,7 @@ def make_hits(company: Company, browsers: Browsers, orders: tuple[np.ndarray, np
     member = np.where((browsers.guest[at] >= 0) & (rng.random(len(at)) < 0.4), browsers.guest[at], browsers.owner[at])
     known = (position >= browsers.logs_in[at]) & (rng.random(len(at)) < 0.75)
     campaign = np.where(rng.random(len(at)) < 0.3, rng.integers(0, len(CAMPAIGNS), len(at)), -1)
-    length = np.minimum(rng.geometric(0.27, len(at)), 25)
+    length = np.minimum(rng.geometric(0.31, len(at)), 25)
     session = np.repeat(np.arange(len(at)), length)
     first = np.repeat(np.concatenate([[0], np.cumsum(length)[:-1]]), length)
     nth = np.arange(len(session)) - first
@@ -103,11 +118,13 @@ def make_hits(company: Company, browsers: Browsers, orders: tuple[np.ndarray, np
     order = np.argsort(time, kind="stable")
     kinds = pa.array([*WEB_TYPES, "login", "purchase"])
     return Hits(
-        browser=np.concatenate([at[session], home])[order], who=np.concatenate([member[session], person])[order], time=time[order],
+        browser=np.concatenate([at[session], home])[order],
+        who=np.concatenate([member[session], person])[order],
+        time=time[order],
         logged_in=np.concatenate([known[session] & (nth > 0), np.ones(len(home), dtype=bool)])[order],
         type=kinds.take(pa.array(np.concatenate([kind, np.full(len(home), len(WEB_TYPES) + 1)])[order])),
         campaign=np.concatenate([campaign[session], np.full(len(home), -1)])[order],
-    )  # fmt: skip
+    )
 
 
 def _browser_of(browsers: Browsers, count: int) -> np.ndarray:
@@ -122,27 +139,30 @@ def write_web(company: Company, orders: tuple[np.ndarray, np.ndarray]) -> None:
     """web/2024-11.parquet and so on, a file a month; ads/clicks.csv beside it."""
     browsers = make_browsers(company)
     hits = make_hits(company, browsers, orders)
-    email = company.people.contacts.email
-    login = pa.array(np.concatenate([email, np.array(digests(email.tolist()), dtype=object)]))
+    logins = company.people.contacts.email
+    email, hashed = pa.array(logins), pa.array(digests(logins.tolist()))
     key = numbered("w", np.arange(1, len(hits.time) + 1), 9)
-    logged = np.where(hits.logged_in, hits.who + np.where(browsers.hashes[hits.browser], len(email), 0), 0)
     names = pa.array([*CAMPAIGNS, None])
     sources = pa.array(["newsletter", "search", "search", "social", "search", "social", "newsletter", "display", None])
     months = hits.time.astype("datetime64[s]").astype("datetime64[M]")
     for month in np.unique(months):
         rows = np.flatnonzero(months == month)
         campaign = pa.array(np.where(hits.campaign[rows] < 0, len(CAMPAIGNS), hits.campaign[rows]))
-        there = pa.array(hits.logged_in[rows])
-        table = pa.table({
-            "event_id": key.take(pa.array(rows)),
-            "event_time": pa.array(hits.time[rows] * 1_000_000, pa.timestamp("us")),
-            "anonymous_id": browsers.cookie.take(pa.array(hits.browser[rows])),
-            "login": pc.if_else(there, login.take(pa.array(logged[rows])), pa.scalar(None, pa.string())),
-            "event_type": hits.type.take(pa.array(rows)),
-            "page_url": pa.array(_PAGES).take(pa.array(hits.browser[rows] * 7 % len(_PAGES))),
-            "utm_source": sources.take(campaign),
-            "utm_campaign": names.take(campaign),
-        })  # fmt: skip
+        known, by_hash = hits.logged_in[rows], browsers.hashes[hits.browser[rows]]
+        who = pa.array(np.where(known, hits.who[rows], 0))
+        table = pa.table(
+            {
+                "event_id": key.take(pa.array(rows)),
+                "event_time": pa.array(hits.time[rows] * 1_000_000, pa.timestamp("us")),
+                "anonymous_id": browsers.cookie.take(pa.array(hits.browser[rows])),
+                "user_email": _where(known & ~by_hash, email.take(who)),
+                "user_email_sha256": _where(known & by_hash, hashed.take(who)),
+                "event_type": hits.type.take(pa.array(rows)),
+                "page_url": pa.array(_PAGES).take(pa.array(hits.browser[rows] * 7 % len(_PAGES))),
+                "utm_source": sources.take(campaign),
+                "utm_campaign": names.take(campaign),
+            }
+        )
         write_parquet(company.ledger, company.data(f"web/{month}.parquet"), table)
     company.note_events("web", key, hits.who)
     company.note_channel("web", hits.who)
@@ -150,6 +170,10 @@ def write_web(company: Company, orders: tuple[np.ndarray, np.ndarray]) -> None:
     also = np.flatnonzero(browsers.guest >= 0)
     company.note_identifiers("cookie", browsers.cookie.take(pa.array(also)), browsers.guest[also])
     _write_ads(company, browsers)
+
+
+def _where(there: np.ndarray, values: pa.Array) -> pa.Array:
+    return pc.if_else(pa.array(there), values, pa.scalar(None, pa.string()))
 
 
 _PAGES = ["/", "/sale", "/kitchen", "/garden", "/living", "/bedroom", "/gifts", "/stores", "/help", "/account"]
@@ -165,11 +189,13 @@ def _write_ads(company: Company, browsers: Browsers) -> None:
     pence = rng.integers(9, 240, len(browser))
     pick = rng.integers(0, len(CAMPAIGNS), len(browser))
     columns = {
-        "click_id": numbered("ad", np.arange(1, len(browser) + 1), 8), "clicked_at": stamp(time, "%Y-%m-%dT%H:%M:%SZ"),
-        "cookie_id": browsers.cookie.take(pa.array(browser)), "campaign_name": pa.array(CAMPAIGNS).take(pa.array(pick)),
+        "click_id": numbered("ad", np.arange(1, len(browser) + 1), 8),
+        "clicked_at": stamp(time, "%Y-%m-%dT%H:%M:%SZ"),
+        "cookie_id": browsers.cookie.take(pa.array(browser)),
+        "campaign_name": pa.array(CAMPAIGNS).take(pa.array(pick)),
         "network": pa.array(["search", "display", "video"]).take(pa.array(pick % 3)),
         "cost": pa.array([f"{p / 100:.2f}" for p in range(240)]).take(pa.array(pence)),
-    }  # fmt: skip
+    }
     broken = company.faults(
         len(browser),
         {
@@ -201,11 +227,15 @@ def write_app(company: Company) -> None:
     number = np.where((np.arange(len(people)) % 4) > 0, company.customer_no, company.customer_no_other)
     customer = pa.array([n or None for n in number.tolist()]).take(pa.array(user))
     columns = {
-        "id": numbered("m", np.arange(1, len(at) + 1), 9), "ts": stamp(time, "%Y-%m-%dT%H:%M:%SZ"), "device_id": device.take(pa.array(at)),
+        "id": numbered("m", np.arange(1, len(at) + 1), 9),
+        "ts": stamp(time, "%Y-%m-%dT%H:%M:%SZ"),
+        "device_id": device.take(pa.array(at)),
         "customer_no": pc.if_else(pa.array(known), customer, pa.scalar(None, pa.string())),
         "event": pa.array(APP_TYPES).take(pa.array(rng.choice(len(APP_TYPES), size=len(at), p=APP_SHARES))),
-        "app_version": pa.array(["4.9.1", "5.0.0", "5.1.2", "5.2.0"]).take(pa.array((time - START) * 4 // (END - START))),
-    }  # fmt: skip
+        "app_version": pa.array(["4.9.1", "5.0.0", "5.1.2", "5.2.0"]).take(
+            pa.array((time - START) * 4 // (END - START))
+        ),
+    }
     write_json_lines(company.ledger, company.data("app/events.jsonl.zst"), columns, compression="zstd")
     company.note_events("mobile_app", columns["id"], user)
     company.note_channel("mobile", user)

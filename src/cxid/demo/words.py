@@ -66,7 +66,7 @@ class Words:
 def load_words() -> Words:
     """The lists of the package; the same on every call."""
     listed = {culture: tuple(names.split()) for culture, names in _lines("family.txt")}
-    parts = {culture: names for culture, names in _lines("family_parts.txt")}
+    parts = dict(_lines("family_parts.txt"))
     streets = {label: tuple(names.split(" | ")) for label, names in _lines("streets.txt")}
     return Words(
         given={

@@ -102,9 +102,13 @@ def json_text(column: pa.Array) -> pa.Array:
 
 
 def write_csv(
-    ledger: Ledger, path: Path, columns: dict[str, Any], dialect: Dialect, broken: Sequence[Broken] = (), source: str = ""
+    ledger: Ledger,
+    path: Path,
+    columns: dict[str, Any],
+    dialect: Dialect,
+    faults: tuple[str, Sequence[Broken]] = ("", ()),
 ) -> None:
-    """A CSV file with one header line; broken rows stand after the good row that each names."""
+    """A CSV file with one header line; `faults` are its source's name and the broken rows to set between."""
     arrays = [texts(values) for values in columns.values()]
     head = dialect.delimiter.join(columns) + "\n"
 
@@ -113,12 +117,10 @@ def write_csv(
         body = pc.binary_join_element_wise(*cells, dialect.delimiter) if len(cells) > 1 else cells[0]
         return join(body, "\n")
 
-    _write_lines(ledger, path, (head, len(arrays[0]), lines), dialect, (source, broken))
+    _write_lines(ledger, path, (head, len(arrays[0]), lines), dialect, faults)
 
 
-def write_json_lines(
-    ledger: Ledger, path: Path, columns: dict[str, Any], *, compression: str | None = None
-) -> None:
+def write_json_lines(ledger: Ledger, path: Path, columns: dict[str, Any], *, compression: str | None = None) -> None:
     """A JSON-lines file; numbers stay bare, missing values are left out."""
     rows = len(next(iter(columns.values())))
     arrays = {name: v if isinstance(v, pa.Array) else pa.array(v) for name, v in columns.items()}
