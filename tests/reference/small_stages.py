@@ -77,7 +77,8 @@ def stitch_records(ctx: StageContext, **parts: Any) -> None:
     ctx.engine.run(
         "match_group",
         "SELECT customer_id, count(*) AS size, CAST(1 AS BIGINT) AS edges, CAST(1 AS DECIMAL(9,6)) AS density, "
-        "CAST(1 AS DECIMAL(9,6)) AS weakest_probability, '' AS flags FROM identity_map GROUP BY customer_id HAVING count(*) > 1",
+        "CAST(1 AS DECIMAL(9,6)) AS weakest_probability, '' AS flags FROM identity_map "
+        "GROUP BY customer_id HAVING count(*) > 1",
     )
 
 
@@ -87,7 +88,8 @@ def make_golden(ctx: StageContext, **parts: Any) -> None:
     make_empty(ctx, "touchpoint")
     ctx.engine.run(
         "golden_customer",
-        "SELECT i.customer_id, min(r.email) AS email, true AS is_known, count(*) AS record_count, CAST(1 AS BIGINT) AS source_count, "
+        "SELECT i.customer_id, min(r.email) AS email, true AS is_known, count(*) AS record_count, "
+        "CAST(1 AS BIGINT) AS source_count, "
         "'crm' AS sources, CAST(NULL AS TIMESTAMP) AS first_seen, CAST(NULL AS TIMESTAMP) AS last_seen, "
         "CAST(1 AS DECIMAL(9,6)) AS confidence, CAST(1 AS DECIMAL(9,6)) AS completeness, false AS needs_review "
         "FROM identity_map AS i JOIN record AS r ON r.record_key = i.record_key GROUP BY i.customer_id",

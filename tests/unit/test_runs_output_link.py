@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -49,7 +48,7 @@ def test_an_empty_folder_and_copied_outputs_give_way(tmp_path: Path) -> None:
     link.check()
     link.make()
     assert link.path.is_symlink()
-    assert sorted(os.listdir(tmp_path / ".cxid")) == [".gitignore", "runs", "state"]
+    assert sorted(p.name for p in (tmp_path / ".cxid").iterdir()) == [".gitignore", "runs", "state"]
 
 
 def test_a_folder_with_other_files_a_file_and_a_foreign_link_are_refused(tmp_path: Path) -> None:
