@@ -11,7 +11,7 @@ from cxid.stages.link.blocking import Rule
 from cxid.stages.link.estimate.chance import Chance
 from cxid.stages.link.estimate.model import Evidence
 from cxid.stages.link.keys import KeySample
-from cxid.stages.link.levels import BANDS, Comparison
+from cxid.stages.link.levels import Comparison
 from cxid.stages.link.patterns import Floats, Patterns, Space
 from cxid.stages.link.relations import random_sql
 
@@ -60,7 +60,7 @@ def exact_rates(engine: Engine, space: Space, records: int) -> tuple[Floats, Flo
     for row in found.to_pylist():
         cell = int(space.offsets[row["field"]]) + row["band"]
         rate[cell], population[cell] = row["twice"] / pairs, row["people"]
-    return np.minimum(rate, 0.999 / BANDS), population
+    return rate, population
 
 
 def both_exact(sample: KeySample, comparisons: Sequence[Comparison]) -> Floats:

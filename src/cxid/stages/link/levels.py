@@ -1,7 +1,9 @@
 """Levels of agreement per field type, and the SQL that finds a pair's level.
 
 A level's number orders it from strongest to weakest, so the best over several slots is the smallest
-number; "missing" is last and wins only when one side has no value at all. Every distance is computed
+number; "missing" comes near the end and wins only when one side has no value at all. A field that a
+whole source lacks is not missing but "not in source": it says something about sources, not about people,
+and fields absent together would otherwise count as evidence several times over. Every distance is computed
 once: similarity becomes a level by arithmetic, because a CASE would compute it for each of its arms.
 """
 
@@ -23,7 +25,7 @@ class LevelKind(StrEnum):
 
     EXACT = "exact"
     PARTIAL = "partial"
-    NEUTRAL = "neutral"  # counted at another field
+    NEUTRAL = "neutral"  # says nothing: counted at another field, or a source has no such column
     DIFFERENT = "different"
     MISSING = "missing"
 
@@ -233,13 +235,14 @@ def _kind(field: Field, name: str) -> LevelKind:
     return LevelKind.NEUTRAL if swapped else LevelKind.PARTIAL
 
 
-def _slot_case(slots: _Slots, rule: _Rule, swapped: str) -> str:
-    """The level of one value against one value."""
+def _slot_case(slots: _Slots, rule: _Rule, swapped: str, bit: int) -> str:
+    """The level of one value against one value; `bit` is the field's in the records' `absent`."""
     partial, missing = len(_EXACT), len(_EXACT) + len(rule.names) + 1
     band = f"CAST({_a(slots.left + '_band')} AS INTEGER)"
     return (
         f"CASE WHEN {slots.a} = {slots.b} THEN {band} "
-        f"WHEN {slots.a} IS NULL OR {slots.b} IS NULL THEN {missing} {swapped}{rule.arms(slots, partial)} END"
+        f"WHEN {slots.a} IS NULL OR {slots.b} IS NULL THEN "
+        f"CASE WHEN ((a.absent | b.absent) & {bit}) <> 0 THEN {missing + 1} ELSE {missing} END {swapped}{rule.arms(slots, partial)} END"
     )
 
 
@@ -257,15 +260,16 @@ def comparisons(fields: tuple[Field, ...]) -> tuple[Comparison, ...]:
     given = next((f for f in fields if f.type is _T.GIVEN_NAME), None)
     family = next((f for f in fields if f.type is _T.FAMILY_NAME), None)
     found = []
-    for field in fields:
+    for number, field in enumerate(fields):
         rule = _RULES.get(field.type, _PLAIN)
         swapped = _swap_test(field, given, family)
-        cases = [_slot_case(_Slots(x, y), rule, swapped) for x in field.slots for y in field.slots]
+        cases = [_slot_case(_Slots(x, y), rule, swapped, 1 << number) for x in field.slots for y in field.slots]
         levels = (
             *_EXACT,
             *(Level(n, _kind(field, n)) for n in rule.names),
             Level("different", LevelKind.DIFFERENT),
             Level("missing", LevelKind.MISSING),
+            Level("not in source", LevelKind.NEUTRAL),
         )
         found.append(Comparison(field, levels, cases[0] if len(cases) == 1 else f"least({', '.join(cases)})"))
     return tuple(found)

@@ -65,6 +65,22 @@ def make_value_counts(engine: Engine, fields: Sequence[Field]) -> None:
     )
 
 
+_ABSENT = 200  # a source with one value in so many records does not carry the field
+
+
+def make_sources(engine: Engine, fields: Sequence[Field]) -> None:
+    """Table link_source (source, absent): one bit for each field that the source does not carry."""
+    bits = [
+        f"CASE WHEN count(*) FILTER (WHERE {' OR '.join(f'{quote(s)} IS NOT NULL' for s in f.slots)}) * {_ABSENT} "
+        f"< count(*) THEN {1 << i} ELSE 0 END"
+        for i, f in enumerate(fields)
+    ]
+    engine.run(
+        "link_source",
+        f"SELECT source, CAST({' + '.join(bits)} AS BIGINT) AS absent FROM record_norm GROUP BY source",
+    )
+
+
 def make_records(engine: Engine, fields: Sequence[Field], one_per_source: Sequence[str]) -> None:
     """Table link_record: one row for each distinct record, with its rank and the band of each value."""
     columns = ", ".join(f"r.{quote(c)}" for c in record_columns(tuple(fields)))
@@ -77,9 +93,10 @@ def make_records(engine: Engine, fields: Sequence[Field], one_per_source: Sequen
     alone = f"CAST(CASE r.source {arms} END AS INTEGER)" if arms else "CAST(NULL AS INTEGER)"
     engine.run(
         "link_record",
-        f"""SELECT r.record_no, {alone} AS alone, {columns}, {", ".join(bands)},
+        f"""SELECT r.record_no, {alone} AS alone, s.absent, {columns}, {", ".join(bands)},
             row_number() OVER (ORDER BY r.record_no) - 1 AS rank
-        FROM record_norm r JOIN link_member m ON m.record_no = r.record_no {" ".join(joins)}
+        FROM record_norm r JOIN link_member m ON m.record_no = r.record_no
+        JOIN link_source s ON s.source = r.source {" ".join(joins)}
         WHERE m.record_no = m.rep
         ORDER BY r.record_no""",
     )

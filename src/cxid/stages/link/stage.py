@@ -26,6 +26,7 @@ from cxid.stages.link.relations import (
     doubles_sql,
     make_members,
     make_records,
+    make_sources,
     make_value_counts,
     pattern_sql,
 )
@@ -37,7 +38,7 @@ WRITES: tuple[str, ...] = ("blocking_rule", "link_pattern", "link_pair", "link_m
 
 _FLOOR_BITS = -6.0
 _SMALLEST_CAP, _CAP_PER_PAIR = 50, 10  # records in one block, by the pairs that a record may have
-_WORK = ("member", "value", "record", "proposal", "candidate", "double", "score")
+_WORK = ("member", "value", "source", "record", "proposal", "candidate", "double", "score")
 
 
 def _empty(engine: Engine, *names: str) -> None:
@@ -102,9 +103,10 @@ class _Job:
 
 
 def _prepare(job: _Job) -> None:
-    """link_member, link_value, link_record, link_double."""
+    """link_member, link_value, link_source, link_record, link_double."""
     make_members(job.engine, job.fields, job.match.one_per_source)
     make_value_counts(job.engine, job.fields)
+    make_sources(job.engine, job.fields)
     make_records(job.engine, job.fields, job.match.one_per_source)
     job.engine.run("link_double", doubles_sql(job.pattern))
 

@@ -8,14 +8,14 @@ match, whose levels are not. Every field is learned from rules that do not read 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
-from cxid.stages.link.estimate.chance import Edge, lift
-from cxid.stages.link.estimate.mixture import Mixture, posteriors
+from cxid.stages.link.estimate.chance import Edge, tie
+from cxid.stages.link.estimate.mixture import Mixture, log_joint, posteriors
 from cxid.stages.link.levels import LevelKind
 from cxid.stages.link.patterns import Floats, Patterns, Space
 
@@ -74,28 +74,28 @@ def _anchors(patterns: Patterns, match: Floats, covered: Sequence[frozenset[int]
     return found[:_MOST_RULES]
 
 
-def _conditional(space: Space, unrelated: Floats, edges: Sequence[Edge], inside: tuple[int, ...]) -> Floats:
-    """Levels of unrelated pairs that already agree exactly on the fields `inside`."""
-    exact = space.is_kind(LevelKind.EXACT)
-    agree = space.sums(np.where(exact, unrelated, 0.0))
-    cells = unrelated.copy()
-    for edge in edges:
-        for known, other in ((edge.left, edge.right), (edge.right, edge.left)):
-            if known in inside and other not in inside:
-                table = lift(edge, agree) if known == edge.left else lift(edge, agree).T
-                part = space.part(other)
-                cells[part] *= np.where(exact[part], table[0, 0], table[0, 1])
-    return space.normalise(cells)
+def _otherwise(patterns: Patterns, mixture: Mixture, edges: Sequence[Edge], inside: tuple[int, ...]) -> Floats:
+    """Log share of what is no match on the fields outside the rule, given the fields inside it.
+
+    That is a mixture too: people of one household agree outside the rule for their own reasons.
+    """
+    read = np.isin(patterns.space.field_of, inside)
+    within = tuple(e for e in edges if e.left in inside and e.right in inside)
+    rule_only = replace(
+        mixture,
+        classes=tuple(np.where(read, c, 1.0) for c in mixture.classes),
+        unrelated=np.where(read, mixture.unrelated, 1.0),
+        tie=tie(patterns, within),
+    )
+    whole, rule = (np.logaddexp.reduce(log_joint(patterns, m)[:, 1:], axis=1) for m in (mixture, rule_only))
+    return np.asarray(whole - rule)
 
 
-def _learn(patterns: Patterns, anchor: _Anchor, start: Floats, unrelated: Floats, rounds: int = 60) -> tuple[Floats, float]:
-    """(levels of matches outside the rule, expected matches) by EM with the unrelated class fixed."""
-    inside = patterns.subset(anchor.chosen)
-    space = patterns.space
+def _learn(inside: Patterns, anchor: _Anchor, start: Floats, chance: Floats, rounds: int = 60) -> tuple[Floats, float]:
+    """(levels of matches outside the rule, expected matches) by EM with everything but the match class fixed."""
+    space = inside.space
     outside = ~np.isin(space.field_of, anchor.fields)
-    fixed = np.where(outside, unrelated, 1.0)
     match, share = np.where(outside, start, 1.0), anchor.share
-    chance = inside.log_share(np.maximum(fixed, 1e-12))
     for _ in range(rounds):
         odds = np.log(share / (1 - share)) + inside.log_share(np.maximum(match, 1e-12)) - chance
         weight = inside.pairs / (1 + np.exp(-np.clip(odds, -60, 60)))
@@ -118,8 +118,9 @@ def anchored_match(
     anchors = _anchors(patterns, weight, covered)
     total = _DEFAULT_WEIGHT * mixture.match
     for anchor in anchors:
-        unrelated = _conditional(space, mixture.unrelated, edges, anchor.fields)
-        learned, matches = _learn(patterns, anchor, mixture.match, unrelated)
+        inside = patterns.subset(anchor.chosen)
+        seen = replace(mixture, tie=mixture.tie[anchor.chosen])
+        learned, matches = _learn(inside, anchor, mixture.match, _otherwise(inside, seen, edges, anchor.fields))
         outside = ~np.isin(space.field_of, anchor.fields)
         total += np.where(outside, learned * min(matches, _RULE_CAP), 0.0)
     return space.normalise(total), len(anchors)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -23,6 +25,20 @@ class Chance:
     both_exact: Floats  # field x field: share of all pairs that agree exactly on both
     random: Patterns  # pairs that nothing brought together
 
+    @cached_property
+    def silent(self) -> Floats:
+        """By field, the share of all pairs where it is neutral and says nothing."""
+        space = self.random.space
+        seen = np.where(space.is_kind(LevelKind.NEUTRAL), self.random.tally(self.random.pairs), 0.0)
+        return np.asarray(space.sums(seen) / max(float(self.random.pairs.sum()), 1.0))
+
+    @cached_property
+    def both_present(self) -> Floats:
+        """Field x field: the share of all pairs where both fields have values on both sides."""
+        present = 1.0 - (self.random.is_kind(LevelKind.MISSING) | self.random.is_kind(LevelKind.NEUTRAL))
+        weighted = present * self.random.pairs[:, None]
+        return np.asarray((weighted.T @ present) / max(float(self.random.pairs.sum()), 1.0))
+
 
 def level_rates(space: Space, chance: Chance, seen: Floats, all_pairs: float) -> Floats:
     """Share of all pairs at each level: exact ones counted, the others sampled.
@@ -34,64 +50,90 @@ def level_rates(space: Space, chance: Chance, seen: Floats, all_pairs: float) ->
     sampled = chance.random.tally(chance.random.pairs)
     sample = max(float(chance.random.pairs.sum()), 1.0)
     rest = (sampled + 0.3) / (sample + 1.0)
-    rest = np.where(exact, 0.0, np.maximum(rest, seen / all_pairs))
+    rest = np.where(exact | space.is_kind(LevelKind.NEUTRAL), 0.0, np.maximum(rest, seen / all_pairs))
     rest = rest / np.maximum(space.sums(rest), 1e-300)[space.field_of]
     least = 0.3 / all_pairs
-    rate = np.where(exact, np.maximum(chance.exact_rate, least), 0.0)
+    speaking = np.maximum(1.0 - chance.silent, 1e-6)[space.field_of]
+    rate = np.where(exact, np.maximum(chance.exact_rate, least) / speaking, 0.0)
     left = np.clip(1.0 - space.sums(rate), 1e-9, 1.0)
     return space.normalise(np.where(exact, rate, rest * left[space.field_of]))
 
 
 @dataclass(frozen=True)
 class Edge:
-    """Two fields that unrelated pairs tend to share together, such as city and postcode."""
+    """Two fields that unrelated pairs tend to share together, such as city and postcode.
+
+    Shares are of the unrelated pairs where both fields have values on both sides.
+    """
 
     left: int
     right: int
-    both: float  # share of unrelated pairs that agree exactly on both
+    left_agrees: float
+    right_agrees: float
+    both: float
+
+    @property
+    def table(self) -> Floats:
+        """2 x 2 shares of (left agrees exactly, right agrees exactly), agreeing first."""
+        left, right = self.left_agrees, self.right_agrees
+        both = min(max(self.both, left * right), 0.999 * min(left, right))
+        cells = np.array([[both, left - both], [right - both, 1 - left - right + both]])
+        return np.maximum(cells, 1e-15)
+
+    @property
+    def apart(self) -> Floats:
+        """The same shares if the fields were independent."""
+        left, right = self.left_agrees, self.right_agrees
+        return np.outer([left, 1 - left], [right, 1 - right])
+
+    @property
+    def lift(self) -> Floats:
+        """2 x 2: how much likelier each state is than independence says."""
+        return np.asarray(self.table / self.apart)
+
+    @property
+    def information(self) -> float:
+        """Mutual information in nats."""
+        return float((self.table * np.log(self.lift)).sum())
+
+
+def _agreement(space: Space, shares: Floats) -> Floats:
+    """By field, the share of exact agreement among pairs that have values on both sides."""
+    silent = space.is_kind(LevelKind.NEUTRAL) | space.is_kind(LevelKind.MISSING)
+    agree = space.sums(np.where(space.is_kind(LevelKind.EXACT), shares, 0.0))
+    return np.asarray(agree / np.maximum(space.sums(np.where(silent, 0.0, shares)), 1e-12))
+
+
+def edge(space: Space, unrelated: Floats, chance: Chance, fields: tuple[int, int], both: float) -> Edge:
+    """The edge between two fields of which a share `both` of all pairs agrees on both."""
+    left, right = fields
+    agree = np.clip(_agreement(space, unrelated), 1e-12, 1 - 1e-9)
+    present = max(float(chance.both_present[left, right]), 1e-9)
+    return Edge(left, right, float(agree[left]), float(agree[right]), both / present)
 
 
 def dependence(space: Space, unrelated: Floats, chance: Chance, matches: float, all_pairs: float) -> tuple[Edge, ...]:
     """The Chow-Liu forest over "agrees exactly", with edges that neither matches nor independence explain."""
-    agree = space.sums(np.where(space.is_kind(LevelKind.EXACT), unrelated, 0.0))
     gain = np.zeros((space.fields, space.fields))
+    found: dict[tuple[int, int], Edge] = {}
     for i in range(space.fields):
         for j in range(i + 1, space.fields):
             both = float(chance.both_exact[i, j])
-            strong = both > _OVER_MATCHES * matches / all_pairs and both > _OVER_INDEPENDENCE * agree[i] * agree[j]
-            if strong and both * all_pairs > _FEWEST_PAIRS:
-                gain[i, j] = _information(agree[i], agree[j], both)
+            tried = edge(space, unrelated, chance, (i, j), both)
+            beyond = tried.both > _OVER_INDEPENDENCE * tried.left_agrees * tried.right_agrees
+            if beyond and both > _OVER_MATCHES * matches / all_pairs and both * all_pairs > _FEWEST_PAIRS:
+                found[i, j], gain[i, j] = tried, tried.information
     forest = minimum_spanning_tree(csr_matrix(-gain)).tocoo()
-    edges = sorted((int(i), int(j)) for i, j in zip(forest.row, forest.col, strict=True))
-    return tuple(Edge(i, j, float(chance.both_exact[i, j])) for i, j in edges)
+    kept = sorted((int(i), int(j)) for i, j in zip(forest.row, forest.col, strict=True))
+    return tuple(found[fields] for fields in kept)
 
 
-def _table(left: float, right: float, both: float) -> Floats:
-    """2 x 2 shares of (left agrees, right agrees), agreeing first."""
-    both = min(max(both, 1e-15), 0.999 * min(left, right))
-    cells = np.array([[both, left - both], [right - both, 1 - left - right + both]])
-    return np.maximum(cells, 1e-15)
-
-
-def _information(left: float, right: float, both: float) -> float:
-    """Mutual information in nats."""
-    table = _table(left, right, both)
-    apart = np.outer([left, 1 - left], [right, 1 - right])
-    return float((table * np.log(table / apart)).sum())
-
-
-def lift(edge: Edge, agree: Floats) -> Floats:
-    """2 x 2: how much likelier each state of two fields is than independence says, agreeing first."""
-    left, right = float(agree[edge.left]), float(agree[edge.right])
-    return np.asarray(_table(left, right, edge.both) / np.outer([left, 1 - left], [right, 1 - right]))
-
-
-def tie(patterns: Patterns, unrelated: Floats, edges: tuple[Edge, ...]) -> Floats:
+def tie(patterns: Patterns, edges: Sequence[Edge]) -> Floats:
     """Natural log of what the forest adds to each pattern's share among unrelated pairs."""
-    space = patterns.space
-    agree = space.sums(np.where(space.is_kind(LevelKind.EXACT), unrelated, 0.0))
     total = np.zeros(len(patterns.codes))
     state = np.where(patterns.exact, 0, 1)
-    for edge in edges:
-        total += np.log(lift(edge, agree))[state[:, edge.left], state[:, edge.right]]
+    present = ~(patterns.is_kind(LevelKind.MISSING) | patterns.is_kind(LevelKind.NEUTRAL))
+    for e in edges:
+        both = present[:, e.left] & present[:, e.right]
+        total += np.where(both, np.log(e.lift)[state[:, e.left], state[:, e.right]], 0.0)
     return total

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cxid.stages.link.estimate.anchor import anchored_match, default_match
-from cxid.stages.link.estimate.chance import Chance, Edge, dependence, level_rates, tie
+from cxid.stages.link.estimate.chance import Chance, Edge, dependence, edge, level_rates, tie
 from cxid.stages.link.estimate.mixture import Mixture, posteriors, run_em
-from cxid.stages.link.estimate.structure import add_classes, household_class
+from cxid.stages.link.estimate.structure import add_classes, find_classes, household_class
 from cxid.stages.link.levels import LevelKind
 from cxid.stages.link.patterns import Floats, Patterns
 
@@ -41,20 +41,18 @@ class Model:
 
 def _corrected(evidence: Evidence, mixture: Mixture, edges: Sequence[Edge]) -> tuple[Floats, tuple[Edge, ...]]:
     """Levels and dependence of unrelated pairs, less the pairs that the other classes explain."""
-    patterns, space = evidence.patterns, evidence.patterns.space
+    patterns, space, chance = evidence.patterns, evidence.patterns.space, evidence.chance
     explained = (1 - posteriors(patterns, mixture)[:, -1]) * patterns.pairs
     seen = patterns.tally(patterns.pairs - explained)
-    rates = level_rates(space, evidence.chance, seen, evidence.all_pairs)
-    rest = rates * evidence.all_pairs - patterns.tally(explained)
-    floor = np.maximum(0.02 * rates * evidence.all_pairs, np.maximum(seen, 0.3))
-    unrelated = space.normalise(np.maximum(rest, floor))
-    agree = space.sums(np.where(space.is_kind(LevelKind.EXACT), unrelated, 0.0))
+    counted = level_rates(space, chance, seen, evidence.all_pairs)
+    counted *= (evidence.all_pairs * np.maximum(1 - chance.silent, 1e-6))[space.field_of]
+    floor = np.maximum(0.02 * counted, np.maximum(seen, 0.3))
+    unrelated = space.normalise(np.maximum(counted - patterns.tally(explained), floor))
     mended = []
-    for edge in edges:
-        shared = float(explained[patterns.exact[:, edge.left] & patterns.exact[:, edge.right]].sum())
-        both = max(float(evidence.chance.both_exact[edge.left, edge.right]) - shared / evidence.all_pairs, 0.0)
-        least = float(agree[edge.left] * agree[edge.right])
-        mended.append(replace(edge, both=max(both, least)))
+    for old in edges:
+        shared = float(explained[patterns.exact[:, old.left] & patterns.exact[:, old.right]].sum())
+        both = max(float(chance.both_exact[old.left, old.right]) - shared / evidence.all_pairs, 0.0)
+        mended.append(edge(space, unrelated, chance, (old.left, old.right), both))
     return unrelated, tuple(mended)
 
 
@@ -68,13 +66,15 @@ def fit(evidence: Evidence) -> Model:
     mixture = Mixture((match,), start, unrelated, np.zeros(len(patterns.codes)), evidence.all_pairs, (match,))
     mixture = run_em(patterns, mixture)
     edges = dependence(space, unrelated, chance, float(mixture.pairs[0]), evidence.all_pairs)
-    mixture = run_em(patterns, replace(mixture, tie=tie(patterns, unrelated, edges)))
+    mixture = run_em(patterns, replace(mixture, tie=tie(patterns, edges)))
+    mixture = find_classes(patterns, mixture)
     match, anchors = anchored_match(patterns, mixture, edges, evidence.covered)
-    mixture = run_em(patterns, replace(mixture, classes=(match,), priors=(match,)))
+    mixture = replace(mixture, classes=(match, *mixture.classes[1:]), priors=(match, *mixture.priors[1:]))
+    mixture = run_em(patterns, mixture)
     mixture = add_classes(patterns, mixture)
     free = frozenset(range(len(mixture.classes))) if len(mixture.classes) > 1 else frozenset[int]()
     for _ in range(_CORRECTIONS):
         unrelated, edges = _corrected(evidence, mixture, edges)
-        mixture = replace(mixture, unrelated=unrelated, tie=tie(patterns, unrelated, edges))
+        mixture = replace(mixture, unrelated=unrelated, tie=tie(patterns, edges))
         mixture = run_em(patterns, mixture, free=free, rounds=20)
     return Model(mixture, edges, anchors, household_class(space, mixture))

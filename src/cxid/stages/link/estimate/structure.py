@@ -14,6 +14,7 @@ from cxid.stages.link.patterns import Floats, Patterns, Space
 _MOST_CLASSES, _FEWEST_FIELDS = 3, 4
 _AGREEMENT = 0.3  # where a new class starts
 _ACCEPT, _SIZE_BONUS, _FEWEST_PAIRS = 0.28, 0.05, 10.0
+_PLAIN, _SURVIVES = 0.45, 1 / 3  # for a class found beside the default match class
 _SHARED = (FieldType.STREET, FieldType.HOUSE_NUMBER, FieldType.PHONE, FieldType.FAMILY_NAME, FieldType.POSTCODE)
 _OWN = (FieldType.GIVEN_NAME, FieldType.BIRTH_DATE, FieldType.EMAIL, FieldType.IDENTIFIER)
 
@@ -42,23 +43,42 @@ def randomness(space: Space, shares: Floats, match: Floats, unrelated: Floats) -
     return float(1 - explained.sum() / max(known.sum(), 1e-12))
 
 
+def _tried(patterns: Patterns, mixture: Mixture) -> tuple[Mixture, float, float]:
+    """(the mixture with one more class, how random that class looks, its size over the match class's)."""
+    space, new = patterns.space, len(mixture.classes)
+    start = _start(space, mixture.match, mixture.unrelated)
+    tried = mixture.adding(start, max(float(mixture.pairs[0]), 10.0), mixture.unrelated)
+    tried = run_em(patterns, tried, free=frozenset(range(1, new + 1)))
+    looks = randomness(space, tried.classes[new], tried.match, tried.unrelated)
+    return tried, looks, float(tried.pairs[new]) / max(float(tried.pairs[0]), 1.0)
+
+
+def find_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
+    """The mixture with the classes that stand out while the match class is still the default one.
+
+    A new class may only take what is no match: where it takes the match class's own pairs, it is the
+    match class, seen better.
+    """
+    for _ in range(_MOST_CLASSES if patterns.space.fields >= _FEWEST_FIELDS else 0):
+        tried, looks, _ = _tried(patterns, mixture)
+        survives = float(tried.pairs[0]) >= _SURVIVES * float(mixture.pairs[0])
+        if looks < _PLAIN or not survives or float(tried.pairs[-1]) < _FEWEST_PAIRS:
+            break
+        mixture = tried
+    return mixture
+
+
 def add_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
-    """The mixture with the structure classes that the data asks for, tried one at a time."""
-    space = patterns.space
-    if space.fields < _FEWEST_FIELDS:
+    """The mixture with the further classes that the data asks for, tried one at a time, the match class released."""
+    if len(mixture.classes) > 1:
+        mixture = run_em(patterns, mixture, free=frozenset(range(len(mixture.classes))))
+    if patterns.space.fields < _FEWEST_FIELDS:
         return mixture
-    for _ in range(_MOST_CLASSES):
-        start = _start(space, mixture.match, mixture.unrelated)
-        new = len(mixture.classes)
-        tried = mixture.adding(start, max(float(mixture.pairs[0]), 10.0), mixture.unrelated)
-        tried = run_em(patterns, tried, free=frozenset(range(1, new + 1)))
-        size = float(tried.pairs[new])
-        if size < _FEWEST_PAIRS:
+    while len(mixture.classes) <= _MOST_CLASSES:
+        tried, looks, ratio = _tried(patterns, mixture)
+        if float(tried.pairs[-1]) < _FEWEST_PAIRS or looks + _SIZE_BONUS * float(np.log2(ratio)) < _ACCEPT:
             break
-        bonus = _SIZE_BONUS * float(np.log2(size / max(float(tried.pairs[0]), 1.0)))
-        if randomness(space, tried.classes[new], tried.match, tried.unrelated) + bonus < _ACCEPT:
-            break
-        mixture = run_em(patterns, tried, free=frozenset(range(new + 1)))
+        mixture = run_em(patterns, tried, free=frozenset(range(len(tried.classes))))
     return mixture
 
 
