@@ -1,4 +1,4 @@
-"""A pipeline of three small honest stages over one CSV file: enough to test how runs are kept, resumed and published."""
+"""Three small honest stages over one CSV file: enough to test how runs are kept, resumed and published."""
 
 from __future__ import annotations
 
@@ -70,7 +70,8 @@ def stitch_records(ctx: StageContext, **parts: Any) -> None:
     )
     ctx.engine.run(
         "identity_map",
-        "SELECT md5(r.email) AS customer_id, r.source, r.record_key, '' AS id_type, '' AS id_value, 'exact' AS link_kind, "
+        "SELECT md5(r.email) AS customer_id, r.source, r.record_key, '' AS id_type, '' AS id_value, "
+        "'exact' AS link_kind, "
         f"CAST(1 AS DECIMAL(9,6)) AS probability, coalesce(p.since_run, '{ctx.run_id}') AS since_run "
         f"FROM record AS r LEFT JOIN ({earlier}) AS p ON p.record_key = r.record_key",
     )
