@@ -1,0 +1,30 @@
+-- grain: identifier of records or events, numbered so that a smaller number names a person better
+-- reads: record_identifier, event_identifier, stitch_type
+-- writes: stitch_identifier
+WITH record_identifiers AS (
+    SELECT * FROM record_identifier
+),
+
+event_identifiers AS (
+    SELECT * FROM event_identifier
+),
+
+types AS (
+    SELECT * FROM stitch_type
+),
+
+every_identifier AS (
+    SELECT id_type, id_value FROM record_identifiers
+    UNION
+    SELECT id_type, id_value FROM event_identifiers
+)
+
+SELECT
+    row_number() OVER (ORDER BY types.rank, every_identifier.id_type, every_identifier.id_value) AS identifier_no,
+    every_identifier.id_type,
+    every_identifier.id_value,
+    types.rank,
+    types.is_personal,
+    types.is_evidence
+FROM every_identifier
+INNER JOIN types ON every_identifier.id_type = types.id_type

@@ -1,0 +1,38 @@
+-- grain: identifier that records of too many different people carry
+-- reads: stitch_crowd, stitch_record_use, stitch_cluster, stitch_person
+-- writes: stitch_record_hub
+WITH crowds AS (
+    SELECT * FROM stitch_crowd
+),
+
+uses AS (
+    SELECT * FROM stitch_record_use
+),
+
+clusters AS (
+    SELECT * FROM stitch_cluster
+),
+
+persons AS (
+    SELECT * FROM stitch_person
+),
+
+-- a record without name and birth date speaks for nobody; a person written in several ways is one cluster, and
+-- records that nothing could join although they bear one name are one person too
+counted AS (
+    SELECT
+        uses.identifier_no,
+        count(DISTINCT clusters.cluster) AS clusters,
+        count(DISTINCT persons.person) AS names
+    FROM crowds
+    INNER JOIN uses ON crowds.identifier_no = uses.identifier_no
+    INNER JOIN persons ON uses.record_no = persons.record_no
+    INNER JOIN clusters ON uses.record_no = clusters.record_no
+    GROUP BY uses.identifier_no
+)
+
+SELECT
+    identifier_no,
+    least(clusters, names) AS people
+FROM counted
+WHERE least(clusters, names) > $hub_limit

@@ -1,0 +1,98 @@
+"""Identifiers as evidence between records: who carries them, which are hubs, which pairs share one."""
+
+from __future__ import annotations
+
+from cxid.engine.base import Engine, quote
+from cxid.model import Field, FieldType
+from cxid.sql import load
+from cxid.stages.stitch.kinds import type_table
+
+_ALIKE = 0.8  # Jaro-Winkler: given names above this may be one name misspelt
+
+
+def write_identifiers(engine: Engine, fields: tuple[Field, ...]) -> None:
+    """Tables stitch_type, stitch_identifier and stitch_record_use."""
+    types = engine.fetch("SELECT id_type FROM record_identifier UNION SELECT id_type FROM event_identifier")
+    engine.load("stitch_type", type_table(types.column("id_type").to_pylist(), fields))
+    engine.run("stitch_identifier", load("stitch", "identifier"))
+    engine.run("stitch_record_use", load("stitch", "record_use"))
+
+
+def write_record_hubs(engine: Engine, fields: tuple[Field, ...], hub_limit: int) -> None:
+    """Table stitch_record_hub: identifiers whose records are more than `hub_limit` different people by stitch_cluster."""
+    engine.run("stitch_crowd", load("stitch", "crowd"), {"hub_limit": hub_limit})
+    named = [s for s in (_slot(fields, t) for t in _NAMING) if s]
+    values = ", chr(31), ".join(f"coalesce({quote(s)}, '')" for s in named)
+    known = " OR ".join(f"{quote(s)} IS NOT NULL" for s in named)
+    engine.run(
+        "stitch_person",
+        "SELECT n.record_no, "
+        + (
+            f"concat({values}) AS person FROM record_norm AS n WHERE {known}"
+            if named
+            else "'' AS person FROM record_norm AS n WHERE false"
+        ),
+    )
+    engine.run("stitch_record_hub", load("stitch", "record_hub"), {"hub_limit": hub_limit})
+    engine.drop("stitch_person", "stitch_crowd")
+
+
+def write_shared(engine: Engine, fields: tuple[Field, ...], max_group: int) -> None:
+    """Table stitch_shared (a, b, id_type, contradicted): pairs of nodes that share an identifier which is no hub.
+
+    Of an identifier on more than `max_group` nodes only neighbours are paired: no customer may hold them all.
+    """
+    engine.run("stitch_carrier", load("stitch", "carrier"))
+    compared = [f.slots[0] for f in fields if f.type in (FieldType.EMAIL, FieldType.PHONE)]
+    seen = " OR ".join(f"(na.{quote(s)} IS NOT NULL AND nb.{quote(s)} IS NOT NULL)" for s in compared) or "false"
+    engine.run(
+        "stitch_shared",
+        "WITH shared AS ("
+        "SELECT ca.node AS a, cb.node AS b, i.id_type, t.is_hash FROM stitch_carrier AS ca "
+        "INNER JOIN stitch_carrier AS cb ON ca.identifier_no = cb.identifier_no AND ca.node < cb.node "
+        f"AND (ca.nodes <= {int(max_group)} OR cb.place = ca.place + 1) "
+        "INNER JOIN stitch_identifier AS i ON ca.identifier_no = i.identifier_no "
+        "INNER JOIN stitch_type AS t ON i.id_type = t.id_type) "
+        "SELECT s.a, s.b, min(s.id_type) AS id_type, "
+        f"CAST(max(CASE WHEN {_contradiction(fields)} THEN 1 ELSE 0 END) AS INTEGER) = 1 AS contradicted "
+        "FROM shared AS s INNER JOIN record_norm AS na ON s.a = na.record_no "
+        f"INNER JOIN record_norm AS nb ON s.b = nb.record_no WHERE NOT (s.is_hash AND ({seen})) GROUP BY s.a, s.b",
+    )
+    engine.drop("stitch_carrier")
+
+
+_NAMING = (FieldType.GIVEN_NAME, FieldType.FAMILY_NAME, FieldType.BIRTH_DATE)
+
+
+def _slot(fields: tuple[Field, ...], type_: FieldType) -> str | None:
+    return next((f.slots[0] for f in fields if f.type is type_), None)
+
+
+def _contradiction(fields: tuple[Field, ...]) -> str:
+    """SQL: the two records bear clearly different given names, and no birth date says that they are one person.
+
+    The one place of this stage that uses a string distance (`jaro_winkler_similarity`).
+    """
+    given, family, birth = (_slot(fields, t) for t in _NAMING)
+    if given is None:
+        return "false"
+    a, b = f"na.{quote(given)}", f"nb.{quote(given)}"
+    aka_a, aka_b = f"na.{quote(given + '_aka')}", f"nb.{quote(given + '_aka')}"
+    clauses = [
+        f"{a} IS NOT NULL AND {b} IS NOT NULL",
+        f"jaro_winkler_similarity({a}, {b}) < {_ALIKE}",
+        # an initial, or one of several names
+        f"NOT starts_with({a}, {b}) AND NOT starts_with({b}, {a})",
+        f"NOT contains(concat(' ', {a}, ' '), concat(' ', {b}, ' '))",
+        f"NOT contains(concat(' ', {b}, ' '), concat(' ', {a}, ' '))",
+        # a nickname
+        f"NOT contains(coalesce({aka_a}, ''), concat('|', {b}, '|'))",
+        f"NOT contains(coalesce({aka_b}, ''), concat('|', {a}, '|'))",
+        f"coalesce({aka_a}, 'a') <> coalesce({aka_b}, 'b')",
+    ]
+    if family is not None:  # given and family name in each other's place
+        f_a, f_b = f"na.{quote(family)}", f"nb.{quote(family)}"
+        clauses.append(f"coalesce({a} <> {f_b}, true) AND coalesce({b} <> {f_a}, true)")
+    if birth is not None:
+        clauses.append(f"coalesce(na.{quote(birth)} <> nb.{quote(birth)}, true)")
+    return "(" + " AND ".join(clauses) + ")"

@@ -1,0 +1,40 @@
+"""The tables of this stage that others read, from its working tables."""
+
+from __future__ import annotations
+
+from cxid.config.model import Match
+from cxid.engine.base import Engine
+from cxid.sql import load
+
+_MILLION = 1_000_000
+
+
+def write_customers(engine: Engine, match: Match, cut: int) -> None:
+    """Tables record_customer, identifier_customer, event_customer, hub_identifier, refused_merge, customer, match_group."""
+    sure = round(match.sure * _MILLION)
+    for name in ("record_customer", "identifier_customer", "event_customer", "hub_identifier"):
+        engine.run(name, load("stitch", name))
+    engine.run("refused_merge", load("stitch", "refused_merge"), {"cut": cut})
+    engine.run("stitch_group", load("stitch", "group"))
+    engine.run("customer", load("stitch", "customer"), {"sure": sure})
+    engine.run("match_group", load("stitch", "match_group"), {"sure": sure, "max_group": match.max_group})
+
+
+def write_identity_map(engine: Engine, run_id: str) -> None:
+    """Table identity_map; an entry keeps its first run as long as `previous_identity_map` has it at the same customer."""
+    columns = "source, record_key, id_type, id_value, customer_id, since_run"
+    if "previous_identity_map" in engine.tables():
+        engine.run("stitch_previous", f"SELECT {columns} FROM previous_identity_map")
+    else:
+        nothing = ", ".join(f"CAST(NULL AS VARCHAR) AS {c}" for c in columns.split(", "))
+        engine.run("stitch_previous", f"SELECT {nothing} WHERE 1 = 0")
+    engine.run("identity_map", load("stitch", "identity_map"), {"run_id": run_id})
+    engine.drop("stitch_previous")
+
+
+def write_match_pairs(engine: Engine, match: Match, cut: int) -> None:
+    """Table match_pair: scored pairs that were merged, refused, or at or above `match.review`."""
+    engine.run("stitch_rule_text", load("stitch", "rule_text"))
+    engine.run("stitch_pattern_text", load("stitch", "pattern_text"))
+    engine.run("match_pair", load("stitch", "match_pair"), {"cut": cut, "review": round(match.review * _MILLION)})
+    engine.drop("stitch_rule_text", "stitch_pattern_text")

@@ -1,0 +1,88 @@
+"""The stage: what it reads and writes, and the order of its steps."""
+
+from __future__ import annotations
+
+from cxid.config.model import Match
+from cxid.engine.base import Engine
+from cxid.model import Field
+from cxid.stages.context import StageContext
+from cxid.stages.stitch.cluster import Apart, log_odds, write_clusters, write_nodes
+from cxid.stages.stitch.customers import write_customer_ids, write_links
+from cxid.stages.stitch.events import write_identifier_owners
+from cxid.stages.stitch.evidence import write_identifiers, write_record_hubs, write_shared
+from cxid.stages.stitch.facts import Restraints, restraints_of, write_split
+from cxid.stages.stitch.publication import write_customers, write_identity_map, write_match_pairs
+
+READS: tuple[str, ...] = (
+    "record",
+    "record_norm",
+    "record_identifier",
+    "event",
+    "event_identifier",
+    "link_pair",
+    "link_pattern",
+    "blocking_rule",
+)
+WRITES: tuple[str, ...] = (
+    "record_customer",
+    "identifier_customer",
+    "event_customer",
+    "customer",
+    "match_group",
+    "refused_merge",
+    "hub_identifier",
+    "identity_map",
+    "match_pair",
+)
+
+_STEPS = 4
+
+
+def run(ctx: StageContext, *, match: Match, fields: tuple[Field, ...]) -> None:
+    """Joins records into customers and gives every identifier and event its customer; writes the tables in WRITES."""
+    engine = ctx.engine
+    cut = log_odds(match.auto)
+    restraints = restraints_of(ctx, match, fields)
+    ctx.reporter.progress(0, _STEPS, "steps")
+    write_identifiers(engine, fields)
+    _cluster_records(engine, match, fields, restraints)
+    ctx.reporter.progress(1, _STEPS, "steps")
+    write_identifier_owners(engine, match.hub_limit)
+    ctx.reporter.progress(2, _STEPS, "steps")
+    write_links(engine, cut)
+    write_customer_ids(engine)
+    write_customers(engine, match, cut)
+    ctx.reporter.progress(3, _STEPS, "steps")
+    write_identity_map(engine, ctx.run_id)
+    write_match_pairs(engine, match, cut)
+    ctx.reporter.progress(4, _STEPS, "steps")
+    ctx.reporter.log(
+        "stitch.customers",
+        customers=engine.count("customer"),
+        groups=engine.count("match_group"),
+        hubs=engine.count("hub_identifier"),
+        refused=engine.count("refused_merge"),
+    )
+    engine.drop(*sorted(t for t in engine.tables() if t.startswith("stitch_")))
+
+
+def _cluster_records(engine: Engine, match: Match, fields: tuple[Field, ...], restraints: Restraints) -> None:
+    """Tables stitch_edge, stitch_cluster, stitch_refused, stitch_record_hub.
+
+    Clusters by scores alone say first how many people carry each identifier; those that few carry then join as
+    evidence of their own, and the clusters are made again.
+    """
+    cut, apart = log_odds(match.auto), Apart()
+    write_split(engine, restraints)
+    write_nodes(engine, restraints, cut)
+    engine.run(
+        "stitch_shared",
+        "SELECT CAST(NULL AS BIGINT) AS a, CAST(NULL AS BIGINT) AS b, CAST(NULL AS VARCHAR) AS id_type, "
+        "CAST(NULL AS BOOLEAN) AS contradicted WHERE 1 = 0",
+    )
+    write_clusters(engine, restraints, cut, apart)
+    write_record_hubs(engine, fields, match.hub_limit)
+    write_shared(engine, fields, match.max_group)
+    if engine.count("stitch_shared"):
+        write_clusters(engine, restraints, cut, apart)
+    engine.drop("stitch_split", "stitch_shared", "stitch_scored")
