@@ -1,0 +1,75 @@
+"""The header of a CSV file: its names, and how many physical lines they take."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cxid.errors import InputError
+from cxid.files.dialect import Dialect
+from cxid.files.text import PlainText
+
+_HEADER_BYTES = 1 << 20
+_INVISIBLE = "\ufeff\u200b\u2060"
+
+
+@dataclass(frozen=True)
+class Header:
+    """The columns of one file, in its order."""
+
+    names: tuple[str, ...]
+    lines: int = 1
+    leading_blanks: int = 0
+
+    def position(self, name: str) -> int | None:
+        """Where a column stands, from 0; surrounding white space of names does not count."""
+        wanted = tidy_name(name)
+        return self.names.index(wanted) if wanted in self.names else None
+
+    def repeated(self) -> list[str]:
+        """Names that stand there more than once; nameless columns aside."""
+        seen: set[str] = set()
+        return sorted({n for n in self.names if n and (n in seen or seen.add(n))})  # type: ignore[func-returns-value]
+
+
+def tidy_name(name: str) -> str:
+    return name.strip().strip(_INVISIBLE).strip()
+
+
+def read_header(plain: PlainText, shown: str, dialect: Dialect) -> Header:
+    """The header of a plain file. Raises InputError when the first lines are no header."""
+    with plain.path.open("rb") as stream:
+        data = stream.read(_HEADER_BYTES)
+    body = data.lstrip(b"\n")
+    if not body:
+        raise InputError(f"{shown}: only blank lines", hint="export it again, or take it out of the config")
+    names = _fields(body, dialect)
+    if names is None:
+        raise InputError(f"{shown}: the first line is no header", hint="check delimiter and quote of this source")
+    fields, end = names
+    return Header(tuple(tidy_name(n) for n in fields), body[:end].count(b"\n") or 1, len(data) - len(body))
+
+
+def _fields(body: bytes, dialect: Dialect) -> tuple[Sequence[str], int] | None:
+    text = body if body.endswith(b"\n") else body + b"\n"
+    pattern, position, names = dialect.field_pattern(), 0, []
+    while True:
+        found = pattern.match(text, position)
+        if found is None or found["open"] is not None or found.end() >= len(text):
+            return None
+        value = dialect.unescape(found["quoted"]) if found["quoted"] is not None else found["plain"]
+        names.append(value.decode("utf-8", "replace"))
+        position = found.end() + 1
+        if text[found.end()] == ord("\n"):
+            return names, position
+
+
+def joined_names(header: Header) -> str:
+    """The names for a message."""
+    out = io.StringIO()
+    out.write(", ".join(header.names[:12]))
+    if len(header.names) > 12:
+        out.write(f" and {len(header.names) - 12} more")
+    return out.getvalue()

@@ -1,0 +1,57 @@
+"""Which files a path or glob of the config means."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from cxid.errors import InputError
+
+
+def find_files(root: Path, patterns: Iterable[str]) -> tuple[Path, ...]:
+    """Every file that `patterns` name, each once, in the byte order of their shown names.
+
+    A file that exists under the very name is meant literally, also when the name holds `*` or `[`.
+    Raises InputError naming the first pattern that matches nothing.
+    """
+    found: dict[str, Path] = {}
+    for pattern in patterns:
+        for path in _matches(root, pattern):
+            found.setdefault(shown_path(root, path), path)
+    return tuple(found[name] for name in sorted(found, key=os.fsencode))
+
+
+def shown_path(root: Path, path: Path) -> str:
+    """The path as users see it: relative to the project, with forward slashes."""
+    return Path(os.path.relpath(path, root)).as_posix()
+
+
+def input_folders(root: Path, patterns: Iterable[str]) -> set[Path]:
+    """The real folders that hold the input files, symlinks followed: what the engine must be let into."""
+    folders: set[Path] = set()
+    for pattern in patterns:
+        for path in [root / pattern, *_globbed(root, pattern)]:
+            if path.is_file():
+                folders |= {path.parent.resolve(), path.resolve().parent}
+    return folders
+
+
+def _globbed(root: Path, pattern: str) -> list[Path]:
+    return [root / name for name in glob.glob(pattern, root_dir=root, recursive=True)]
+
+
+def _matches(root: Path, pattern: str) -> list[Path]:
+    literal = root / pattern
+    if literal.is_file():
+        return [literal]
+    if literal.is_dir():
+        raise InputError(
+            f"{pattern}: is a folder, not a file", hint=f"name its files, for example {pattern.rstrip('/')}/*.csv"
+        )
+    found = [p for p in _globbed(root, pattern) if p.is_file()]
+    if not found:
+        kind = "no file matches" if glob.has_magic(pattern) else "no such file"
+        raise InputError(f"{pattern}: {kind}", hint=f"paths start from the config's folder, {root}")
+    return found

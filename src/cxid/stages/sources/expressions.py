@@ -1,0 +1,229 @@
+"""SQL expressions that turn the text of a column into a value: the one place where sources' SQL is built.
+
+Functions outside the portable subset live here and nowhere else in the stage: `try_strptime` (dates by
+format), `make_timestamp` (epochs) and `AT TIME ZONE`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cxid.config.model import Column, Constant, Source
+from cxid.engine.base import literal
+from cxid.errors import InputError
+from cxid.stages.sources.words import PURCHASE_WORDS, REFUND_WORDS, SENTIMENT_WORDS, STATUS_WORDS
+
+# White space and invisible characters around a value, as Unicode knows them.
+_SPACE = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u200b\u200c\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+)
+_SPECIFIERS = set("aAwdbBmyYHIpMSfzZjUWcxXgGnuV")
+_ISO_DAY = r"\d{4}([-/])\d{1,2}([-/])\d{1,2}"
+_ISO_TIME = _ISO_DAY + r"([ T]\d{1,2}:\d{2}(:\d{2}([.,]\d{1,12})?)?( ?(Z|z|UTC|GMT|[-+]\d{2}(:?\d{2})?))?)?"
+_OFFSET = r"\d:\d{2}.*(Z|z|UTC|GMT|[-+]\d{2}:?(\d{2})?)$"
+# Two-digit birth years up to this one are of our century; nobody is born after it.
+_BIRTH_PIVOT = 2026
+_GROUP, _MINUS = r" '’_\x{00A0}\x{202F}\x{2009}", r"-−"
+
+
+@dataclass
+class Bindings:
+    """Values of a statement, each under a name of its own."""
+
+    values: dict[str, str] = field(default_factory=dict)
+
+    def add(self, value: str) -> str:
+        """The placeholder for a value; the same value gets the same one."""
+        for name, known in self.values.items():
+            if known == value:
+                return f"${name}"
+        name = f"p{len(self.values)}"
+        self.values[name] = value
+        return f"${name}"
+
+
+@dataclass
+class Expressions:
+    """Builds expressions over the relation `clean` of one source: t0, t1 ... are its needed columns, trimmed."""
+
+    source: Source
+    needed: Sequence[str]
+    bindings: Bindings = field(default_factory=Bindings)
+
+    def clean(self, raw: str) -> str:
+        """SELECT that gives `clean`: trimmed text, NULL where it is empty or one of `null_values`."""
+        columns = []
+        for i in range(len(self.needed)):
+            text = f"nullif(trim(c{i}, {literal(_SPACE)}), '')"
+            if self.source.null_values:
+                missing = ", ".join(self.bindings.add(v.strip()) for v in self.source.null_values if v.strip())
+                text = f"CASE WHEN {text} IN ({missing}) THEN NULL ELSE {text} END" if missing else text
+            columns.append(f", {text} AS t{i}")
+        return f"SELECT row_no, file_no, line, value_newlines{''.join(columns)} FROM {raw}"
+
+    # -- text ---------------------------------------------------------------------------------------------
+
+    def of(self, name: str) -> str:
+        return f"t{self.needed.index(name)}"
+
+    def slots(self, column: Column) -> list[str]:
+        """One expression for each value of a column reference: one when its columns are joined."""
+        if column.join is None:
+            return [self.of(name) for name in column.from_]
+        parts = ", ".join(self.of(name) for name in column.from_)
+        return [f"nullif(concat_ws({self.bindings.add(column.join)}, {parts}), '')"]
+
+    def text(self, column: Column) -> str:
+        """The first value that is there."""
+        slots = self.slots(column)
+        return slots[0] if len(slots) == 1 else f"coalesce({', '.join(slots)})"
+
+    def constant_or_text(self, value: Constant | Column | None, default: str | None = None) -> str:
+        """A constant, a column's text, or `default` where there is none."""
+        fallback = "CAST(NULL AS VARCHAR)" if default is None else self.bindings.add(default)
+        if value is None:
+            return fallback
+        if isinstance(value, Constant):
+            return self.bindings.add(value.value)
+        return self.text(value) if default is None else f"coalesce({self.text(value)}, {fallback})"
+
+    def key(self, names: Sequence[str]) -> str:
+        """The key's text; several columns joined by |, NULL only when all are missing."""
+        if len(names) == 1:
+            return self.of(names[0])
+        parts = [rf"coalesce(replace(replace({self.of(n)}, '\', '\\'), '|', '\|'), '')" for n in names]
+        missing = " AND ".join(f"{self.of(n)} IS NULL" for n in names)
+        return f"CASE WHEN {missing} THEN NULL ELSE concat_ws('|', {', '.join(parts)}) END"
+
+    # -- dates and times ------------------------------------------------------------------------------------
+
+    def time(self, column: Column) -> str:
+        """UTC timestamp, NULL where the text does not fit the format (or ISO 8601 when there is none)."""
+        return self.moment(self.text(column), column.format)
+
+    def moment(self, text: str, form: str | None) -> str:
+        if form is None:
+            return f"CASE WHEN regexp_full_match({text}, '\\d{{8}}') THEN {self._local(_compact(text))} ELSE {self._iso(text)} END"
+        if form in ("epoch_s", "epoch_ms"):
+            return f"coalesce({_epoch(text, form)}, {self._iso(text)})"
+        return f"coalesce({self._by_format(text, form)}, {self._iso(text)})"
+
+    def date_text(self, text: str, form: str | None) -> str:
+        """A date as ISO text (2001-12-31); the text itself where it is no date."""
+        iso = f"try_cast(CASE WHEN regexp_full_match({text}, '{_ISO_DAY}([ T].*)?') THEN {_dashed(text)} END AS DATE)"
+        if form is None:
+            compact = f"CAST({_compact(text)} AS DATE)"
+            day = f"CASE WHEN regexp_full_match({text}, '\\d{{8}}') THEN {compact} ELSE {iso} END"
+        elif form in ("epoch_s", "epoch_ms"):
+            day = f"CAST({_epoch(text, form)} AS DATE)"
+        else:
+            parsed = f"CAST({self._parsed(text, form)} AS DATE)"
+            if "%y" in form and "%Y" not in form:
+                parsed = f"CASE WHEN year({parsed}) > {_BIRTH_PIVOT} THEN {parsed} - INTERVAL 100 YEAR ELSE {parsed} END"
+            day = f"coalesce(CAST({parsed} AS DATE), {iso})"
+        return f"coalesce(strftime({day}, '%Y-%m-%d'), {text})"
+
+    def _by_format(self, text: str, form: str) -> str:
+        parsed = self._parsed(text, form)
+        return parsed if re.search("%[zZ]", form) else self._local(parsed)
+
+    def _parsed(self, text: str, form: str) -> str:
+        """Timestamp of a text by its format, UTC where the format has an offset; years of fewer than four digits refused."""
+        unknown = {f"%{s}" for s in re.findall(r"%-?(.)", form)} - {f"%{s}" for s in _SPECIFIERS} - {"%%"}
+        if unknown:
+            raise InputError(f"format {form}: {min(unknown)} is not known", hint="use strptime codes such as %d/%m/%Y %H:%M")
+        parsed = f"try_strptime({text}, {self.bindings.add(form)})"
+        if re.search("%[zZ]", form):
+            parsed = f"({parsed} AT TIME ZONE 'UTC')"
+        return f"CASE WHEN year({parsed}) BETWEEN 1000 AND 9999 THEN {parsed} END"
+
+    def _local(self, wall: str) -> str:
+        """A wall-clock time of the source's zone as UTC."""
+        if self.source.timezone == "UTC":
+            return wall
+        return f"(({wall}) AT TIME ZONE {self.bindings.add(self.source.timezone)}) AT TIME ZONE 'UTC'"
+
+    def _iso(self, text: str) -> str:
+        dashed = f"regexp_replace({text}, '^(\\d{{4}})[-/](\\d{{1,2}})[-/]', '\\1-\\2-')"
+        dashed = f"replace({dashed}, ',', '.')"
+        zoned = f"regexp_replace(regexp_replace({dashed}, ' ?(Z|z|UTC|GMT)$', '+00:00'), ' ?([-+]\\d{{2}}):?(\\d{{2}})$', '\\1:\\2')"
+        there = f"CAST(try_cast({zoned} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP)"
+        here = self._local(f"try_cast({dashed} AS TIMESTAMP)")
+        return (
+            f"CASE WHEN NOT regexp_full_match({text}, '{_ISO_TIME}') THEN NULL "
+            f"WHEN regexp_matches({text}, '{_OFFSET}') THEN {there} ELSE {here} END"
+        )
+
+    # -- numbers --------------------------------------------------------------------------------------------
+
+    def decimal(self, column: Column, sql_type: str) -> str:
+        """A number; grouping signs, a currency and accountants' minus signs are understood, NULL where it is none."""
+        return number(self.text(column), column.decimal, sql_type)
+
+    def whole(self, column: Column) -> str:
+        return f"try_cast(round({self.decimal(column, 'DECIMAL(24,4)')}, 0) AS BIGINT)"
+
+    def sentiment(self, column: Column) -> str:
+        words = _cases(f"lower({self.text(column)})", {k: v for k, v in SENTIMENT_WORDS.items()})
+        return f"coalesce({self.decimal(column, 'DECIMAL(9,4)')}, CAST({words} AS DECIMAL(9,4)))"
+
+
+def number(text: str, decimal: str, sql_type: str) -> str:
+    """A number written with the given decimal sign. A sign in the wrong place makes it none: 12,50 is not 1250."""
+    point = re.escape(decimal)
+    simple = f"[-+]?\\d+({point}\\d*)?" + ("([eE][-+]?\\d+)?" if decimal == "." else "")
+    group = _GROUP + ("," if decimal == "." else ".")
+    money = r"(?:[A-Za-z]{0,3}\p{Sc}|[A-Za-z]{2,3}\.?|\p{Sc}[A-Za-z]{0,3})?"
+    shape = (
+        rf"^\(?\s*[+{_MINUS}]?\s*{money}\s*[+{_MINUS}]?\s*(\d{{1,3}}(?:[{group}]\d{{3}})+|\d*)"
+        rf"(?:{point}(\d*))?\s*[{point}{_MINUS}]*\s*{money}\s*[{_MINUS}]?\s*\)?$"
+    ).replace("'", "''")
+    whole = f"regexp_replace(regexp_extract({text}, '{shape}', 1), '[^0-9]', '', 'g')"
+    fraction = f"regexp_extract({text}, '{shape}', 2)"
+    sign = f"CASE WHEN regexp_matches({text}, '[(−-]') THEN '-' ELSE '' END"
+    digits = f"CASE WHEN concat({whole}, {fraction}) <> '' THEN concat({sign}, '0', {whole}, '.', {fraction}, '0') END"
+    plain = text if decimal == "." else f"replace({text}, ',', '.')"
+    return (
+        f"CASE WHEN regexp_full_match({text}, '{simple}') THEN try_cast({plain} AS {sql_type}) "
+        f"ELSE try_cast({digits} AS {sql_type}) END"
+    )
+
+
+def status(text: str) -> str:
+    """granted, denied or unknown."""
+    return f"coalesce({_cases(f'lower({text})', STATUS_WORDS)}, 'unknown')"
+
+
+def is_refund(text: str) -> str:
+    """Whether a transaction's type says that money went back."""
+    return f"coalesce(lower({text}) IN ({_listed(REFUND_WORDS)}), FALSE)"
+
+
+def is_purchase(text: str) -> str:
+    return f"coalesce(lower({text}) IN ({_listed(PURCHASE_WORDS)}), FALSE)"
+
+
+def _cases(text: str, words: Mapping[str, Sequence[str]]) -> str:
+    branches = " ".join(f"WHEN {text} IN ({_listed(known)}) THEN {literal(value)}" for value, known in words.items())
+    return f"CASE {branches} END"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(literal(w) for w in sorted(words))
+
+
+def _dashed(text: str) -> str:
+    return f"regexp_extract(regexp_replace({text}, '^(\\d{{4}})[-/](\\d{{1,2}})[-/](\\d{{1,2}})', '\\1-\\2-\\3'), '^[-0-9]+')"
+
+
+def _compact(text: str) -> str:
+    return f"try_cast(concat(substr({text}, 1, 4), '-', substr({text}, 5, 2), '-', substr({text}, 7, 2)) AS TIMESTAMP)"
+
+
+def _epoch(text: str, form: str) -> str:
+    factor = 1_000_000 if form == "epoch_s" else 1_000
+    counted = f"CASE WHEN regexp_full_match({text}, '-?\\d{{1,14}}(\\.\\d+)?') THEN try_cast({text} AS DECIMAL(28,6)) END"
+    return f"make_timestamp(try_cast({counted} * {factor} AS BIGINT))"

@@ -1,0 +1,205 @@
+"""From the files of one source to one table of raw rows, every physical line accounted for.
+
+`src_raw`: row_no (unique over all sources), file_no, line, value_newlines, and the needed columns as text:
+c0, c1 ... in the order of `LocatedSource.needed`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import count
+
+from cxid.engine.base import CsvDialect, quote
+from cxid.errors import InputError
+from cxid.files.dialect import Dialect
+from cxid.files.header import Header, read_header, tidy_name
+from cxid.files.jsonl import JsonLines
+from cxid.files.parquet import ParquetRows, file_digest, parquet_columns
+from cxid.files.rows import Rejects, row_columns, write_rows
+from cxid.files.splitter import Splitter
+from cxid.files.text import PlainText, plain_text
+from cxid.stages.context import StageContext
+from cxid.stages.sources.located import LocatedSource, SourceFile, check_columns, check_header
+
+RAW = "src_raw"
+_PART = "src_part"
+# More line breaks than this in one row may be rows swallowed by an open quote: the splitter looks closer.
+_TRUSTED_NEWLINES = 3
+
+
+@dataclass
+class Ledger:
+    """Where every physical line of one file went."""
+
+    source: str
+    file: str
+    file_no: int
+    digest: str
+    size: int
+    lines: int
+    header_lines: int = 0
+    accepted: int = 0
+    value_newlines: int = 0
+    blank_lines: int = 0
+    rejects: Rejects = field(default_factory=Rejects)
+    refused_rows: int = 0  # accepted by the reader, refused for what they say
+    refused_lines: int = 0
+
+    @property
+    def remainder(self) -> int:
+        """Lines that nobody can account for."""
+        known = self.header_lines + self.accepted + self.value_newlines + self.blank_lines
+        return self.lines - known - self.rejects.physical_lines - self.refused_lines
+
+    def refuse(self, rows: int, newlines: int) -> None:
+        """Book accepted rows over to the rejected ones."""
+        self.accepted -= rows
+        self.value_newlines -= newlines
+        self.refused_rows += rows
+        self.refused_lines += rows + newlines
+
+
+class SourceReader:
+    """Reads the files of all sources, one source at a time; numbers files and rows across them."""
+
+    def __init__(self, ctx: StageContext, total_bytes: int) -> None:
+        self._ctx, self._total, self._done = ctx, total_bytes, 0
+        self._file_numbers = count(1)
+        self._rows = 0
+        self._scratch = ctx.work_dir / "sources"
+        self._scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def read(self, located: LocatedSource) -> list[Ledger]:
+        """Fill RAW with the rows of a source; the ledger of each file. InputError when a file does not add up."""
+        self._ctx.engine.drop(RAW)
+        found: set[str] = set()
+        seen: set[str] = set()
+        ledgers = []
+        for file in located.files:
+            number = next(self._file_numbers)
+            if file.format == "parquet":
+                ledger = self._parquet(located, file, number)
+            else:
+                ledger = self._text(located, file, number, found, seen)
+            if ledger.remainder:
+                raise InputError(
+                    f"{file.shown}: {abs(ledger.remainder)} of {ledger.lines} lines are not accounted for",
+                    hint="check delimiter, quote and escape of this source; nothing was published",
+                )
+            ledgers.append(ledger)
+        if found and (absent := [n for n in located.needed if n not in found]):
+            check_columns(located.name, located.files[0].shown, sorted(seen | found), absent)
+        return ledgers
+
+    def close(self) -> None:
+        """Remove what was written while reading."""
+        for path in self._scratch.glob("*"):
+            path.unlink()
+        self._scratch.rmdir()
+        self._ctx.engine.drop(RAW, _PART)
+
+    # -- formats ----------------------------------------------------------------------------------------
+
+    def _parquet(self, located: LocatedSource, file: SourceFile, number: int) -> Ledger:
+        names, rows = parquet_columns(file.path, file.shown)
+        check_columns(located.name, file.shown, names, located.needed)
+        digest, size = file_digest(file.path, self._progress)
+        reader = ParquetRows(file.path, file.shown, located.needed)
+        ledger = Ledger(located.name, file.shown, number, digest, size, rows, rejects=reader.rejects)
+        self._take(reader, ledger, len(located.needed))
+        return ledger
+
+    def _text(self, located: LocatedSource, file: SourceFile, number: int, found: set[str], seen: set[str]) -> Ledger:
+        source = located.source
+        try:
+            plain = plain_text(
+                file.path,
+                encoding=source.encoding,
+                quote=source.quote if file.format == "csv" else "",
+                replaced=located.replaced if file.format == "csv" else {},
+                copy=self._scratch / f"plain-{number}.txt",
+                progress=self._progress,
+            )
+        except InputError as error:
+            raise InputError(error.message.replace(str(file.path), file.shown), hint=error.hint) from error
+        ledger = Ledger(located.name, file.shown, number, plain.digest, plain.size, plain.lines)
+        try:
+            if file.format == "csv":
+                self._csv(located, file, plain, ledger)
+            else:
+                reader = JsonLines(plain.path, located.needed, rejects=ledger.rejects)
+                self._take(reader, ledger, len(located.needed))
+                ledger.blank_lines = reader.blank_lines
+                found |= reader.found
+                seen |= reader.seen
+        finally:
+            plain.discard()
+        return ledger
+
+    def _csv(self, located: LocatedSource, file: SourceFile, plain: PlainText, ledger: Ledger) -> None:
+        header = read_header(plain, file.shown, located.dialect)
+        with file.path.open("rb") as stream:
+            head = stream.read(4096)
+        needed = [tidy_name(n) for n in located.needed]
+        check_header(located, file.shown, header.names, head)
+        keep = [header.names.index(n) for n in needed]
+        ledger.header_lines = header.lines
+        orderly = not (plain.undecodable or plain.long_line or plain.inner_blanks)
+        if not (orderly and self._at_engine_speed(plain, header, located.dialect, keep, ledger)):
+            splitter = Splitter(plain.path, located.dialect, len(header.names), keep, header.lines, rejects=ledger.rejects)
+            self._take(splitter, ledger, len(keep))
+            ledger.blank_lines = splitter.blank_lines
+
+    def _at_engine_speed(
+        self, plain: PlainText, header: Header, dialect: Dialect, keep: list[int], ledger: Ledger
+    ) -> bool:
+        """Read with the engine; False, and nothing kept, when lines are rejected or do not add up."""
+        columns = tuple(f"f{i}" for i in range(len(header.names)))
+        read = self._ctx.engine.read_csv(
+            _PART,
+            plain.path.resolve(),
+            CsvDialect(
+                columns=columns,
+                delimiter=dialect.delimiter,
+                quote=dialect.quote,
+                escape=dialect.escape if dialect.quote else "",
+                skip_lines=header.lines,
+                keep=tuple(columns[i] for i in keep),
+                quoted=plain.quotes,
+            ),
+        )
+        known = header.lines + read.accepted + read.value_newlines + plain.blank_lines
+        if read.rejected or read.most_newlines > _TRUSTED_NEWLINES or plain.lines != known:
+            return False
+        before = "0"
+        if read.value_newlines:
+            before = "CAST(sum(value_newlines) OVER (ORDER BY row_no ROWS UNBOUNDED PRECEDING) AS BIGINT) - value_newlines"
+        kept = [f"{quote(columns[i])} AS c{k}" for k, i in enumerate(keep)]
+        self._append(ledger, kept, f"{header.lines} + row_no + {before}", read.accepted)
+        ledger.accepted, ledger.value_newlines = read.accepted, read.value_newlines
+        ledger.blank_lines = plain.blank_lines
+        return True
+
+    def _take(self, reader: Splitter | JsonLines | ParquetRows, ledger: Ledger, width: int) -> None:
+        """Bring the rows of a reader of ours into the engine, by way of a file."""
+        path = self._scratch / f"rows-{ledger.file_no}.parquet"
+        written = write_rows(reader.tables(), width, path)
+        self._ctx.engine.read_parquet(_PART, path)
+        path.unlink()
+        self._append(ledger, row_columns(width), "line", written.rows)
+        ledger.accepted, ledger.value_newlines = written.rows, written.value_newlines
+
+    def _append(self, ledger: Ledger, kept: list[str], line: str, rows: int) -> None:
+        self._ctx.engine.append(
+            RAW,
+            f"SELECT {self._rows} + row_no AS row_no, {ledger.file_no} AS file_no, {line} AS line, value_newlines"
+            f"{''.join(', ' + c for c in kept)} FROM {_PART}",
+        )
+        self._ctx.engine.drop(_PART)
+        self._rows += rows
+
+    def _progress(self, size: int) -> None:
+        self._done += size
+        self._ctx.reporter.progress(self._done, max(self._total, self._done), "bytes read")
+
+
