@@ -9,11 +9,11 @@ from collections.abc import Mapping
 
 from cxid.config.model import Match, Source
 from cxid.stages.context import StageContext
-from cxid.stages.normalise.identifiers import IdentifierKind, canonical_type, identifier_kind, normalise_identifier
+from cxid.stages.normalise.identifiers import normalise_identifier
 from cxid.stages.normalise.idtables import write_event_identifier, write_record_identifier
 from cxid.stages.normalise.records import people_of, write_record_norm
 
-__all__ = ["READS", "WRITES", "IdentifierKind", "canonical_type", "identifier_kind", "normalise_identifier", "run"]
+__all__ = ["READS", "WRITES", "normalise_identifier", "run"]
 
 READS: tuple[str, ...] = ("record", "record_id", "event_id")
 WRITES: tuple[str, ...] = ("record_norm", "record_identifier", "event_identifier")

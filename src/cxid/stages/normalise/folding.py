@@ -74,8 +74,9 @@ def alphanumeric(value: str) -> str | None:
     return None if is_filler(packed) else packed
 
 
-def is_filler(digits: str) -> bool:
-    """Whether at least four figures are one figure over and over, or at least six count up or down."""
-    if len(digits) >= 4 and len(set(digits)) == 1 and digits[0] in "0123456789x":
-        return True
-    return len(digits) >= 6 and (digits in "01234567890123456789" or digits in "98765432109876543210")
+def is_filler(text: str) -> bool:
+    """Whether six figures or more are one figure over and over, or count up or down."""
+    if len(text) < 6:
+        return False
+    one_over_and_over = len(set(text)) == 1 and text[0] in "0123456789x"
+    return one_over_and_over or text in "01234567890123456789" or text in "98765432109876543210"

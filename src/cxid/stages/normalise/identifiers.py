@@ -1,57 +1,14 @@
-"""Identifiers of records and events: which kind a type is, and how its values become comparable."""
+"""Identifiers of records and events as they compare, by the kind of their type."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from enum import StrEnum
 
+from cxid.config.identifiers import IdentifierKind, identifier_kind
 from cxid.stages.normalise.emails import email_address, is_exact
-from cxid.stages.normalise.folding import fold, is_filler, says_nothing, words
+from cxid.stages.normalise.folding import fold, says_nothing
 from cxid.stages.normalise.phones import phone_number
-
-
-class IdentifierKind(StrEnum):
-    """How the values of an identifier type are written, told from the type's name."""
-
-    EMAIL = "email"  # an address
-    PHONE = "phone"  # a number
-    HASH = "hash"  # the hash of something, in hexadecimal
-    HANDLE = "handle"  # a name in a network, with or without @
-    DEVICE = "device"  # made by a machine, exact: cookie, device, session
-    NUMBER = "number"  # a card, customer or account number, typed by people
-
-
-_WORDS = re.compile(r"[a-z0-9]+")
-_EMAIL_NAMES = ("email", "mail")
-_PHONE_NAMES = frozenset(words("phone mobile telephone tel cell cellphone msisdn whatsapp sms handy landline telefon"))
-_HASH_NAMES = ("hash", "sha1", "sha256", "sha512", "md5", "hem")
-_HANDLE_NAMES = frozenset(words("handle username screen screenname twitter instagram tiktok nickname social github"))
-_DEVICE_NAMES = frozenset(
-    words("""cookie cookies device session anonymous anon visitor browser client idfa gaid aaid maid adid uuid guid
-    fingerprint push install installation fbp gclid ga mac token""")
-)
-
-
-def identifier_kind(id_type: str) -> IdentifierKind:
-    """The kind that the name of an identifier type tells; NUMBER when it tells none."""
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", id_type).lower()
-    parts = set(_WORDS.findall(name.replace("_", " ")))
-    if any(h in part for h in _HASH_NAMES for part in parts):
-        return IdentifierKind.HASH
-    if any(part.endswith(_EMAIL_NAMES) for part in parts) and not parts & {"id", "no", "campaign"}:
-        return IdentifierKind.EMAIL
-    if parts & _PHONE_NAMES:
-        return IdentifierKind.PHONE
-    if parts & _DEVICE_NAMES:
-        return IdentifierKind.DEVICE
-    return IdentifierKind.HANDLE if parts & _HANDLE_NAMES else IdentifierKind.NUMBER
-
-
-def canonical_type(id_type: str) -> str:
-    """The name under which the type's values are kept: every e-mail type is 'email', every phone type 'phone'."""
-    kind = identifier_kind(id_type)
-    return kind.value if kind in (IdentifierKind.EMAIL, IdentifierKind.PHONE) else id_type
 
 
 def normalise_identifier(id_type: str, value: str, country: str) -> str | None:
@@ -75,7 +32,7 @@ def normalise_identifier(id_type: str, value: str, country: str) -> str | None:
     if kind is IdentifierKind.HANDLE:
         return folded.lstrip("@").strip() or None
     packed = re.sub(r"[\s\-]", "", folded)
-    return None if is_filler(packed) else packed or None
+    return None if set(packed) <= {"0"} else packed
 
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\Z")

@@ -6,14 +6,11 @@ from collections.abc import Callable, Mapping
 
 import pyarrow as pa
 
+from cxid.config.identifiers import canonical_type
 from cxid.config.model import EnrichmentSource, Match, Source
 from cxid.engine.base import Engine, literal, quote
 from cxid.model import Field, FieldType
-from cxid.stages.normalise.identifiers import (
-    canonical_type,
-    hash_source,
-    normalise_identifier,
-)
+from cxid.stages.normalise.identifiers import hash_source, normalise_identifier
 
 _HASHES = {32: "md5", 64: "sha256"}  # length in hexadecimal figures -> SQL function
 

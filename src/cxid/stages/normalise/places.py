@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cxid.stages.normalise.countries import ISO_CODES
-from cxid.stages.normalise.folding import fold, fold_umlauts, is_filler, says_nothing, words
+from cxid.stages.normalise.folding import fold, fold_umlauts, says_nothing, words
 
 STREET_TYPES = {
     spelling: forms.split()[0]
@@ -140,11 +140,15 @@ def country(value: str) -> str | None:
 
 
 def gender(value: str) -> str | None:
-    """m, f or x; None for anything else."""
-    return _GENDERS.get("".join(words(fold(value))))
+    """m, f or x; the folded words of what the table does not know, None when the value says nothing."""
+    folded = fold(value)
+    if says_nothing(folded):
+        return None
+    text = "".join(words(folded))
+    return _GENDERS.get(text, text or None)
 
 
 def house_number(value: str) -> str | None:
     """Letters and digits of a house number: 12 A and 12a are one text."""
     folded = fold(value)
-    return None if says_nothing(folded) or is_filler(folded) else "".join(words(folded)) or None
+    return None if says_nothing(folded) else "".join(words(folded)) or None

@@ -1,0 +1,81 @@
+"""The 360: one row per customer, section by section, and every touchpoint.
+
+A section is a module in `sections/` with its attributes and its SQL in sql/profile; `attributes.SECTIONS` is their
+order. docs/reference/profile.md is made from them.
+"""
+
+from __future__ import annotations
+
+from cxid import sql
+from cxid.config.model import Profile
+from cxid.engine.base import quote
+from cxid.model import Field
+from cxid.stages.context import StageContext
+from cxid.stages.profile.attributes import SECTIONS, attributes
+from cxid.stages.profile.channels import with_channels
+from cxid.stages.profile.enrichment import Enriched, write_enrichment
+from cxid.stages.profile.moment import write_moment
+
+__all__ = ["READS", "WRITES", "attributes", "run"]
+
+READS: tuple[str, ...] = (
+    "record",
+    "record_customer",
+    "event",
+    "event_customer",
+    "customer",
+    "identifier_customer",
+    "enrichment",
+    "golden_customer",
+)
+WRITES: tuple[str, ...] = ("touchpoint", "profile")
+
+
+def run(ctx: StageContext, *, profile: Profile, fields: tuple[Field, ...]) -> None:
+    """Write `touchpoint` and `profile` as they were at `profile.as_of`."""
+    engine = ctx.engine
+    write_moment(engine, profile.as_of)
+    engine.run("profile_currency", "SELECT upper(CAST(? AS VARCHAR)) AS currency", [profile.currency])
+    engine.map_values("profile_channel", "SELECT DISTINCT channel AS raw FROM event", with_channels)
+    engine.run("touchpoint", sql.load("profile", "touchpoint"))
+    engine.run("profile_event", sql.load("profile", "profile_event"))
+    on = _write_sections(ctx)
+    taken = frozenset(("customer_id", "as_of", *(a.name for a in attributes())))
+    enriched = write_enrichment(engine, fields, taken, ctx.reporter)
+    engine.run("profile", _assembled(on, enriched))
+    made = (f"profile_{t}" for t in ("moment", "currency", "channel", "event", "sale", *sorted(on)))
+    engine.drop(*made, *(e.table for e in enriched))
+
+
+def _write_sections(ctx: StageContext) -> set[str]:
+    """The tables of the sections that a source feeds; the names of those sections."""
+    on: set[str] = set()
+    for done, section in enumerate(SECTIONS):
+        ctx.reporter.progress(done, len(SECTIONS), "sections")
+        if section.is_fed(ctx.engine):
+            section.write(ctx.engine)
+            on.add(section.name)
+        else:
+            ctx.reporter.log("section off", section=section.name, missing=section.fed_by)
+    ctx.reporter.progress(len(SECTIONS), len(SECTIONS), "sections")
+    return on
+
+
+def _assembled(on: set[str], enriched: list[Enriched]) -> str:
+    """The query of `profile`: each section beside the customer, the columns of sections that are off NULL."""
+    columns, joins = ["c.customer_id", "m.as_of"], []
+    for section in SECTIONS:
+        if section.name in on:
+            alias = quote(section.name)
+            joins.append(f"LEFT JOIN {section.table} AS {alias} ON {alias}.customer_id = c.customer_id")
+        for a in section.attributes:
+            value = f"coalesce({quote(section.name)}.{quote(a.name)}, {a.nothing})" if section.name in on else "NULL"
+            columns.append(f"CAST({value} AS {a.type}) AS {quote(a.name)}")
+    for e in enriched:
+        alias = quote("e_" + e.column)
+        joins.append(f"LEFT JOIN {quote(e.table)} AS {alias} ON {alias}.customer_id = c.customer_id")
+        columns.append(f"{alias}.value AS {quote(e.column)}")
+    return (
+        f"SELECT {', '.join(columns)} FROM customer AS c CROSS JOIN profile_moment AS m "
+        f"{' '.join(joins)} ORDER BY c.customer_id"
+    )

@@ -1,0 +1,20 @@
+"""The sections of the profile in their order, and every attribute that they have."""
+
+from __future__ import annotations
+
+from cxid.stages.profile.section import Attribute, Section
+from cxid.stages.profile.sections import attitude, engagement, identity, journey, purchases
+
+SECTIONS: tuple[Section, ...] = (
+    identity.SECTION,
+    purchases.SECTION,
+    engagement.SECTION,
+    journey.SECTION,
+    attitude.SECTION,
+)
+"""Purchases before journey: the way to a purchase is measured on the sales that it finds."""
+
+
+def attributes() -> tuple[Attribute, ...]:
+    """Every attribute that is a column of `profile` in any project, in order; enrichment adds its own behind them."""
+    return tuple(a for section in SECTIONS for a in section.attributes)
