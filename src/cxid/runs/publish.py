@@ -95,7 +95,7 @@ def write_outputs(folder: RunFolder, engine: Engine, formats: Sequence[str]) -> 
     part = folder.path / "output.part"
     disk.remove(part)
     disk.remove(folder.output)
-    tables = {t.name: folder.table(t.name) for t in PUBLISHED if folder.table(t.name).exists()}
+    tables = {t.name: folder.table(t.name) for t in PUBLISHED}
     size = sum(path.stat().st_size for path in tables.values())
     disk.require_space(folder.path, size * (2 + _CSV_GROWTH * ("csv" in formats)), "publishing")
     disk.make_folder(part)
