@@ -1,0 +1,229 @@
+"""Files put together: parts of one extract become one source; every other file is its own."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from cxid.config.guess.columns import ColumnGuess, guess_column
+from cxid.config.guess.dialect import PLAIN
+from cxid.config.guess.found import LeftOut
+from cxid.config.guess.sample import FileSample, Unusable, format_of, sample_file
+from cxid.config.guess.shapes import NULLS, measure
+from cxid.config.guess.words import read_header, snake
+
+_SAMPLED_FILES = 24  # of the parts of one extract, spread over them
+_DIGITS = re.compile(r"\d+")
+_SKIPPED = re.compile(r"(readme|license|licence|changelog)\b", re.I)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One extract: its files, some of its rows, and what its columns mean."""
+
+    name: str
+    paths: tuple[str, ...]  # for the config: files or globs, relative to the root
+    files: tuple[FileSample, ...]
+    columns: tuple[ColumnGuess, ...]
+    nulls: tuple[str, ...]  # texts that mean missing
+
+    @property
+    def first(self) -> FileSample:
+        return self.files[0]
+
+    @property
+    def row_count(self) -> int:
+        return sum(f.row_count for f in self.files)
+
+    @cached_property
+    def rows(self) -> tuple[tuple[str | None, ...], ...]:
+        return tuple(row for f in self.files for row in f.rows)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """What the words of the file's name (and, for parts, of its folder) mean."""
+        stem = stem_of(self.first.path)
+        atoms = set(read_header(stem).atoms)
+        if not atoms or len(self.files) > 1:
+            atoms |= set(read_header(self.first.path.parent.name).atoms)
+        return frozenset(atoms)
+
+    def cells(self, column: str) -> list[str | None]:
+        """The sample's values of a column, missing ones as None."""
+        place = self.first.columns.index(column)
+        return [_value(row[place], self.nulls) for row in self.rows]
+
+    def find(self, *meanings: str, strangers: bool = False) -> list[ColumnGuess]:
+        """The columns of these meanings, in file order."""
+        return [c for c in self.columns if c.meaning in meanings and (strangers or not c.reading.stranger)]
+
+
+def _value(cell: str | None, nulls: Sequence[str]) -> str | None:
+    return None if cell is None or not cell.strip() or cell.strip() in nulls else cell.strip()
+
+
+def stem_of(path: Path) -> str:
+    """The file's name without its endings."""
+    return re.sub(r"\.(csv|tsv|txt|tab|psv|jsonl|ndjson|parquet|pq|gz|zst)(?=\.|$)", "", path.name, flags=re.I)
+
+
+# ---- which files ------------------------------------------------------------------------------------------------------
+
+
+def list_files(paths: Iterable[Path]) -> tuple[list[Path], list[LeftOut]]:
+    """Every data file that the paths, folders and globs name, sorted; and those that are none."""
+    found: dict[Path, None] = {}
+    left: list[LeftOut] = []
+    for path in paths:
+        if path.is_file():
+            named = [path]
+        elif path.is_dir():
+            named = [p for p in sorted(path.rglob("*")) if p.is_file() and not _hidden(p.relative_to(path))]
+        else:
+            named = [Path(p) for p in sorted(glob.glob(str(path), recursive=True)) if Path(p).is_file()]
+            if not named:
+                left.append(LeftOut(path.as_posix(), "", "no such file"))
+        for file in named:
+            if not format_of(file):
+                left.append(LeftOut(file.as_posix(), "", "not a kind of file that cxid reads"))
+            elif _SKIPPED.match(file.name):
+                left.append(LeftOut(file.as_posix(), "", "its name says that it describes, and holds no data"))
+            else:
+                found.setdefault(file)
+    return sorted(found), left
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith((".", "_")) for part in path.parts) or "output" in path.parts[:-1]
+
+
+# ---- grouping ----------------------------------------------------------------------------------------------------------
+
+
+def read_datasets(files: Sequence[Path], root: Path) -> tuple[list[Dataset], list[LeftOut]]:
+    """The extracts that the files make up, in file order, and the files that cannot be used."""
+    left: list[LeftOut] = []
+    samples: list[FileSample] = []
+    for path in files:
+        try:
+            samples.append(sample_file(path))
+        except Unusable as reason:
+            left.append(LeftOut(_shown(path, root), "", str(reason)))
+    groups: dict[object, list[FileSample]] = {}
+    for sample in samples:
+        groups.setdefault(_group_key(sample), []).append(sample)
+    names: set[str] = set()
+    found = []
+    for group in groups.values():
+        for part in _parts(group):
+            name = _name(part, names)
+            names.add(name)
+            found.append(_dataset(name, part, root, set(files)))
+    return sorted(found, key=lambda d: (str(d.first.path), d.name)), left
+
+
+def _group_key(sample: FileSample) -> object:
+    """Files with one key are parts of one extract: same folder, header, signs, and name but for numbers."""
+    stem = stem_of(sample.path)
+    pattern = _DIGITS.sub("#", stem)
+    if re.fullmatch(r"[0-9a-f]{8}-[0-9a-f-]{27}.*", stem) or re.match(r"part-#", pattern):
+        pattern = "part"
+    dialect = sample.dialect and (sample.dialect.delimiter, sample.dialect.quote, sample.dialect.escape)
+    return sample.path.parent, pattern, "".join(sample.path.suffixes[-2:]), sample.columns, dialect
+
+
+def _parts(group: list[FileSample]) -> list[list[FileSample]]:
+    """The group, or its files apart: where encodings differ, or where years name two or three copies of a register."""
+    encodings = {s.encoding for s in group if s.encoding_why != PLAIN}
+    years = [_years(stem_of(s.path)) for s in group]
+    copies = len(group) <= 5 and all(len(y) >= 1 for y in years) and not _has_months(group)
+    if len(group) > 1 and (len(encodings) > 1 or (copies and _people_like(group[0].columns))):
+        return [[s] for s in group]
+    return [group]
+
+
+def _years(stem: str) -> list[str]:
+    return [d for d in _DIGITS.findall(stem) if re.fullmatch(r"(19|20)\d\d", d)]
+
+
+def _has_months(group: Sequence[FileSample]) -> bool:
+    return any(re.search(r"(19|20)\d\d\D?(0[1-9]|1[0-2])(?!\d)", stem_of(s.path)) for s in group)
+
+
+def _people_like(columns: Sequence[str]) -> bool:
+    atoms = {a for c in columns for a in read_header(c).atoms}
+    return bool(atoms & {"GIVEN", "FAMILY", "BIRTH", "MIDDLE"}) or {"FIRST", "LAST"} <= atoms
+
+
+def _name(part: Sequence[FileSample], taken: set[str]) -> str:
+    """A short safe name from the file's stem: for parts without the numbers that tell them apart."""
+    path = part[0].path
+    stem = stem_of(path)
+    if len(part) > 1:
+        stem = re.sub(r"(^|[^A-Za-z]+)(part|chunk|split)?[^A-Za-z]*\d[\d\W_]*", "_", stem, flags=re.I).strip("_-. ")
+        if len(stem) < 2 or stem.lower() in ("part", "data", "export", "file"):
+            stem = path.parent.name
+    name = snake(stem)
+    if name in ("records", "data", "export", "part", "file") and path.parent.name and name in taken:
+        name = snake(path.parent.name)
+    base, count = name, 2
+    while name in taken:
+        name, count = f"{base}_{count}", count + 1
+    return name
+
+
+def _shown(path: Path, root: Path) -> str:
+    return Path(os.path.relpath(path, root)).as_posix()
+
+
+def _dataset(name: str, part: Sequence[FileSample], root: Path, every: set[Path]) -> Dataset:
+    step = max(1, len(part) // _SAMPLED_FILES)
+    light = [s if i % step == 0 else replace(s, rows=()) for i, s in enumerate(part)]
+    known = next((s for s in light if s.encoding_why != PLAIN), light[0])
+    files = (replace(light[0], encoding=known.encoding, encoding_why=known.encoding_why), *light[1:])
+    bare = Dataset(name, _patterns(part, root, every), files, (), ())
+    nulls = find_nulls(bare)
+    columns = []
+    for place, column in enumerate(files[0].columns):
+        cells = [_value(row[place], nulls) for row in bare.rows]
+        columns.append(guess_column(column, measure(cells)))
+    return replace(bare, columns=tuple(columns), nulls=nulls)
+
+
+def _patterns(part: Sequence[FileSample], root: Path, every: set[Path]) -> tuple[str, ...]:
+    """One glob when it names exactly these files, else each file."""
+    shown = tuple(_shown(s.path, root) for s in part)
+    if len(part) == 1:
+        return shown
+    folder, ending = part[0].path.parent, part[0].path.name[len(stem_of(part[0].path)) :]
+    stems = [stem_of(s.path) for s in part]
+    prefix, suffix = os.path.commonprefix(stems).rstrip("0123456789"), ""
+    for pattern in (f"{glob.escape(prefix)}*{suffix}{ending}", f"*{ending}"):
+        named = {Path(p) for p in glob.glob(str(folder / pattern))}
+        if named == {s.path for s in part} or named & every == {s.path for s in part} == named:
+            return (Path(os.path.relpath(folder, root), pattern).as_posix(),)
+    return shown
+
+
+def find_nulls(dataset: Dataset) -> tuple[str, ...]:
+    """Texts that mean missing: seen in two columns, or in one where most other values are unlike words, or often."""
+    seen: dict[str, dict[str, int]] = {}
+    for place, column in enumerate(dataset.first.columns):
+        for row in dataset.rows:
+            cell = row[place]
+            if cell is not None and len(cell) < 16 and (text := cell.strip()).lower() in NULLS:
+                by_column = seen.setdefault(text, {})
+                by_column[column] = by_column.get(column, 0) + 1
+    total = max(1, len(dataset.rows))
+    found = []
+    for text, columns in seen.items():
+        often = any(n >= 0.005 * total and n >= 2 for n in columns.values())
+        short = text.isalpha() and len(text) <= 3  # NA, nan: also codes and names
+        if len(columns) >= 2 or (often and not short) or not text.isalpha():
+            found.append(text)
+    return tuple(sorted(found))

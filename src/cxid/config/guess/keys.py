@@ -1,0 +1,208 @@
+"""Which column names a row for ever, and which values a column holds: a whole pass over the files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from cxid.config.guess.columns import ID_MEANINGS, ColumnGuess
+from cxid.config.guess.datasets import Dataset
+from cxid.config.guess.dialect import blocks, decode, parse
+from cxid.config.guess.sample import FileSample, as_text, flat
+from cxid.config.guess.words import read_header
+
+Hashes = np.ndarray[tuple[int], np.dtype[np.int64]]
+_COMPACT_AT = 4_000_000  # hashes held before doubles are thrown away
+
+
+@dataclass(frozen=True)
+class KeyGuess:
+    """The columns that name a row, and how sure that is."""
+
+    columns: tuple[str, ...]
+    unique: bool
+    why: str
+
+
+def read_columns(dataset: Dataset, columns: Sequence[str]) -> Iterator[list[list[str | None]]]:
+    """The values of some columns of all files, in batches: one list a column, missing values None."""
+    for file in dataset.files:
+        if file.whole and file.rows:
+            places = [file.columns.index(c) for c in columns]
+            yield [[row[p] for row in file.rows] for p in places]
+        elif file.format == "parquet":
+            for batch in pq.ParquetFile(file.path).iter_batches(batch_size=131_072, columns=list(columns)):
+                yield [[as_text(v) for v in batch.column(c).to_pylist()] for c in columns]
+        elif file.format == "csv":
+            yield from _csv_columns(file, columns)
+        else:
+            yield from _json_columns(file, columns)
+
+
+def _csv_columns(file: FileSample, columns: Sequence[str]) -> Iterator[list[list[str | None]]]:
+    dialect = file.dialect
+    assert dialect is not None
+    try:
+        reader = pa_csv.open_csv(
+            file.path if file.path.suffix != ".zst" else pa.CompressedInputStream(str(file.path), "zstd"),
+            read_options=pa_csv.ReadOptions(encoding="utf-8" if file.encoding == "utf-8" else file.encoding),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=dialect.delimiter, quote_char=dialect.quote or False, escape_char=dialect.escape or False,
+                newlines_in_values=True, invalid_row_handler=lambda _: "skip",
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                include_columns=list(columns), column_types=dict.fromkeys(columns, pa.string()),
+                strings_can_be_null=True, null_values=[""], check_utf8=False,
+            ),
+        )  # fmt: skip
+        for batch in reader:
+            yield [batch.column(c).to_pylist() for c in columns]
+    except (pa.ArrowException, UnicodeError, LookupError):
+        yield from _slow_columns(file, columns)
+
+
+def _slow_columns(file: FileSample, columns: Sequence[str]) -> Iterator[list[list[str | None]]]:
+    """The same by the plain reader, for files that the fast one refuses."""
+    assert file.dialect is not None
+    places = [file.columns.index(c) for c in columns]
+    text = decode(b"".join(blocks(file.path)), file.encoding)
+    rows = [r for r in parse(text, file.dialect) if len(r) == len(file.columns)][1:]
+    yield [[r[p] or None for r in rows] for p in places]
+
+
+def _json_columns(file: FileSample, columns: Sequence[str]) -> Iterator[list[list[str | None]]]:
+    rest = b""
+    for block in blocks(file.path):
+        lines = (rest + block).split(b"\n")
+        rest = lines.pop()
+        yield _json_values(lines, columns, file.encoding)
+    yield _json_values([rest], columns, file.encoding)
+
+
+def _json_values(lines: Sequence[bytes], columns: Sequence[str], encoding: str) -> list[list[str | None]]:
+    found: list[list[str | None]] = [[] for _ in columns]
+    for line in lines:
+        try:
+            record = json.loads(decode(line, encoding)) if line.strip() else None
+        except ValueError:
+            record = None
+        if isinstance(record, dict):
+            record = flat(record)
+            for place, column in enumerate(columns):
+                found[place].append(as_text(record.get(column)))
+    return found
+
+
+def distinct_values(dataset: Dataset, columns: Sequence[str]) -> dict[str, Hashes]:
+    """Column -> sorted hashes of its distinct values over all files; hashes hold within this process only."""
+    held: dict[str, list[Hashes]] = {c: [] for c in columns}
+    size = dict.fromkeys(columns, 0)
+    for batch in read_columns(dataset, columns):
+        for column, values in zip(columns, batch, strict=True):
+            held[column].append(_hashes({v.strip() for v in values if v} - set(dataset.nulls)))
+            size[column] += len(held[column][-1])
+            if size[column] > _COMPACT_AT:
+                held[column] = [np.unique(np.concatenate(held[column]))]
+                size[column] = 0
+    empty = np.empty(0, np.int64)
+    return {c: np.unique(np.concatenate(h)) if h else empty for c, h in held.items()}
+
+
+def _hashes(values: set[str]) -> Hashes:
+    return np.fromiter((hash(v) for v in values if v), np.int64)
+
+
+# ---- the key of a source ------------------------------------------------------------------------------------------------
+
+_RANK = {
+    "row_id": 0, "id": 0, "customer_id": 1, "person_id": 1, "member_id": 1, "user_id": 2, "account_id": 2,
+    "subscriber_id": 2, "row_key": 1, "uuid": 2, "loyalty_card": 3, "contract_id": 3, "number": 3, "code": 4,
+    "handle": 5, "device_id": 5, "cookie": 5, "email_hash": 5, "email": 6, "phone": 8,
+}  # fmt: skip
+_NEVER = frozenset(
+    "given_name family_name full_name birth_date street city region country gender age time date amount note title"
+    " middle_name updated_at created_at seen_at screen ip truth quantity unit_price score balance income".split()
+)
+
+
+def find_key(dataset: Dataset) -> KeyGuess:
+    """The column or columns that name each row once; all columns, and not unique, when there are none."""
+    whole = [c for c in dataset.columns if c.values.fill >= 0.9999 and not c.values.constant]
+    # The texts that mean missing are dropped from the sample; a key has none of them either.
+    candidates = sorted(
+        (c for c in whole if c.meaning not in _NEVER), key=lambda c: (_rank(c), dataset.columns.index(c))
+    )
+    single = [c for c in candidates if c.values.variety >= 0.9999]
+    for column in single[:5]:
+        if _is_unique(dataset, [column.name]):
+            return KeyGuess(
+                (column.name,), True, f"{_said(column)}unique and never empty in all {_count(dataset)} rows"
+            )
+    parts = [c for c in whole if c.meaning not in ("note", "screen")]
+    parts = sorted(parts, key=lambda c: (_rank(c), -c.values.distinct, dataset.columns.index(c)))[:7]
+    for size in (2, 3):
+        for columns in combinations(parts, size):
+            names = [c.name for c in columns]
+            if _sample_unique(dataset, names) and _is_unique(dataset, names):
+                return KeyGuess(
+                    tuple(names), True, f"unique together in all {_count(dataset)} rows, no single column is"
+                )
+    every = tuple(c.name for c in dataset.columns)
+    unique = _is_unique(dataset, every)
+    return KeyGuess(every, unique, "no column or pair of columns names a row: all columns together")
+
+
+def find_event_key(dataset: Dataset) -> KeyGuess | None:
+    """The column that names a row of an event-like source, None when there is none."""
+    named = [c for c in dataset.columns if c.meaning in ("row_key", "row_id", "id", "uuid") and c.values.fill >= 0.9999]
+    for column in sorted(named, key=_rank):
+        if column.values.variety >= 0.9999 and _is_unique(dataset, [column.name]):
+            return KeyGuess(
+                (column.name,), True, f"{_said(column)}unique and never empty in all {_count(dataset)} rows"
+            )
+    return None
+
+
+def _count(dataset: Dataset) -> str:
+    return f"{dataset.row_count:,}" if dataset.row_count else str(len(dataset.rows))
+
+
+def _said(column: ColumnGuess) -> str:
+    return f"{column.meaning.replace('_', ' ')} by its header, " if column.meaning in _RANK else ""
+
+
+def _rank(column: ColumnGuess) -> int:
+    if column.reading.stranger or column.reading.meaning in ("company", "store", "agent", "product"):
+        return 9
+    if column.meaning in _RANK:
+        return _RANK[column.meaning]
+    atoms = set(read_header(column.name).atoms)
+    named = atoms & {"ID", "KEY", "ROW"} or column.name.lower().endswith(("id", "_no", "nr", "key"))
+    return 2 if named else 5 if column.meaning in ID_MEANINGS else 7
+
+
+def _sample_unique(dataset: Dataset, names: Sequence[str]) -> bool:
+    places = [dataset.first.columns.index(n) for n in names]
+    seen = {tuple(row[p] for p in places) for row in dataset.rows}
+    return len(seen) == len(dataset.rows)
+
+
+def _is_unique(dataset: Dataset, names: Sequence[str]) -> bool:
+    """No value is missing and none occurs twice, over all files."""
+    held: list[Hashes] = []
+    for batch in read_columns(dataset, names):
+        if len(names) == 1:
+            if any(v is None or not v.strip() for v in batch[0]):
+                return False
+            held.append(np.fromiter((hash(v.strip()) for v in batch[0] if v), np.int64))
+        else:
+            held.append(np.fromiter((hash(row) for row in zip(*batch, strict=True)), np.int64))
+    whole = np.concatenate(held) if held else np.empty(0, np.int64)
+    return bool(len(np.unique(whole)) == len(whole))

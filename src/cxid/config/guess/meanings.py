@@ -1,0 +1,194 @@
+"""What a header says its column means, before any value is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from cxid.config.guess.words import Header, read_header
+
+# meaning: alternatives. An alternative is a set of words (see words.txt); `!` demands that nothing else stands there.
+# The alternative that explains most words wins; between equals the first.
+_RULES = """
+email_hash: SHA256 EMAIL | MD5 EMAIL | HASH EMAIL | SHA1 EMAIL | SHA256 ! | MD5 ! | HASH ! | EMAIL ID HASH
+phone_hash: SHA256 PHONE | MD5 PHONE | HASH PHONE | HASH MOBILE | SHA256 MOBILE
+consent_status: CONSENT | CONSENT STATUS | CONSENT FLAG | CONSENT EMAIL | CONSENT PHONE | CONSENT MOBILE | OPT | OPT EMAIL | OPT MOBILE | OPT PHONE | CONSENT VALUE
+purpose: PURPOSE | PURPOSE CONSENT | CONSENT TYPE | CONSENT CATEGORY | OPT TYPE
+expires_at: EXPIRY | EXPIRY DATE | EXPIRY CONSENT | EXPIRY AT | EXPIRY TIME
+fax: FAX | FAX NUMBER | FAX PHONE | FAX PHONE NUMBER
+ip: IP | IP ADDRESS
+screen: SCREEN | SCREEN TITLE | SCREEN TYPE | SCREEN NAME ! | EVENT SCREEN
+note: COMMENT | SURVEY COMMENT | SUPPORT COMMENT
+email: EMAIL | EMAIL ADDRESS | EMAIL ID | EMAIL NAME ! | RECEIPT EMAIL | EMAIL HANDLE | EMAIL LOGIN
+phone: PHONE | PHONE NUMBER | MOBILE | MOBILE NUMBER | LANDLINE | LANDLINE NUMBER | PHONE MOBILE | PHONE MOBILE NUMBER | PHONE LANDLINE | RECEIPT PHONE | NUMBER MOBILE PHONE
+birth_year: BIRTH YEAR | BY ! | BIRTH DATE YEAR
+birth_month: BIRTH MONTH | BM ! | BIRTH DATE MONTH
+birth_day: BIRTH DAY | BD ! | BIRTH DATE DAY
+birth_place: PLACEBIRTH | BIRTH PLACE | BIRTH CITY | BIRTH COUNTRY | BIRTH REGION | PLACEBIRTH PLACE | PLACEBIRTH COUNTRY | COUNTRY PLACE BIRTH | PLACEBIRTH NAME
+birth_date: BIRTH | BIRTH DATE | BIRTH DATE TIME
+full_name: FIRST AND FAMILY | GIVEN AND FAMILY | GIVEN FAMILY | FULL NAME | FULL GIVEN FAMILY | GIVEN FAMILY AND NAME | NAME AND FAMILY | NAME FAMILY AND | FIRST LAST NAME | FIRST LAST AND NAME
+maiden_name: MAIDEN | MAIDEN NAME | MAIDEN FAMILY | PREVIOUS FAMILY | PREVIOUS LAST NAME | PREVIOUS NAME ! | BIRTH NAME | BIRTH FAMILY | BIRTH FAMILY NAME
+middle_name: MIDDLE | MIDDLE NAME | MIDDLE INITIAL | SECOND GIVEN | SECOND GIVEN NAME | SECOND NAME | MIDDLE INITIAL NAME | MIDDLE GIVEN
+infix: INFIX
+nick_name: NICK | NICK NAME
+initial: INITIAL | INITIAL NAME | GIVEN INITIAL | FIRST INITIAL
+given_name: GIVEN | GIVEN NAME | FIRST NAME | FIRST ! | FIRST GIVEN | NAME FIRST NAME | GIVEN FULL
+family_name: FAMILY | FAMILY NAME | LAST NAME | LAST ! | FIRST FAMILY | SECOND FAMILY | LAST FAMILY | FAMILY FULL | SECOND LAST NAME
+suffix: SUFFIX | SUFFIX NAME
+occupation: OCCUPATION | OCCUPATION TITLE | OCCUPATION NAME | OCCUPATION CODE
+title: TITLE | TITLE NAME
+name: NAME !
+full_name: FULL !
+handle: HANDLE | HANDLE NAME | HANDLE ID | LOGIN | LOGIN NAME | USER NAME ! | LOGIN ID | USER LOGIN | ACCOUNT HANDLE
+po_box: POBOX | PO BOX | POBOX NUMBER | ADDRESS PO BOX | ADDRESS POBOX
+house_number: HOUSE | HOUSE NUMBER | STREET NUMBER | ADDRESS NUMBER | ADDRESS STREET NUMBER | ADDRESS HOUSE NUMBER | HOUSE NUMBER STREET !
+unit: UNIT | UNIT NUMBER | ADDRESS UNIT | ADDRESS UNIT NUMBER | HOUSE UNIT | HOUSE NUMBER UNIT | UNIT TYPE | HOUSE NAME | HOUSE SUFFIX | HOUSE NUMBER SUFFIX
+district: DISTRICT | ADDRESS DISTRICT | DISTRICT NAME | CITY DISTRICT
+street: STREET | STREET NAME | ADDRESS | ADDRESS STREET | ADDRESS LINE | STREET ADDRESS NAME | STREET LINE | ADDRESS FULL | STREET HOUSE | STREET HOUSE NUMBER | ADDRESS STREET NAME | STREET AND HOUSE NUMBER | ADDRESS STREET LINE
+postcode: POSTCODE | POSTAL CODE | POSTCODE CODE | ADDRESS POSTCODE | ADDRESS POSTAL CODE | POSTCODE NUMBER | POSTAL NUMBER | POSTAL CODE NUMBER
+city: CITY | CITY NAME | ADDRESS CITY | CITY PLACE | CITY POSTAL
+nationality: NATIONALITY | NATIONALITY CODE | NATIONALITY COUNTRY
+region: REGION | REGION NAME | REGION CODE | ADDRESS REGION
+country: COUNTRY | COUNTRY CODE | COUNTRY NAME | ADDRESS COUNTRY | COUNTRY HOME ! | ADDRESS COUNTRY CODE
+gender: GENDER | GENDER CODE | GENDER TYPE
+insurance_no: INSURANCE NUMBER | INSURANCE ID
+national_id: SOCIAL | SOCIAL SECURITY | SOCIAL SECURITY NUMBER | SOCIAL NUMBER | SOCIAL ID | NATIONAL | NATIONAL ID | NATIONAL NUMBER | SOCIAL INSURANCE NUMBER | SOCIAL SECURITY ID | NATIONAL INSURANCE NUMBER | SOCIAL SECURITY NUMBER ID
+tax_id: TAX ID | TAX NUMBER | TAX CODE | TAX ! | TAX NUMBER ID
+passport_no: PASSPORT | PASSPORT NUMBER | PASSPORT ID
+licence_no: LICENCE | LICENCE NUMBER | LICENCE ID
+marital_status: MARITAL | REGION MARITAL | COUNTRY MARITAL | MARITAL STATUS | STATUS MARITAL
+race: RACE | RACE ETHNICITY
+ethnicity: ETHNICITY | ETHNICITY CODE
+language: LANGUAGE | LANGUAGE CODE
+religion: RELIGION
+education: EDUCATION
+age: AGE | AGE YEAR
+household_id: HOUSEHOLD | HOUSEHOLD ID | HOUSEHOLD NUMBER
+cookie: COOKIE | COOKIE ID | COOKIE USER | COOKIE USER ID | VISITOR ID | VISITOR ! | COOKIE VISITOR ID | COOKIE CUSTOMER ID | COOKIE VALUE
+device_id: DEVICE ID | DEVICE ! | DEVICE KEY | DEVICE NUMBER | DEVICE APP ID | APP ID USER
+session_id: SESSION | SESSION ID | SESSION NUMBER | SESSION KEY
+loyalty_card: LOYALTY CARD | LOYALTY CARD NUMBER | LOYALTY CARD ID | CARD NUMBER | CARD ID | CARD ! | LOYALTY NUMBER | LOYALTY ID | LOYALTY ! | CUSTOMER CARD | CUSTOMER CARD NUMBER | LOYALTY MEMBER NUMBER | LOYALTY MEMBER ID | CARD CODE | LOYALTY ACCOUNT | MEMBER CARD | MEMBER CARD NUMBER | LOYALTY CUSTOMER NUMBER
+member_id: MEMBER ID | MEMBER NUMBER | MEMBER KEY | MEMBER ! | MEMBER CODE
+subscriber_id: SUBSCRIBER ID | SUBSCRIBER NUMBER | SUBSCRIBER ! | SUBSCRIBER KEY
+contract_id: CONTRACT ID | CONTRACT NUMBER | CONTRACT !
+account_id: ACCOUNT ID | ACCOUNT NUMBER | ACCOUNT ! | ACCOUNT CODE | ACCOUNT KEY
+customer_id: CUSTOMER ID | CUSTOMER NUMBER | CUSTOMER KEY | CUSTOMER CODE | CUSTOMER ! | CUSTOMER ID NUMBER | CUSTOMER ACCOUNT | CUSTOMER ACCOUNT NUMBER | CUSTOMER ROW | CUSTOMER ROW ID
+person_id: PERSON ID | PERSON NUMBER | PERSON KEY | PERSON CODE | PERSON ! | PERSON IDENTIFIER
+user_id: USER ID | USER NUMBER | USER KEY | USER ! | USER CODE | USER ACCOUNT ID
+quantity: QUANTITY | PRODUCT QUANTITY | ORDER QUANTITY
+moneykind: MONEYKIND | MONEYKIND AMOUNT | TAX AMOUNT ! | SHIPPING AMOUNT !
+currency: CURRENCY | CURRENCY CODE | AMOUNT CURRENCY | ORDER CURRENCY | TRANSACTION CURRENCY
+income: INCOME | HOUSEHOLD INCOME | INCOME TIER | INCOME YEAR
+balance: BALANCE | LOYALTY BALANCE | ACCOUNT BALANCE | BALANCE AMOUNT
+score: SCORE | SURVEY SCORE | SCORE AMOUNT
+sentiment: SENTIMENT | SENTIMENT SCORE
+reach: REACH | REACH AMOUNT | REACH QUANTITY | REACH NUMBER
+likes: LIKES
+campaign: CAMPAIGN | CAMPAIGN NAME | CAMPAIGN ID | CAMPAIGN CODE | EMAIL CAMPAIGN | CAMPAIGN KEY | AD CAMPAIGN
+channel: CHANNEL | CHANNEL NAME | ORDER CHANNEL | PURCHASE CHANNEL | CHANNEL SOURCE | CHANNEL TYPE
+updated_at: UPDATED | UPDATED DATE | UPDATED AT | UPDATED TIME | UPDATED TIMESTAMP | LAST UPDATED | LAST UPDATED DATE | LAST UPDATED AT | LAST CHANGED
+expires_at: EXPIRY YEAR
+time: TIMESTAMP | TIMESTAMP EVENT | DATE TIME | DATE ! | TIME ! | EVENT TIME | EVENT DATE | ORDER DATE | ORDER TIME | ORDER DATE TIME | ORDER TIMESTAMP | TRANSACTION DATE | TRANSACTION TIME | TRANSACTION TIMESTAMP | RECEIPT DATE | RECEIPT TIME | PURCHASE DATE | PURCHASE TIME | PURCHASE AT | PURCHASE ! | PURCHASE DATE TIME | SENT | SENT AT | SENT DATE | SENT TIME | SURVEY DATE | SURVEY AT | SURVEY TIME | AT ! | ACTION DATE | ACTION TIME | ORDER AT | RECEIPT AT | ACTION AT | EVENT AT | SESSION DATE | SUPPORT DATE | CONSENT DATE | CONSENT AT | CONSENT TIME | CONSENT TIMESTAMP | TRANSACTION AT | TIME AT | DATE AT | SCORE DATE | DATE PURCHASE TIME | SHIPPING DATE | DAY !
+created_at: CREATED | CREATED DATE | CREATED AT | CREATED TIME | CREATED TIMESTAMP | CUSTOMER CREATED | FIRST SEEN | FIRST DATE
+seen_at: SEEN | SEEN AT | LAST SEEN | LAST SEEN AT | LAST LOGIN | LOGIN DATE | LAST PURCHASE | LAST PURCHASE DATE | LAST ORDER | LAST ORDER DATE | LAST DATE | LAST EVENT | LAST SESSION | LAST SENT | LAST TIME | FIRST PURCHASE | FIRST ORDER | FIRST PURCHASE DATE | FIRST ORDER DATE | FIRST TIME
+amount: AMOUNT | ORDER AMOUNT | PURCHASE AMOUNT | RECEIPT AMOUNT | TRANSACTION AMOUNT | AMOUNT FULL | ORDER AMOUNT FULL
+unit_price: PRODUCT AMOUNT | UNIT AMOUNT
+row_key: ORDER | ORDER ID | ORDER NUMBER | ORDER CODE | RECEIPT | RECEIPT ID | RECEIPT NUMBER | TRANSACTION ID | TRANSACTION NUMBER | TRANSACTION ! | TRANSACTION CODE | PURCHASE ID | PURCHASE NUMBER | EVENT ID | EVENT NUMBER | SUPPORT ID | SUPPORT NUMBER | SUPPORT ! | SURVEY ID | COMMENT ID | ACTION ID | SENT ID | SENT NUMBER | SURVEY NUMBER | SOCIAL_MEDIA ID | CONSENT ID | CLICK ID | WEB ID | AD ID | ORDER KEY | POSTAL ID
+line_no: LINE | LINE NUMBER | ORDER LINE | ORDER ROW | RECEIPT LINE | ORDER LINE NUMBER | RECEIPT ROW | LINE ID
+product: PRODUCT | PRODUCT NAME | PRODUCT ID | PRODUCT NUMBER | PRODUCT CODE | PRODUCT KEY
+category: CATEGORY | CATEGORY NAME | PRODUCT CATEGORY | PRODUCT TYPE | SUPPORT CATEGORY | PRODUCT CATEGORY NAME | PRODUCT CLASS
+transaction_type: TRANSACTION TYPE | ORDER TYPE | PURCHASE TYPE | RECEIPT TYPE | TRANSACTION KIND
+event_type: EVENT | EVENT TYPE | EVENT NAME | ACTION | ACTION TYPE | ACTION NAME | EVENT ACTION | ACTION EVENT | EVENT CATEGORY | WEB EVENT | APP EVENT
+type: TYPE !
+support_type: SUPPORT TYPE | SURVEY TYPE | SURVEY NAME
+status: STATUS | ORDER STATUS | SUPPORT STATUS | SENT STATUS | TRANSACTION STATUS | CUSTOMER STATUS
+source_name: SOURCE | SOURCE NAME | SOURCE ID | SOURCE TYPE
+platform: PLATFORM | DEVICE TYPE | PLATFORM TYPE | DEVICE MODEL | DEVICE PLATFORM | DEVICE CATEGORY
+segment: SEGMENT
+tier: TIER | LOYALTY TIER | MEMBER TIER | LOYALTY STATUS
+frequency: FREQUENCY
+probability: PROBABILITY
+truth: TRUTH | TRUTH ID | TRUTH NUMBER
+year: YEAR | TAX YEAR
+month: MONTH !
+latitude: LATITUDE
+flag: FLAG
+version: VERSION
+result: RESULT
+row_id: ROW | ROW ID | ROW NUMBER | ROW KEY
+id: ID ! | KEY ! | NUMBER ID ! | ID KEY ! | SOURCE ID KEY
+number: NUMBER !
+code: CODE !
+company: COMPANY | COMPANY NAME | EMPLOYER | EMPLOYER NAME
+store: STORE | STORE NAME | STORE ID | STORE NUMBER | STORE CODE
+agent: AGENT | AGENT NAME | AGENT ID | AGENT NUMBER
+date: DATE
+"""
+
+# Who the column speaks of when it is not the person of the row.
+_STRANGERS = frozenset(
+    "EMPLOYER COMPANY SPOUSE PARENT CHILD EMERGENCY BANK DOCTOR BENEFICIARY STORE AGENT CARRIER PRODUCT".split()
+)
+# Which of a person's several addresses (phones, e-mails) the column belongs to.
+_PLACES = ("HOME", "MAILING", "BILLING", "SHIPPING", "WORK", "PREVIOUS")
+_IGNORABLE = frozenset(("PERSON", "CUSTOMER", "MEMBER", "USER", "PERSON", "SUBSCRIBER", *_PLACES))
+PERSON_MEANINGS = frozenset(
+    "email phone birth_date birth_year birth_month birth_day birth_place full_name maiden_name middle_name given_name"
+    " family_name name street house_number unit district postcode city region country gender national_id tax_id po_box"
+    " passport_no licence_no age title suffix insurance_no initial nationality occupation marital_status".split()
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a header says: the meaning, how sure (0 to 1), whose it is and which of several."""
+
+    meaning: str  # "" when the header says nothing
+    sure: float
+    stranger: bool = False  # about an employer, a spouse, a shop
+    place: str = ""  # home, mailing, billing, shipping, work, previous; '' when plain
+    index: int = 0
+
+
+@cache
+def _rules() -> tuple[tuple[str, frozenset[str], bool, int], ...]:
+    found = []
+    for line in _RULES.strip().splitlines():
+        meaning, alternatives = line.split(":", 1)
+        for alternative in alternatives.split("|"):
+            atoms = alternative.split()
+            found.append((meaning.strip(), frozenset(atoms) - {"!"}, "!" in atoms, len(found)))
+    return tuple(found)
+
+
+def _judge(header: Header, atoms: frozenset[str], wanted: frozenset[str], exact: bool) -> float:
+    """How well an alternative explains the words; 0 when it does not."""
+    if not wanted <= atoms:
+        return 0.0
+    rest = atoms - wanted
+    over = len(rest - _IGNORABLE)
+    if exact and (over or header.unknown or (rest and not rest <= _IGNORABLE)):
+        return 0.0
+    return 2 * len(wanted) - 1.0 * over - 0.4 * len(header.unknown) - 0.1 * len(rest & _IGNORABLE)
+
+
+@cache
+def read_meaning(text: str) -> Reading:
+    """What a header says its column means."""
+    header = read_header(text)
+    atoms = frozenset(header.atoms)
+    best: tuple[float, int, str, frozenset[str]] | None = None
+    for meaning, wanted, exact, place in _rules():
+        score = _judge(header, atoms, wanted, exact)
+        if score and (best is None or (-score, place) < (-best[0], best[1])):
+            best = (score, place, meaning, wanted)
+    spot = next((p.lower() for p in _PLACES if p in atoms), "")
+    stranger = bool(atoms & _STRANGERS)
+    if best is None:
+        return Reading("", 0.0, stranger, spot, header.index)
+    _, _, meaning, wanted = best
+    left = len(atoms - wanted - _IGNORABLE) + len(header.unknown)
+    sure = len(wanted) / (len(wanted) + 0.7 * left)
+    owned = stranger and meaning in PERSON_MEANINGS and not wanted & _STRANGERS
+    second = "CONTACT" in text.upper() and header.index >= 2
+    return Reading(meaning, round(sure, 3), owned or second, spot, header.index)

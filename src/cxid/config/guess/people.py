@@ -1,0 +1,311 @@
+"""The config of a people source: which column is which part of a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from cxid.config.guess.columns import ID_MEANINGS, ColumnGuess
+from cxid.config.guess.datasets import Dataset
+from cxid.config.guess.found import Draft
+from cxid.config.guess.identity import Identity
+from cxid.config.guess.keys import KeyGuess
+from cxid.config.guess.words import snake, words_of
+from cxid.config.rules import RESERVED
+from cxid.contracts import TABLES
+from cxid.model import DEFAULT_TYPES, FieldType
+
+_SLOTS = {"given_name": 2, "middle_name": 1, "family_name": 3, "email": 3, "phone": 4}
+_NUMBERS = ("national_id", "tax_id", "passport_no", "licence_no", "insurance_no")
+_STABLE = (
+    "birth_place", "occupation", "nationality", "race", "ethnicity", "religion", "marital_status", "language",
+    "education", "suffix",
+)  # fmt: skip
+_PLACE_RANK = ("", "home", "mailing", "billing", "work", "shipping", "previous")
+_PARTS = ("street", "house_number", "city", "region", "postcode", "country")
+_EXTRAS = ("unit", "district", "po_box")
+# Of two columns for one part of an address the word that means it most plainly wins.
+_PLAIN = {"city": ("city", "town", "ort", "stadt", "ville", "cidade", "ciudad", "citta", "comune", "suburb"),
+          "region": ("state", "region", "province", "provincia", "bundesland", "uf", "estado", "county")}  # fmt: skip
+_RESERVED = (
+    frozenset({c.name for t in ("record", "record_norm", "golden_customer") for c in TABLES[t].columns}) | RESERVED
+)
+_NAME_LENGTH = 60
+_LONG_TEXT = 80  # letters: longer values are no attribute of a person
+
+
+def people_source(dataset: Dataset, key: KeyGuess, identity: Identity, base: dict[str, Any]) -> Draft:
+    """The source as plain config, with the evidence."""
+    builder = _People(dataset, key, identity, Draft(dataset.name, {**base, "kind": "people"}))
+    return builder.build()
+
+
+class _People:
+    """Fills the columns of one people source, each part of a person in turn."""
+
+    def __init__(self, dataset: Dataset, key: KeyGuess, identity: Identity, draft: Draft) -> None:
+        self.data = dataset
+        self.key = key
+        self.identity = identity
+        self.draft = draft
+        self.columns: dict[str, Any] = {}
+        self.ids: dict[str, Any] = {}
+
+    def build(self) -> Draft:
+        draft = self.draft
+        draft.source["key"] = self.key.columns[0] if len(self.key.columns) == 1 else list(self.key.columns)
+        draft.note(("key",), ", ".join(self.key.columns[:4]), self.key.why, 0.95 if self.key.unique else 0.2)
+        if not self.key.unique:
+            draft.warnings.append(
+                f"{draft.name}: no column names its rows, and some rows are equal: the equal ones will be rejected"
+            )
+        if len(self.key.columns) == 1:
+            draft.used.add(self.key.columns[0])
+        self._shared_ids()
+        self._names()
+        self._reach()
+        self._birth()
+        self._address()
+        self._person()
+        self._updated()
+        self._rest()
+        draft.source["columns"] = self.columns
+        if self.ids:
+            draft.source["ids"] = self.ids
+        return draft
+
+    # ---- placing a column -----------------------------------------------------------------------------------------------
+
+    def _take(self, field: str, columns: Iterable[ColumnGuess], limit: int = 1, **more: Any) -> list[ColumnGuess]:
+        """Map columns to a field; those beyond the limit stay for the rest."""
+        free = [c for c in columns if c.name not in self.draft.used and c.values.filled]
+        taken = free[:limit]
+        if taken:
+            names: Any = taken[0].name if len(taken) == 1 else [c.name for c in taken]
+            self.columns[field] = {"from": names, **more} if more else names
+            for c in taken:
+                self.draft.used.add(c.name)
+                self.draft.note(("columns", field), c.name, c.why, c.sure)
+        return taken
+
+    def _own(self, *meanings: str) -> list[ColumnGuess]:
+        return [c for c in self.data.find(*meanings) if c.name not in self.draft.used]
+
+    # ---- parts of a person -------------------------------------------------------------------------------------------------
+
+    def _shared_ids(self) -> None:
+        """Identifiers: trusted to name one person, so only those that are one per person."""
+        for c in self.data.columns:
+            place = (self.data.name, c.name)
+            kind = self.identity.types.get(place)
+            own = self.key.columns == (c.name,)
+            if kind is None or not (place in self.identity.shared or (c.meaning in ID_MEANINGS and not own)):
+                continue
+            if c.meaning in ("account_id", "contract_id", "person_id") and place not in self.identity.shared:
+                continue
+            if c.values.variety < 0.2 and not own:
+                self.draft.drop(c.name, "many rows share each of its values: it names no person")
+                continue
+            why = self.identity.reasons.get(place, c.why)
+            before = self.ids.get(kind)
+            self.ids[kind] = c.name if before is None else [*([before] if isinstance(before, str) else before), c.name]
+            self.draft.note(("ids", kind), c.name, why, 0.9 if place in self.identity.shared else c.sure)
+            self.draft.used.add(c.name)
+
+    def _names(self) -> None:
+        given, family, full = self._own("given_name"), self._own("family_name"), self._own("full_name")
+        if full and given and family and not self._parts_lack(given, family, full):
+            for c in full:
+                self.draft.drop(c.name, "says the same as the given and family names")
+            full = []
+        if full and not (given and family and not full):
+            best = max(full, key=lambda c: (c.values.fill > 0.5, c.values.words))
+            self._take("full_name", [best])
+            for c in (*full, *given, *family):
+                if c is not best:
+                    self.draft.drop(c.name, f"{best.name} holds the whole name")
+        else:
+            self._take("given_name", sorted(given, key=lambda c: c.reading.index), _SLOTS["given_name"])
+            self._take("middle_name", self._own("middle_name"))
+            maiden = [c for c in self._own("maiden_name") if c.values.fill >= 0.01]
+            self._take("family_name", [*sorted(family, key=lambda c: c.reading.index), *maiden], _SLOTS["family_name"])
+            return
+        self._take("middle_name", self._own("middle_name"))
+        if maiden := [c for c in self._own("maiden_name") if c.values.fill >= 0.01]:
+            self._take("maiden_name", maiden, type="family_name")
+
+    def _parts_lack(self, given: list[ColumnGuess], family: list[ColumnGuess], full: list[ColumnGuess]) -> bool:
+        """The whole name is there for most rows where its parts are not."""
+        first, last = self.data.cells(given[0].name), self.data.cells(family[0].name)
+        whole = self.data.cells(full[0].name)
+        there = [(a, b) for a, b, w in zip(first, last, whole, strict=True) if w]
+        return bool(there) and sum(1 for a, b in there if not a and not b) > 0.5 * len(there)
+
+    def _reach(self) -> None:
+        self._take("email", sorted(self._own("email"), key=_place_rank), _SLOTS["email"])
+        phones = sorted(self._own("phone"), key=_place_rank)
+        personal = [c for c in phones if c.reading.place != "work"]
+        self._take("phone", personal or phones, _SLOTS["phone"])
+
+    def _birth(self) -> None:
+        dated = self._own("birth_date")
+        if dated:
+            best = max(dated, key=lambda c: (c.sure, c.values.fill))
+            shape = best.values.dates
+            form = shape.format if shape else "%Y-%m-%d"
+            self._take("birth_date", [best], format=form)
+            if shape:
+                sure = 0.95 if shape.certain else 0.5
+                self.draft.note(("columns", "birth_date", "format"), best.name, shape.why, sure)
+                if not shape.certain:
+                    self.draft.warnings.append(f"{self.draft.name}.{best.name}: {shape.why}")
+            return
+        year, month, day = self._own("birth_year"), self._own("birth_month"), self._own("birth_day")
+        if year and month and day:
+            self._take("birth_date", [year[0], month[0], day[0]], 3, join="-", format="%Y-%m-%d")
+        elif year:
+            self._take("birth_year", year, type="category")
+
+    def _address(self) -> None:
+        found = self._own(*_PARTS, *_EXTRAS)
+        if not found:
+            return
+        places = {c.reading.place for c in found}
+        core = {p: {c.meaning for c in found if c.reading.place == p} for p in places}
+        best = min(
+            places,
+            key=lambda p: (not core[p] & {"street", "postcode", "city"}, -min(len(core[p]), 3), _PLACE_RANK.index(p)),
+        )
+        for part in _PARTS:
+            own = [c for c in found if c.meaning == part and c.reading.place == best]
+            if part == "street":
+                own.sort(
+                    key=lambda c: (
+                        c.reading.index > 1,
+                        "address" in words_of(c.name) and len(own) > 1 and c.values.words < 2,
+                    )
+                )
+            elif part in _PLAIN:
+                own.sort(key=lambda c: _plainness(part, c))
+            if part == "country" and own and own[0].values.constant:
+                self._take("country", own, type="attribute")
+                continue
+            if own:
+                self._take(part, own)
+        for c in found:
+            if c.name in self.draft.used:
+                continue
+            if c.reading.place == best and c.meaning in ("street", "district", "region", "unit"):
+                self._second_part(c)
+            elif c.reading.place != best:
+                self._attribute(
+                    c,
+                    f"belongs to another address ({c.reading.place or 'plain'}); {best or 'plain'} is the one compared",
+                )
+
+    def _second_part(self, c: ColumnGuess) -> None:
+        """A second line, a district, a county: it helps to tell people apart where it is filled and varied."""
+        if c.values.fill < 0.05 or c.values.distinct < 5:
+            return
+        kind = "category" if c.meaning in ("region", "district") else "attribute" if c.meaning == "unit" else "text"
+        if kind != "attribute":
+            self._take(self._free_name(c), [c], type=kind)
+
+    def _person(self) -> None:
+        self._take("gender", [c for c in self._own("gender") if c.values.distinct >= 2])
+        for meaning in _NUMBERS:
+            more = {} if meaning in DEFAULT_TYPES else {"type": "identifier"}
+            self._take(meaning, self._own(meaning), **more)
+        for meaning in _STABLE:
+            for c in self._own(meaning)[:1]:
+                if _tells_apart(c):
+                    more = {} if meaning in DEFAULT_TYPES else {"type": "category"}
+                    self._take(meaning, [c], **more)
+
+    def _updated(self) -> None:
+        changed = [c for c in self._own("updated_at") if c.values.dates and c.values.dates.share >= 0.8]
+        for c in changed[:1]:
+            self.draft.source["updated_at"] = dated_column(c)
+            self.draft.used.add(c.name)
+            self.draft.note(("updated_at",), c.name, c.why, c.sure)
+
+    # ---- everything else ------------------------------------------------------------------------------------------------------
+
+    def _rest(self) -> None:
+        for c in self.data.columns:
+            if c.name in self.draft.used:
+                continue
+            if not c.values.filled:
+                self.draft.drop(c.name, "no value in the sample")
+            elif c.values.constant:
+                self.draft.drop(c.name, "the same value in every row")
+            elif c.meaning == "truth":
+                self.draft.drop(c.name, "says which records belong together: an answer, not customer data")
+            elif c.meaning in ("note", "screen") or c.values.length > _LONG_TEXT:
+                self.draft.drop(c.name, "free text that says nothing stable about a person")
+            else:
+                whose = "about somebody or something else; " if c.reading.stranger else ""
+                why = f"{c.meaning.replace('_', ' ')} by its {c.why}" if c.meaning else "meaning not known"
+                self._attribute(c, f"{whose}{why}")
+
+    def _attribute(self, c: ColumnGuess, why: str) -> None:
+        if c.values.constant:
+            self.draft.drop(c.name, "the same value in every row")
+            return
+        name = self._free_name(c)
+        close = get_close_matches(name, DEFAULT_TYPES, n=1, cutoff=0.85)
+        self.columns[name] = {"from": c.name, "type": "attribute"} if close else c.name
+        self.draft.used.add(c.name)
+        self.draft.note(("columns", name), c.name, f"carried along, not compared: {why}", max(c.sure, 0.3))
+
+    def _free_name(self, c: ColumnGuess) -> str:
+        """The header as a field's name that means nothing else."""
+        return free_name(c.name, {*DEFAULT_TYPES, *self.columns}, c.reading.place or self.data.name)
+
+
+def free_name(header: str, taken: Collection[str], prefix: str) -> str:
+    """A name for an attribute: safe, not reserved, not ending in a number, not taken."""
+    name = re.sub(r"_?(\d+)$", r"_line\1", snake(header))[:_NAME_LENGTH].strip("_")
+    if name in taken or name in _RESERVED or name.startswith("cx_"):
+        name = f"{prefix}_{name}"[:_NAME_LENGTH].strip("_")
+    base, count = name[: _NAME_LENGTH - 4], ord("b")
+    while name in taken or name in _RESERVED:
+        name, count = f"{base}_{chr(count)}", count + 1
+    return name
+
+
+def _place_rank(c: ColumnGuess) -> tuple[int, int]:
+    return _PLACE_RANK.index(c.reading.place), c.reading.index
+
+
+def _plainness(part: str, c: ColumnGuess) -> int:
+    words = words_of(c.name)
+    return next((i for i, w in enumerate(_PLAIN[part]) if w in words), 5)
+
+
+def _tells_apart(c: ColumnGuess) -> bool:
+    """Filled, several values, none of which nearly everybody has."""
+    if c.values.fill < 0.05 or c.values.distinct < 2:
+        return False
+    counts: dict[str, int] = {}
+    for value in c.values.sample:
+        counts[value] = counts.get(value, 0) + 1
+    return max(counts.values()) < 0.95 * len(c.values.sample)
+
+
+def dated_column(c: ColumnGuess) -> Any:
+    """A date or time column for the config: its format where it is not ISO."""
+    shape = c.values.dates
+    if shape is None or shape.iso:
+        return c.name
+    if shape.epoch:
+        return {"from": c.name, "format": f"epoch_{shape.epoch}"}
+    return {"from": c.name, "format": shape.format}
+
+
+def types_of(columns: Mapping[str, Any]) -> dict[str, FieldType]:
+    """Field -> type as the config states it."""
+    stated = {f: (c.get("type") if isinstance(c, dict) else None) for f, c in columns.items()}
+    return {f: FieldType(t) if t else DEFAULT_TYPES.get(f, FieldType.ATTRIBUTE) for f, t in stated.items()}

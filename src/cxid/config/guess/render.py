@@ -1,0 +1,102 @@
+"""A guess as cxid.yml: readable, with the evidence beside each column."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from cxid.config.guess.found import Evidence, Guess, LeftOut
+
+SCHEMA_LINE = "# yaml-language-server: $schema=./.cxid/schema.json"
+_COMMENT_AT = 58  # column of the comments, where the line is not longer
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[ ./-]?[A-Za-z0-9_]+)*")
+_WORDS = frozenset("true false null yes no on off y n nan inf".split())
+_FLOW_WIDTH = 96
+_UNSURE = 0.6
+
+
+def render_yaml(guess: Guess) -> str:
+    """The text of cxid.yml. Reading it back gives `guess.config`."""
+    because = {e.path: e for e in guess.evidence}
+    lines = [
+        SCHEMA_LINE,
+        "# Written by cxid init. Beside each line stands why it was guessed; (?) marks what to look at.",
+    ]
+    lines += [f"# warning: {_comment(w)}" for w in guess.warnings]
+    for key, value in guess.config.items():
+        if key == "sources":
+            lines += ["", "sources:"]
+            for name, source in value.items():
+                lines += _source(name, source, because, guess.left_out)
+        elif isinstance(value, dict):
+            lines += ["", f"{key}:"]
+            lines += [_line(f"  {k}: {_flow(v)}", because.get((key, k))) for k, v in value.items()]
+        else:
+            lines.append(_line(f"{key}: {_scalar(value)}", because.get((key,))))
+    files = [x for x in guess.left_out if not x.column]
+    if files:
+        lines += ["", "# files left out:"]
+        lines += [f"#   {_comment(x.source)}: {_comment(x.why)}" for x in files]
+    return "\n".join(lines) + "\n"
+
+
+def _source(
+    name: str, source: dict[str, Any], because: dict[tuple[str, ...], Evidence], left: tuple[LeftOut, ...]
+) -> Iterator[str]:
+    at = ("sources", name)
+    yield f"  {_scalar(name)}:"
+    for key, value in source.items():
+        if key in ("columns", "ids"):
+            if not value:
+                yield f"    {key}: {{}}"
+                continue
+            yield f"    {key}:"
+            for field, column in value.items():
+                reason = because.get((*at, key, field))
+                form = because.get((*at, key, field, "format"))
+                yield _line(f"      {_scalar(field)}: {_flow(column)}", reason, form)
+        else:
+            yield _line(f"    {key}: {_flow(value)}", because.get((*at, key)), because.get((*at, key, "format")))
+    if "timezone" not in source and (zone := because.get((*at, "timezone"))):
+        yield f"    # timezone: UTC  ({_comment(zone.why)})"
+    own = [x for x in left if x.source == name and x.column]
+    if own:
+        yield "    # left out:"
+        yield from (f"    #   {_comment(x.column)}: {_comment(x.why)}" for x in own)
+    yield ""
+
+
+def _line(text: str, *reasons: Evidence | None) -> str:
+    said = [e for e in reasons if e is not None]
+    if not said:
+        return text
+    doubt = "(?) " if min(e.sure for e in said) < _UNSURE else ""
+    why = "; ".join(_comment(e.why) for e in said)
+    return f"{text.ljust(_COMMENT_AT)}  # {doubt}{why}"
+
+
+def _comment(text: str) -> str:
+    """The text on one line without signs that a terminal or parser would act on."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_scalar(k)}: {_flow(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_flow(v) for v in value) + "]"
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> str:
+    """A value that YAML 1.2 (and 1.1) reads back as the same text or number."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    text = str(value)
+    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
+        return text
+    return json.dumps(text, ensure_ascii=not all(c.isprintable() for c in text))

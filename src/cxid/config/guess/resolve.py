@@ -1,0 +1,130 @@
+"""Columns seen side by side: what is open about one is settled by the others of its file."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+from cxid.config.guess.columns import ColumnGuess, guess_column
+from cxid.config.guess.datasets import Dataset
+from cxid.config.guess.words import read_header, words_of
+
+CLOCK = re.compile(r"\d{1,2}[:.]\d{2}([:.]\d{2})?")
+
+
+def resolve(dataset: Dataset) -> Dataset:
+    """The extract with every ambiguous column settled."""
+    columns = _without_prefix(dataset)
+    columns = _names(columns)
+    columns = [_initial(c, columns) for c in columns]
+    columns = [_number(c, columns) for c in columns]
+    columns = _birth_parts(columns)
+    columns = _birth_by_value(columns)
+    return replace(dataset, columns=tuple(columns))
+
+
+def _has(columns: list[ColumnGuess], *meanings: str) -> bool:
+    return any(c.meaning in meanings and not c.reading.stranger for c in columns)
+
+
+def _without_prefix(dataset: Dataset) -> list[ColumnGuess]:
+    """Columns read again without a first word that nearly all of them share (KUN_NAME, KUN_ORT)."""
+    columns = list(dataset.columns)
+    firsts = Counter(w[0] for c in columns if len(w := words_of(c.name)) > 1)
+    if not firsts or len(columns) < 4:
+        return columns
+    prefix, count = firsts.most_common(1)[0]
+    if count < 0.75 * len(columns) or read_header(prefix).atoms[:1] not in ((), ("CUSTOMER",), ("PERSON",), ("ROW",)):
+        return columns
+    fixed = []
+    for column in columns:
+        words = words_of(column.name)
+        rest = " ".join(words[1:]) if len(words) > 1 and words[0] == prefix else column.name
+        again = guess_column(rest, column.values)
+        keep = column.meaning and (
+            not again.meaning or column.sure >= again.sure or column.meaning in ("customer_id", "person_id")
+        )
+        fixed.append(column if keep else replace(again, name=column.name))
+    return fixed
+
+
+def _names(columns: list[ColumnGuess]) -> list[ColumnGuess]:
+    """A column called just name: the given, the family or the whole one, by what stands beside it and how many words it has."""
+    given, family = _has(columns, "given_name"), _has(columns, "family_name")
+    fixed = []
+    for c in columns:
+        if c.meaning != "name":
+            fixed.append(c)
+        elif given and not family and c.values.words < 1.6:
+            fixed.append(c.as_("family_name", "called name beside a given name", 0.85))
+        elif family and not given:
+            whole = c.values.words >= 1.7
+            fixed.append(c.as_("full_name" if whole else "given_name", "called name beside a family name", 0.85))
+        else:
+            why = f"called name, {c.values.words:.1f} words a value"
+            fixed.append(c.as_("full_name", why, 0.8 if c.values.words >= 1.6 else 0.5))
+    return fixed
+
+
+def _initial(c: ColumnGuess, columns: list[ColumnGuess]) -> ColumnGuess:
+    if c.meaning != "initial":
+        return c
+    if _has(columns, "given_name", "full_name"):
+        return c.as_("middle_name", "initials beside a given name", 0.7)
+    return c.as_("given_name", "initials, and no given name beside them", 0.6)
+
+
+def _number(c: ColumnGuess, columns: list[ColumnGuess]) -> ColumnGuess:
+    if c.meaning == "number" and _has(columns, "street") and not _has(columns, "house_number") and c.values.length <= 6:
+        if c.values.variety < 0.9:
+            return c.as_("house_number", "a number beside a street", 0.7)
+    if c.meaning == "number":
+        return c.as_("id", "called number, and stands alone", 0.5)
+    return c
+
+
+def _birth_parts(columns: list[ColumnGuess]) -> list[ColumnGuess]:
+    """Year, month and day of a person's birth in three columns that do not say birth."""
+    if _has(columns, "birth_date", "birth_year") or not _has(columns, "given_name", "family_name", "full_name"):
+        return columns
+    roles = {"YEAR": "birth_year", "MONTH": "birth_month", "DAY": "birth_day"}
+    found = {}
+    for c in columns:
+        atoms = set(read_header(c.name).atoms)
+        for atom, meaning in roles.items():
+            if atoms == {atom} and c.values.number and c.values.number.whole and meaning not in found:
+                found[meaning] = c
+    year = found.get("birth_year")
+    if len(found) < 3 or year is None or not year.values.number or year.values.distinct < 20:
+        return columns
+    back = {c.name: meaning for meaning, c in found.items()}
+    return [
+        c.as_(back[c.name], "year, month and day of a person, spread as birthdays are", 0.7) if c.name in back else c
+        for c in columns
+    ]
+
+
+def _birth_by_value(columns: list[ColumnGuess]) -> list[ColumnGuess]:
+    """The one date of a person that spans generations, where no header says birth."""
+    if _has(columns, "birth_date", "birth_year") or not _has(columns, "given_name", "family_name", "full_name"):
+        return columns
+    wide = [c for c in columns if c.meaning in ("date", "time") and _generations(c)]
+    if len(wide) != 1:
+        return columns
+    return [
+        c.as_("birth_date", "the only date, over several generations, none in the future", 0.6) if c is wide[0] else c
+        for c in columns
+    ]
+
+
+def _generations(c: ColumnGuess) -> bool:
+    d = c.values.dates
+    return bool(
+        d
+        and not d.clock
+        and not d.epoch
+        and d.last_year - d.first_year >= 25
+        and d.middle_year <= 2005
+        and d.last_year <= 2027
+    )

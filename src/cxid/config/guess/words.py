@@ -1,0 +1,123 @@
+"""The words of column headers and file names, in seven languages: a text in, its meanings out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from anyascii import anyascii
+
+# Words that carry no meaning of their own in a header.
+NOISE = frozenset(
+    "of de da do dos das del della dello der die den dem the la le les el los las du des d l di von van het a o il lo i"
+    " your ihre votre su sua suo main primary haupt principal x in im on for fur fuer pour para per zu to from aus c f v"
+    " my e y en with mit dim fact tbl stg raw vw csv export extract dump full_ final new neu data_".split()
+)
+_SHORT_DATE = {"y": "YEAR", "m": "MONTH", "d": "DAY", "j": "YEAR", "t": "DAY", "a": "YEAR"}
+_COUNT = {"ONE": 1, "TWO": 2, "THREE": 3}
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_PIECE = re.compile(r"[a-z]+|\d+")
+_FUSED = {"sha 256": "sha256", "md 5": "md5", "sha 1": "sha1", "e mail": "email", "e mails": "email", "zip 4": "zip4"}
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header taken apart: its words, what they mean, and what nobody knows."""
+
+    text: str
+    atoms: tuple[str, ...]
+    unknown: tuple[str, ...]
+    index: int  # the number in it (phone_2 -> 2), 0 when there is none
+
+
+@cache
+def vocabulary() -> dict[str, str]:
+    """Word -> meaning, from words.txt."""
+    found: dict[str, str] = {}
+    for line in files(__package__).joinpath("words.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            atom, words = line.split(":", 1)
+            for word in words.split():
+                found[word] = atom
+    return found
+
+
+def fold(text: str) -> str:
+    """The text in lower-case ASCII letters."""
+    return str(anyascii(text)).lower()
+
+
+def words_of(text: str) -> list[str]:
+    """The words and numbers of a header: split at signs, at camelCase humps, between letters and digits."""
+    spread = _CAMEL.sub(" ", str(anyascii(text)))
+    joined = " ".join(_PIECE.findall(spread.lower()))
+    for apart, fused in _FUSED.items():
+        joined = re.sub(rf"\b{apart}\b", fused, joined)
+    return joined.split()
+
+
+def snake(text: str) -> str:
+    """A safe name: lower-case ASCII letters, digits and underscores, no digit first."""
+    name = re.sub(r"[^a-z0-9]+", "_", _CAMEL.sub("_", str(anyascii(text))).lower()).strip("_")
+    return f"c_{name}" if name[:1].isdigit() else name or "unnamed"
+
+
+@cache
+def split_compound(word: str) -> tuple[str, ...]:
+    """The known words that a compound is made of (kundennr -> kunden, nr), () when it is not."""
+    known = vocabulary()
+    short = {"id", "nr", "no", "dt"}
+    best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
+    for end in range(1, len(word) + 1):
+        for start in range(end):
+            piece, before = word[start:end], best[start]
+            if before is None or piece not in known or piece == word:
+                continue
+            fits = len(piece) >= 3 or (piece in short and (end == len(word)) and start >= 3)
+            here = best[end]
+            if fits and (here is None or len(before) + 1 < len(here)):
+                best[end] = (*before, piece)
+        # A German joint: geburts+datum is listed, but kunden-s-nummer is not; allow one letter between known words.
+        if best[end] is None and end >= 4 and word[end - 1] in "sn" and best[end - 1]:
+            best[end] = best[end - 1]
+    found = best[len(word)]
+    return found if found and len(found) > 1 else ()
+
+
+def _atoms_of(word: str) -> tuple[str, ...]:
+    """The meanings of one word: its own, its parts' (customerid says more in two), its singular's."""
+    known = vocabulary()
+    pieces = split_compound(word)
+    if pieces and (word not in known or known[pieces[-1]] in ("ID", "NUMBER", "NAME", "DATE", "CODE", "YEAR")):
+        return tuple(known[p] for p in pieces)
+    if word in known:
+        return (known[word],)
+    single = word[:-1] if word.endswith("s") and len(word) > 4 else ""
+    return (known[single],) if single in known else ()
+
+
+@cache
+def read_header(text: str) -> Header:
+    """What the words of a header mean, in their order."""
+    known = vocabulary()
+    atoms: list[str] = []
+    unknown: list[str] = []
+    index = 0
+    words = words_of(text)
+    whole = "".join(words)
+    if len(whole) > 3 and whole in known and not all(w in known for w in words):
+        words = [whole]
+    for word in words:
+        meant = _atoms_of(word)
+        if word.isdigit():
+            index = int(word) if len(word) < 3 else index
+        elif word in _SHORT_DATE and atoms and atoms[-1] in ("BIRTH", "DATE"):
+            atoms.append(_SHORT_DATE[word])
+        elif meant:
+            atoms.extend(meant)
+        elif word not in NOISE:
+            unknown.append(word)
+    index = index or next((_COUNT[a] for a in atoms if a in _COUNT), 0)
+    return Header(text, tuple(a for a in atoms if a not in _COUNT), tuple(unknown), index)
