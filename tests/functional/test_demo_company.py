@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 from collections import Counter
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -134,23 +135,29 @@ def test_every_broken_line_is_broken_in_the_way_that_the_truth_says(demo: tuple[
         source = config.sources[row["source"]]
         lines = _text(folder / row["file"], source.encoding).split("\n")
         head, line = lines[0].split(source.delimiter), lines[int(row["line"]) - 1]
-        cells, wide = line.split(source.delimiter), len(head)
-        reason = row["reason"]
-        seen.add(reason)
-        if reason == "too_few_columns":
-            assert len(cells) < wide
-        elif reason == "too_many_columns":
-            assert len(cells) > wide
-        elif reason == "bad_quote":
-            assert line.count('"') in (1, 2)
-        else:
-            assert len(cells) == wide
-        if reason in ("missing_key", "duplicate_key"):
-            key = cells[head.index(source.key[0])]  # type: ignore[union-attr, index]
-            assert (key == "") == (reason == "missing_key")
-            others = sum(key in other.split(source.delimiter) for other in lines)
-            assert reason == "missing_key" or others == 2
-    assert seen == {"too_few_columns", "too_many_columns", "bad_quote", "bad_time", "missing_key", "duplicate_key"}
+        [cells] = csv.reader([line], delimiter=source.delimiter)
+        namesakes = sum(other.split(source.delimiter)[0] == cells[0] for other in lines)
+        seen.add(row["reason"])
+        assert {
+            "too_few_columns": len(cells) < len(head),
+            "too_many_columns": len(cells) > len(head),
+            "bad_quote": line.count('"') in (1, 2),
+            "bad_time": len(cells) == len(head) and hasattr(source, "time") and not _is_time(cells, head, source),
+            "missing_key": len(cells) == len(head) and cells[0] == "",
+            "duplicate_row": len(cells) == len(head) and lines.count(line) >= 2,
+            "duplicate_key": len(cells) == len(head) and lines.count(line) == 1 and namesakes >= 2,
+        }[row["reason"]], row["reason"]
+    assert seen == {
+        "too_few_columns", "too_many_columns", "bad_quote", "bad_time", "missing_key", "duplicate_row", "duplicate_key",
+    }  # fmt: skip
+
+
+def _is_time(cells: list[str], head: list[str], source: Any) -> bool:
+    try:
+        datetime.strptime(cells[head.index(source.time.from_[0])], source.time.format)
+    except ValueError:
+        return False
+    return True
 
 
 def test_identifiers_of_the_truth_are_written_as_cxid_publishes_them(demo: tuple[Path, DemoSummary, Config]) -> None:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from cxid.demo.people import People
 from cxid.demo.words import Texts, Words
-from cxid.demo.writing import Broken, Dialect, Ledger, numbered, texts, write_csv
+from cxid.demo.writing import Broken, Dialect, Ledger, csv_lines, numbered, texts, write_csv
 
 SHOP = "harbourheath.example"
 
@@ -108,6 +108,12 @@ def row_text(columns: dict[str, Any], at: int, delimiter: str, **changed: str) -
             text = text.replace(sign, " ")
         cells.append(changed.get(name, text))
     return delimiter.join(cells)
+
+
+def row_copy(columns: dict[str, Any], at: int, delimiter: str, **changed: str) -> str:
+    """Row `at` as the file itself writes it, quotes and all, some columns replaced."""
+    cells = [changed.get(name, str(_cell(values, at))) for name, values in columns.items()]
+    return str(csv_lines([pa.array([cell]) for cell in cells], delimiter)[0].as_py())
 
 
 def _cell(values: Any, at: int) -> Any:

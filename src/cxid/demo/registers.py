@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from cxid.demo.clock import END, START, any_time, london, waking
-from cxid.demo.company import SHOP, Company, row_text
+from cxid.demo.company import SHOP, Company, row_copy, row_text
 from cxid.demo.noise import write_day
 from cxid.demo.observed import observe
 from cxid.demo.words import Texts
@@ -45,7 +45,8 @@ def write_crm(company: Company) -> None:
         len(who),
         {
             "missing_key": lambda i: row_text(whole, i, ",", customer_no=""),
-            "duplicate_key": lambda i: row_text(whole, i, ","),
+            "duplicate_row": lambda i: row_copy(whole, i, ","),
+            "duplicate_key": lambda i: row_copy(whole, i, ",", first_name="", last_name="", gender="", country=""),
             "too_few_columns": lambda i: row_text(whole, i, ",").rsplit(",", 5)[0],
             "too_many_columns": lambda i: row_text(whole, i, ",") + ",,moved",
         },

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cxid.demo.clock import DAY, END, START, any_time, london, waking
-from cxid.demo.company import SHOP, Company, row_text
+from cxid.demo.company import SHOP, Company, row_copy, row_text
 from cxid.demo.words import Texts
 from cxid.demo.writing import Dialect, join, numbered, stamp, texts
 
@@ -123,7 +123,8 @@ def write_pos(company: Company, sales: Sales) -> None:
         {
             "bad_time": lambda i: row_text(columns, i, ";", receipt_no=f"RX{i:08d}", sold_at="31/02/2026 10:00"),
             "too_many_columns": lambda i: row_text(columns, i, ";", receipt_no=f"RY{i:08d}") + ";void",
-            "duplicate_key": lambda i: row_text(columns, i, ";"),
+            "duplicate_row": lambda i: row_copy(columns, i, ";"),
+            "duplicate_key": lambda i: row_copy(columns, i, ";", department=""),
         },
         rng,
     )

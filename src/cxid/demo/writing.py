@@ -94,6 +94,11 @@ def quoted(column: pa.Array, delimiter: str) -> pa.Array:
     return pc.if_else(needs, join('"', pc.replace_substring(column, '"', '""'), '"'), column)
 
 
+def csv_lines(columns: Sequence[pa.Array], delimiter: str) -> pa.Array:
+    """Two or more string columns as CSV lines without their ends."""
+    return pc.binary_join_element_wise(*(pc.fill_null(quoted(c, delimiter), "") for c in columns), delimiter)
+
+
 def json_text(column: pa.Array) -> pa.Array:
     """JSON strings in quotes; missing stays missing."""
     escaped = pc.replace_substring(pc.replace_substring(column, "\\", "\\\\"), '"', '\\"')
@@ -113,9 +118,7 @@ def write_csv(
     head = dialect.delimiter.join(columns) + "\n"
 
     def lines(start: int, stop: int) -> pa.Array:
-        cells = [pc.fill_null(quoted(a[start:stop], dialect.delimiter), "") for a in arrays]
-        body = pc.binary_join_element_wise(*cells, dialect.delimiter) if len(cells) > 1 else cells[0]
-        return join(body, "\n")
+        return join(csv_lines([a[start:stop] for a in arrays], dialect.delimiter), "\n")
 
     _write_lines(ledger, path, (head, len(arrays[0]), lines), dialect, faults)
 
