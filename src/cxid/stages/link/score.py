@@ -43,7 +43,7 @@ def score_patterns(patterns: Patterns, model: Model, bar: float) -> pa.Table:
     weight = micro(bits)
     probability = np.rint(MICRO / (1 + np.exp2(-np.clip(bits, -60, 60)))).astype(np.int32)
     shares = posteriors(patterns, model.mixture)
-    home = shares[:, model.household] if model.household is not None else np.zeros(len(bits))
+    home = shares[model.household] if model.household is not None else np.zeros(len(bits))
     return pa.table(
         {
             "pattern": pa.array(patterns.codes, pa.int64()),

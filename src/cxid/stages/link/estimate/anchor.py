@@ -87,7 +87,7 @@ def _otherwise(patterns: Patterns, mixture: Mixture, edges: Sequence[Edge], insi
         unrelated=np.where(read, mixture.unrelated, 1.0),
         tie=tie(patterns, within),
     )
-    whole, rule = (np.logaddexp.reduce(log_joint(patterns, m)[:, 1:], axis=1) for m in (mixture, rule_only))
+    whole, rule = (np.logaddexp.reduce(log_joint(patterns, m)[1:], axis=0) for m in (mixture, rule_only))
     return np.asarray(whole - rule)
 
 
@@ -114,7 +114,7 @@ def anchored_match(
 ) -> tuple[Floats, int]:
     """(levels of matches, rules used): the average over anchor rules, the default where there is none."""
     space = patterns.space
-    weight = posteriors(patterns, mixture)[:, 0] * patterns.pairs
+    weight = posteriors(patterns, mixture)[0] * patterns.pairs
     anchors = _anchors(patterns, weight, covered)
     total = _DEFAULT_WEIGHT * mixture.match
     for anchor in anchors:

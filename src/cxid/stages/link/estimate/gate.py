@@ -43,14 +43,14 @@ class Gate:
 def log2_odds(patterns: Patterns, mixture: Mixture) -> Floats:
     """log2 of match over all else, prior included."""
     joint = log_joint(patterns, mixture)
-    return np.asarray((joint[:, 0] - np.logaddexp.reduce(joint[:, 1:], axis=1)) / np.log(2))
+    return np.asarray((joint[0] - np.logaddexp.reduce(joint[1:], axis=0)) / np.log(2))
 
 
 def left_out(patterns: Patterns, mixture: Mixture, *, bar: float = 0.0) -> list[float]:
     """For each field that can tell, the share of checked pairs that are matches by that field's word."""
     space = patterns.space
     lenient = space.is_kind(LevelKind.EXACT) | space.is_kind(LevelKind.PARTIAL)
-    absent = space.is_kind(LevelKind.MISSING)
+    absent = space.is_kind(LevelKind.MISSING) | space.is_kind(LevelKind.NEUTRAL)
     found = []
     for number in range(space.fields):
         part = np.zeros(space.cells, bool)

@@ -47,24 +47,25 @@ class Mixture:
 
 
 def log_joint(patterns: Patterns, mixture: Mixture) -> Floats:
-    """Natural log of class share times pattern share: one row a pattern, unrelated pairs last."""
+    """Natural log of class share times pattern share: one row a class, unrelated pairs last."""
     rest = max(mixture.all_pairs - float(mixture.pairs.sum()), 0.5 * mixture.all_pairs * _TINY)
-    columns = [
+    rows = [
         np.log(max(float(n), _TINY) / mixture.all_pairs) + patterns.log_share(np.maximum(c, _TINY))
         for c, n in zip(mixture.classes, mixture.pairs, strict=True)
     ]
-    columns.append(
+    rows.append(
         np.log(rest / mixture.all_pairs) + patterns.log_share(np.maximum(mixture.unrelated, _TINY)) + mixture.tie
     )
-    return np.column_stack(columns)
+    return np.stack(rows)
 
 
 def posteriors(patterns: Patterns, mixture: Mixture) -> Floats:
-    """Share of each class in each pattern; rows sum to 1."""
+    """Share of each class (rows) in each pattern (columns); columns sum to 1."""
     joint = log_joint(patterns, mixture)
-    joint -= joint.max(axis=1, keepdims=True)
-    shares = np.exp(joint)
-    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+    joint -= joint.max(axis=0)
+    np.exp(joint, out=joint)
+    joint /= joint.sum(axis=0)
+    return joint
 
 
 def run_em(
@@ -75,10 +76,10 @@ def run_em(
     `strength` is the weight of a class's prior, in pairs for each field.
     """
     for _ in range(rounds):
-        share = posteriors(patterns, mixture)[:, :-1] * patterns.pairs[:, None]
-        pairs = share.sum(axis=0)
+        share = posteriors(patterns, mixture)[:-1] * patterns.pairs
+        pairs = share.sum(axis=1)
         classes = tuple(
-            patterns.space.normalise(patterns.tally(share[:, k]) + strength * mixture.priors[k]) if k in free else old
+            patterns.space.normalise(patterns.tally(share[k]) + strength * mixture.priors[k]) if k in free else old
             for k, old in enumerate(mixture.classes)
         )
         still = np.all(np.abs(pairs - mixture.pairs) <= _STILL * np.maximum(pairs, 1.0))

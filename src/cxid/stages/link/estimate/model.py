@@ -42,7 +42,7 @@ class Model:
 def _corrected(evidence: Evidence, mixture: Mixture, edges: Sequence[Edge]) -> tuple[Floats, tuple[Edge, ...]]:
     """Levels and dependence of unrelated pairs, less the pairs that the other classes explain."""
     patterns, space, chance = evidence.patterns, evidence.patterns.space, evidence.chance
-    explained = (1 - posteriors(patterns, mixture)[:, -1]) * patterns.pairs
+    explained = (1 - posteriors(patterns, mixture)[-1]) * patterns.pairs
     seen = patterns.tally(patterns.pairs - explained)
     counted = level_rates(space, chance, seen, evidence.all_pairs)
     counted *= (evidence.all_pairs * np.maximum(1 - chance.silent, 1e-6))[space.field_of]

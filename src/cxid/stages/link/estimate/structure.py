@@ -15,6 +15,7 @@ _MOST_CLASSES, _FEWEST_FIELDS = 3, 4
 _AGREEMENT = 0.3  # where a new class starts
 _ACCEPT, _SIZE_BONUS, _FEWEST_PAIRS = 0.28, 0.05, 10.0
 _PLAIN, _SURVIVES = 0.45, 1 / 3  # for a class found beside the default match class
+_KEEPS, _STEADY = 0.75, 1.5  # for a class found beside the anchored one
 _SHARED = (FieldType.STREET, FieldType.HOUSE_NUMBER, FieldType.PHONE, FieldType.FAMILY_NAME, FieldType.POSTCODE)
 _OWN = (FieldType.GIVEN_NAME, FieldType.BIRTH_DATE, FieldType.EMAIL, FieldType.IDENTIFIER)
 
@@ -68,17 +69,31 @@ def find_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
     return mixture
 
 
+def _released(patterns: Patterns, mixture: Mixture) -> Mixture:
+    """The mixture with every class free."""
+    return run_em(patterns, mixture, free=frozenset(range(len(mixture.classes))))
+
+
 def add_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
-    """The mixture with the further classes that the data asks for, tried one at a time, the match class released."""
-    if len(mixture.classes) > 1:
-        mixture = run_em(patterns, mixture, free=frozenset(range(len(mixture.classes))))
-    if patterns.space.fields < _FEWEST_FIELDS:
-        return mixture
-    while len(mixture.classes) <= _MOST_CLASSES:
+    """The mixture with the further classes that the data asks for, tried one at a time, the match class released.
+
+    Where a new class eats the match class, matches look otherwise than the anchor said: they are released
+    first, once, provided that they stay about as many, and the class is tried again.
+    """
+    space, released = patterns.space, len(mixture.classes) > 1
+    if released:
+        mixture = _released(patterns, mixture)
+    while space.fields >= _FEWEST_FIELDS and len(mixture.classes) <= _MOST_CLASSES:
         tried, looks, ratio = _tried(patterns, mixture)
         if float(tried.pairs[-1]) < _FEWEST_PAIRS or looks + _SIZE_BONUS * float(np.log2(ratio)) < _ACCEPT:
             break
-        mixture = run_em(patterns, tried, free=frozenset(range(len(tried.classes))))
+        if float(tried.pairs[0]) >= _KEEPS * float(mixture.pairs[0]):
+            mixture, released = _released(patterns, tried), True
+            continue
+        free = mixture if released else _released(patterns, mixture)
+        if released or not 1 / _STEADY <= float(free.pairs[0] / mixture.pairs[0]) <= _STEADY:
+            break
+        mixture, released = free, True
     return mixture
 
 
