@@ -96,12 +96,6 @@ def test_a_sorted_file_has_the_same_bytes_for_any_number_of_threads(tmp_path: Pa
     assert len(written) == 1
 
 
-def test_files_are_private_whatever_the_umask(tmp_path: Path, engine: DuckDBEngine) -> None:
-    engine.run("t", "SELECT 1 AS a")
-    engine.write("t", tmp_path / "t.parquet")
-    assert (tmp_path / "t.parquet").stat().st_mode & 0o777 == 0o600
-
-
 def test_sql_cannot_leave_the_folders_it_was_given(tmp_path: Path) -> None:
     inside, outside = tmp_path / "in", tmp_path / "out.parquet"
     inside.mkdir()

@@ -99,7 +99,8 @@ class _Replayed:
 
     def read(self, size: int = -1) -> bytes:
         if self._head:
-            head, self._head = self._head, b""
+            taken = len(self._head) if size < 0 else size
+            head, self._head = self._head[:taken], self._head[taken:]
             return head
         return self._disk.read(size)
 
