@@ -1,0 +1,166 @@
+"""The config held against its files: what `cxid check` finds before anything is matched.
+
+Each source is read in earnest, alone, into a scratch database, so that a finding is what a build would meet.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from cxid.config.fields import field_type, record_fields
+from cxid.config.model import Checks, Column, Config, EnrichmentSource, PeopleSource, Source
+from cxid.config.places import Path as KeyPath
+from cxid.config.places import Places
+from cxid.engine.base import Engine, quote
+from cxid.engine.duckdb import DuckDBEngine
+from cxid.errors import CxidError, ExitCode
+from cxid.model import FieldType
+from cxid.stages import sources as sources_stage
+from cxid.stages.context import Silent, StageContext
+
+# A birth date that does not fit its format is kept as written, so no row is lost: past half it is no accident.
+_MISFITS_ERROR, _MISFITS_WARNING = Decimal("0.5"), Decimal("0.05")
+_KEYS_OF_REASONS = {
+    "duplicate_key": "key", "missing_key": "key", "bad_time": "time", "missing_time": "time", "bad_number": "amount",
+}  # fmt: skip
+
+
+class Severity(StrEnum):
+    ERROR = "error"  # a build would stop, or give something that nobody wants
+    WARNING = "warning"  # a build would run; look at it
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that config and files do not agree on; line and column of the config, 0 where unknown."""
+
+    severity: Severity
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+    hint: str = ""
+    exit_code: ExitCode = ExitCode.INPUT
+
+
+def check_config(config: Config) -> list[Finding]:
+    """Everything that a build of `config` would stumble over, in the order of the config file."""
+    checker = _Checker(config)
+    found = [finding for name, source in config.sources.items() for finding in checker.source(name, source)]
+    return sorted(found, key=lambda f: (f.line, f.column, f.message))
+
+
+class _Checker:
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._places = Places(YAML(typ="rt").load(config.file.read_text(encoding="utf-8-sig")))
+
+    def source(self, name: str, source: Source) -> Iterator[Finding]:
+        """Read one source and say what is wrong with it."""
+        with tempfile.TemporaryDirectory(prefix="cxid-check-") as scratch:
+            engine = DuckDBEngine(temp_dir=Path(scratch) / "spill")
+            reporter = Silent()
+            ctx = StageContext(engine=engine, work_dir=Path(scratch), reporter=reporter)
+            try:
+                # Every kind of trouble at once: the limit on rejected rows is looked at here, not there.
+                sources_stage.run(ctx, sources={name: source}, root=self._config.root, checks=Checks(quarantine_max=Decimal(1)))
+            except CxidError as error:
+                yield self._failed(name, source, error)
+            else:
+                yield from self._refused(name, source, engine)
+                if isinstance(source, PeopleSource):
+                    yield from self._dates(name, source, engine)
+                for _, message in reporter.warnings:
+                    yield self._finding(("sources", name), Severity.WARNING, message)
+            finally:
+                engine.close()
+
+    def _finding(self, path: KeyPath, severity: Severity, message: str, hint: str = "", exit_code: ExitCode = ExitCode.INPUT) -> Finding:
+        place = self._places.locate(path, message, on_key=False)
+        return Finding(severity, self._config.file.name, place.line, place.column, place.path, message, hint, exit_code)
+
+    def _failed(self, name: str, source: Source, error: CxidError) -> Finding:
+        return self._finding(
+            ("sources", name, *_named_column(source, error.message)), Severity.ERROR, error.message, error.hint, error.exit_code
+        )
+
+    def _refused(self, name: str, source: Source, engine: Engine) -> Iterator[Finding]:
+        """One finding for each reason that rows were refused for."""
+        rows = int(engine.scalar("SELECT coalesce(sum(accepted), 0) FROM source_file"))
+        refused = engine.fetch(
+            "SELECT reason, field, count(*) AS n, min(file) AS file, min(line) AS line "
+            "FROM quarantine GROUP BY reason, field ORDER BY reason, field"
+        ).to_pylist()
+        total = rows + sum(r["n"] for r in refused)
+        limit = self._config.checks.quarantine_max if source.quarantine_max is None else source.quarantine_max
+        over = sum(r["n"] for r in refused if r["reason"] != "duplicate_row") > limit * total
+        for r in refused:
+            about = f' in "{r["field"]}"' if r["field"] else ""
+            key = _KEYS_OF_REASONS.get(r["reason"], "path")
+            yield self._finding(
+                ("sources", name, key),
+                Severity.ERROR if over else Severity.WARNING,
+                f"{r['n']} of {total} rows would be refused: {r['reason']}{about}, the first at {r['file']}:{r['line']}",
+                _HINTS.get(r["reason"], "mend the file, or leave these rows in quarantine"),
+                ExitCode.GATE_FAILED,
+            )
+
+    def _dates(self, name: str, source: PeopleSource, engine: Engine) -> Iterator[Finding]:
+        """Birth dates that do not fit their format."""
+        for field in record_fields({name: source}):
+            column = source.columns[field.name]
+            if field_type(field.name, column) is not FieldType.BIRTH_DATE:
+                continue
+            slot = quote(field.slots[0])
+            given, fitting = (
+                int(engine.scalar(f"SELECT count(*) FROM record WHERE {condition}"))
+                for condition in (f"{slot} IS NOT NULL", f"regexp_matches({slot}, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$')")
+            )
+            misfits = given - fitting
+            if given and misfits > _MISFITS_WARNING * given:
+                severe = misfits >= _MISFITS_ERROR * given
+                written = f"format {column.format}" if column.format else "YYYY-MM-DD"
+                yield self._finding(
+                    ("sources", name, "columns", field.name),
+                    Severity.ERROR if severe else Severity.WARNING,
+                    f'{misfits} of {given} values of "{column.from_[0]}" do not fit {written}',
+                    "say how they are written, for example format: \"%d/%m/%Y\"",
+                    ExitCode.USAGE,
+                )
+
+
+_HINTS = {
+    "duplicate_key": "choose a key that is unique, for example several columns: key: [shop, receipt]",
+    "missing_key": "choose a key that every row has",
+    "bad_time": "say how the time is written, for example time: {from: at, format: \"%d/%m/%Y %H:%M\"}",
+    "bad_number": "say which decimal sign is used: {from: total, decimal: \",\"}",
+    "bad_encoding": "say the file's encoding, for example encoding: cp1252",
+    "too_few_columns": "check delimiter and quote of this source",
+    "too_many_columns": "check delimiter and quote of this source",
+}
+
+
+def _named_column(source: Source, message: str) -> KeyPath:
+    """The key of the source whose column the message names in quotes; () when it names none."""
+    for key in type(source).model_fields:
+        value = getattr(source, key)
+        pairs = value.items() if isinstance(value, dict) else [("", value)]
+        for inner, column in pairs:
+            names = column.from_ if isinstance(column, Column) else column if key == "key" and column else ()
+            if any(f'"{name}"' in message for name in names):
+                return (key, inner) if inner else (key,)
+    if isinstance(source, EnrichmentSource) and source.join_column and f'"{source.join_column}"' in message:
+        return ("join_column",)
+    return ("path",) if "no such file" in message or "no file matches" in message else ()
+
+
+__all__ = ["Finding", "Severity", "check_config"]
