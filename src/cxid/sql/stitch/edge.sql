@@ -13,7 +13,7 @@ both_kinds AS (
     SELECT
         coalesce(scored.a, shared.a) AS a,
         coalesce(scored.b, shared.b) AS b,
-        least(greatest(scored.weight, -$largest), $largest) AS scored_weight,
+        CASE WHEN scored.weight IS NOT NULL THEN least(greatest(scored.weight, $smallest), $largest) END AS scored_weight,
         scored.probability,
         scored.household,
         shared.id_type,
@@ -32,7 +32,7 @@ judged AS (
             WHEN coalesce(scored_weight, $unscored) + $largest < $cut THEN 0
             ELSE $identifier
         END AS added,
-        coalesce(scored_weight, CASE WHEN contradicted THEN -$largest ELSE $unscored END) AS base
+        coalesce(scored_weight, CASE WHEN contradicted THEN $smallest ELSE $unscored END) AS base
     FROM both_kinds
 )
 

@@ -21,6 +21,7 @@ Flags = npt.NDArray[np.bool_]
 
 ONE_BIT = 1_000_000
 LARGEST_WEIGHT = 12 * ONE_BIT  # one pair of odd records must not outvote a whole cluster
+SMALLEST_WEIGHT = -LARGEST_WEIGHT - 1  # a sure no against a sure yes is a no
 
 
 def unscored_weight(cut: int) -> int:

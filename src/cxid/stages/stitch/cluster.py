@@ -14,6 +14,7 @@ from cxid.sql import load
 from cxid.stages.stitch.agglomerate import (
     LARGEST_WEIGHT,
     ONE_BIT,
+    SMALLEST_WEIGHT,
     Clusters,
     Graph,
     Guard,
@@ -65,6 +66,7 @@ def write_clusters(engine: Engine, restraints: Restraints, cut: int, apart: Apar
             "cut": cut,
             "unscored": unscored_weight(cut),
             "largest": LARGEST_WEIGHT,
+            "smallest": SMALLEST_WEIGHT,
             "identifier": IDENTIFIER_WEIGHT,
             "family": FAMILY_WEIGHT,
         },

@@ -1,0 +1,215 @@
+"""Small worlds for tests of the stage: records, scored pairs and events in; customers out, by readable names."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from cxid.config.model import Match
+from cxid.engine.duckdb import DuckDBEngine
+from cxid.model import Field, FieldType
+from cxid.stages.context import Silent, StageContext
+from cxid.stages.stitch import run
+
+FIELDS = (
+    Field("given_name", FieldType.GIVEN_NAME, ("given_name",)),
+    Field("family_name", FieldType.FAMILY_NAME, ("family_name",)),
+    Field("birth_date", FieldType.BIRTH_DATE, ("birth_date",)),
+    Field("email", FieldType.EMAIL, ("email",)),
+    Field("tax_id", FieldType.IDENTIFIER, ("tax_id",)),
+)
+START = datetime(2026, 1, 1)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record: its name for the test is its key; `ids` are its identifiers besides the fields."""
+
+    key: str
+    source: str = "crm"
+    values: Mapping[str, str] = field(default_factory=dict)
+    ids: Sequence[tuple[str, str]] = ()
+    updated: int | None = None  # days after START
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event `at` minutes after START with the identifiers (type, value) that it carries."""
+
+    ids: Sequence[tuple[str, str]]
+    at: int | None = 0
+
+
+def _text(values: Iterable[str | None]) -> pa.Array:
+    return pa.array(list(values), pa.string())
+
+
+def _numbers(values: Iterable[int]) -> pa.Array:
+    return pa.array(list(values), pa.int64())
+
+
+def _load_records(engine: DuckDBEngine, rows: list[Row]) -> dict[str, int]:
+    rows = sorted(rows, key=lambda r: (r.source, r.key))
+    number = {row.key: i for i, row in enumerate(rows, 1)}
+    slots = {f.name: _text(r.values.get(f.name) for r in rows) for f in FIELDS}
+    base = {"record_no": _numbers(number.values()), "source": _text(r.source for r in rows)}
+    updated = pa.array(
+        [None if r.updated is None else START + timedelta(days=r.updated) for r in rows], pa.timestamp("us")
+    )
+    engine.load("record", pa.table(base | {"record_key": _text(number), "updated_at": updated} | slots))
+    nothing = _text(None for _ in rows)
+    engine.load("record_norm", pa.table(base | slots | {"given_name_aka": nothing}))
+    carried = [
+        (number[r.key], type_, value)
+        for r in rows
+        for type_, value in dict.fromkeys([*r.ids, *((f, r.values[f]) for f in ("email",) if f in r.values)])
+    ]
+    engine.load("record_identifier", _identifiers("record_no", carried))
+    return number
+
+
+def _identifiers(number: str, rows: list[tuple[int, str, str]]) -> pa.Table:
+    return pa.table(
+        {
+            number: _numbers(r[0] for r in rows),
+            "id_type": _text(r[1] for r in rows),
+            "id_value": _text(r[2] for r in rows),
+        }
+    )
+
+
+def _load_pairs(engine: DuckDBEngine, number: Mapping[str, int], pairs: Sequence[tuple[Any, ...]]) -> None:
+    """Pairs are (key, key, bits) or (key, key, bits, 'household') or (key, key, bits, 'identical')."""
+    found = [(*sorted((number[p[0]], number[p[1]])), *p[2:]) for p in pairs]
+    marks = [set(p[3:]) for p in found]
+    weights = [round(p[2] * 1_000_000) for p in found]
+    engine.load(
+        "link_pair",
+        pa.table(
+            {
+                "record_no_a": _numbers(p[0] for p in found),
+                "record_no_b": _numbers(p[1] for p in found),
+                "rules": _numbers(0 if "identical" in m else 1 for m in marks),
+                "pattern": _numbers(1 for _ in found),
+                "weight": _numbers(weights),
+                "probability": pa.array([round(1e6 / (1 + math.pow(2, -w / 1e6))) for w in weights], pa.int32()),
+                "household": pa.array([900_000 if "household" in m else 0 for m in marks], pa.int32()),
+            }
+        ),
+    )
+    engine.load(
+        "link_pattern",
+        pa.table(
+            {"pattern": _numbers([1, 1]), "field": _text(["given_name", "birth_date"]), "level": _text(["exact", "exact"]),
+             "weight": _numbers([2_500_000, 9_000_000])}
+        ),
+    )
+    engine.load(
+        "blocking_rule",
+        pa.table(
+            {"rule_no": pa.array([0], pa.int32()), "rule": _text(["birth_date"]), "pairs": _numbers([1]),
+             "largest_block": _numbers([1]), "matches": _numbers([1])}
+        ),
+    )
+
+
+def _load_events(engine: DuckDBEngine, events: Sequence[Happening]) -> None:
+    engine.load(
+        "event",
+        pa.table(
+            {
+                "event_no": _numbers(range(1, len(events) + 1)),
+                "time": pa.array(
+                    [None if e.at is None else START + timedelta(minutes=e.at) for e in events], pa.timestamp("us")
+                ),
+            }
+        ),
+    )
+    engine.load("event_identifier", _identifiers("event_no", [(i, *p) for i, e in enumerate(events, 1) for p in e.ids]))
+
+
+class World:
+    """What the stage made of it."""
+
+    def __init__(self, engine: DuckDBEngine, reporter: Silent) -> None:
+        self.engine, self.reporter = engine, reporter
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        return list(self.engine.fetch(sql).to_pylist())
+
+    @property
+    def groups(self) -> set[frozenset[str]]:
+        """The records of each customer, by key."""
+        found: dict[str, set[str]] = {}
+        for row in self.rows("SELECT customer_id, record_key FROM record_customer JOIN record USING (record_no)"):
+            found.setdefault(row["customer_id"], set()).add(row["record_key"])
+        return {frozenset(g) for g in found.values()}
+
+    @property
+    def names(self) -> dict[str, str]:
+        """customer_id -> a readable name: its smallest record key, else its smallest identifier."""
+        found = {
+            r["customer_id"]: f"{r['id_type']}:{r['id_value']}"
+            for r in self.rows("SELECT * FROM identifier_customer ORDER BY id_type DESC, id_value DESC")
+        }
+        rows = self.rows("SELECT customer_id, record_key FROM record_customer JOIN record USING (record_no) ORDER BY 2 DESC")
+        return found | {r["customer_id"]: r["record_key"] for r in rows}
+
+    @property
+    def owners(self) -> dict[str, str]:
+        """'type:value' -> the customer's name."""
+        names = self.names
+        return {
+            f"{r['id_type']}:{r['id_value']}": names[r["customer_id"]]
+            for r in self.rows("SELECT * FROM identifier_customer")
+        }
+
+    @property
+    def attributed(self) -> list[str | None]:
+        """The customer's name of each event, in the order given."""
+        names = self.names
+        return [
+            names[r["customer_id"]] if r["customer_id"] else None
+            for r in self.rows("SELECT * FROM event_customer ORDER BY event_no")
+        ]
+
+    @property
+    def hubs(self) -> set[str]:
+        return {f"{r['id_type']}:{r['id_value']}" for r in self.rows("SELECT * FROM hub_identifier")}
+
+    @property
+    def refused(self) -> set[tuple[str, str, str, str]]:
+        """(key, key, guard, detail) of every refused merge."""
+        return {
+            (*sorted((r["a"], r["b"])), r["guard"], r["detail"])
+            for r in self.rows(
+                "SELECT a.record_key AS a, b.record_key AS b, m.guard, m.detail FROM refused_merge AS m "
+                "JOIN record AS a ON a.record_no = m.record_no_a JOIN record AS b ON b.record_no = m.record_no_b"
+            )
+        }
+
+
+def stitched(
+    rows: Sequence[Row] = (),
+    pairs: Sequence[tuple[Any, ...]] = (),
+    events: Sequence[Happening] = (),
+    *,
+    match: Match | None = None,
+    threads: int | None = None,
+    previous: pa.Table | None = None,
+) -> World:
+    """Run the stage over a small world."""
+    engine, reporter = DuckDBEngine(threads=threads), Silent()
+    _load_pairs(engine, _load_records(engine, list(rows)), pairs)
+    _load_events(engine, events)
+    if previous is not None:
+        engine.load("previous_identity_map", previous)
+    ctx = StageContext(engine, Path("."), run_id="r0002-test", reporter=reporter)
+    run(ctx, match=match or Match(), fields=FIELDS)
+    return World(engine, reporter)
