@@ -66,7 +66,10 @@ def cxid(
     out.reconfigure(errors="backslashreplace")
     err.reconfigure(errors="backslashreplace")
     inn = Stream(tty=tty, encoding="utf-8", text=stdin)
-    with _environment({"TERM": "xterm-256color", **(env or {})}), patch.multiple(sys, stdout=out, stderr=err, stdin=inn):
+    with (
+        _environment({"TERM": "xterm-256color", **(env or {})}),
+        patch.multiple(sys, stdout=out, stderr=err, stdin=inn),
+    ):
         code = run([str(a) for a in args])
     return Outcome(code, out.text(), err.text())
 
@@ -83,41 +86,122 @@ outputs: {dir: output, formats: [parquet]}
 _AT = datetime(2026, 5, 1, 12, 0)
 PUBLISHED: dict[str, list[dict[str, Any]]] = {
     "golden_customer": [
-        {"customer_id": "cx_ann", "given_name": "Ännchen", "family_name": "Smith", "email": "ann@x.example", "city": HOSTILE,
-         "is_known": True, "record_count": 2, "source_count": 2, "sources": "crm,web", "first_seen": _AT, "last_seen": _AT,
-         "confidence": Decimal("0.98"), "completeness": Decimal(1), "needs_review": False},
-        {"customer_id": "cx_bob", "given_name": "Bob", "family_name": "Smith", "email": None, "city": "=cmd()", "is_known": True,
-         "record_count": 1, "source_count": 1, "sources": "crm", "confidence": Decimal(1), "completeness": Decimal("0.75"),
-         "needs_review": False},
+        {
+            "customer_id": "cx_ann",
+            "given_name": "Ännchen",
+            "family_name": "Smith",
+            "email": "ann@x.example",
+            "city": HOSTILE,
+            "is_known": True,
+            "record_count": 2,
+            "source_count": 2,
+            "sources": "crm,web",
+            "first_seen": _AT,
+            "last_seen": _AT,
+            "confidence": Decimal("0.98"),
+            "completeness": Decimal(1),
+            "needs_review": False,
+        },
+        {
+            "customer_id": "cx_bob",
+            "given_name": "Bob",
+            "family_name": "Smith",
+            "email": None,
+            "city": "=cmd()",
+            "is_known": True,
+            "record_count": 1,
+            "source_count": 1,
+            "sources": "crm",
+            "confidence": Decimal(1),
+            "completeness": Decimal("0.75"),
+            "needs_review": False,
+        },
     ],
     "identity_map": [
-        {"customer_id": "cx_ann", "source": "crm", "record_key": "1", "id_type": "", "id_value": "", "link_kind": "model",
-         "probability": Decimal("0.98"), "since_run": "r0001-00000000"},
-        {"customer_id": "cx_ann", "source": "crm", "record_key": "a:2", "id_type": "", "id_value": "", "link_kind": "model",
-         "probability": Decimal("0.98"), "since_run": "r0001-00000000"},
-        {"customer_id": "cx_bob", "source": "crm", "record_key": "3", "id_type": "", "id_value": "", "link_kind": "single",
-         "probability": Decimal(1), "since_run": "r0001-00000000"},
-        {"customer_id": "cx_ann", "source": "", "record_key": "", "id_type": "phone", "id_value": "+436641234567",
-         "link_kind": "stitch", "probability": Decimal(1), "since_run": "r0001-00000000"},
-        {"customer_id": "cx_ann", "source": "", "record_key": "", "id_type": "email", "id_value": "ann@x.example",
-         "link_kind": "stitch", "probability": Decimal(1), "since_run": "r0001-00000000"},
+        {
+            "customer_id": "cx_ann",
+            "source": "crm",
+            "record_key": "1",
+            "id_type": "",
+            "id_value": "",
+            "link_kind": "model",
+            "probability": Decimal("0.98"),
+            "since_run": "r0001-00000000",
+        },
+        {
+            "customer_id": "cx_ann",
+            "source": "crm",
+            "record_key": "a:2",
+            "id_type": "",
+            "id_value": "",
+            "link_kind": "model",
+            "probability": Decimal("0.98"),
+            "since_run": "r0001-00000000",
+        },
+        {
+            "customer_id": "cx_bob",
+            "source": "crm",
+            "record_key": "3",
+            "id_type": "",
+            "id_value": "",
+            "link_kind": "single",
+            "probability": Decimal(1),
+            "since_run": "r0001-00000000",
+        },
+        {
+            "customer_id": "cx_ann",
+            "source": "",
+            "record_key": "",
+            "id_type": "phone",
+            "id_value": "+436641234567",
+            "link_kind": "stitch",
+            "probability": Decimal(1),
+            "since_run": "r0001-00000000",
+        },
+        {
+            "customer_id": "cx_ann",
+            "source": "",
+            "record_key": "",
+            "id_type": "email",
+            "id_value": "ann@x.example",
+            "link_kind": "stitch",
+            "probability": Decimal(1),
+            "since_run": "r0001-00000000",
+        },
     ],
     "golden_provenance": [
-        {"customer_id": "cx_ann", "field": "email", "value": "ann@x.example", "source": "crm", "record_key": "1",
-         "rule": "latest", "losing_values": '[{"value": "a.smith@x.example", "source": "crm", "record_key": "a:2"}]',
-         "conflict": True},
+        {
+            "customer_id": "cx_ann",
+            "field": "email",
+            "value": "ann@x.example",
+            "source": "crm",
+            "record_key": "1",
+            "rule": "latest",
+            "losing_values": '[{"value": "a.smith@x.example", "source": "crm", "record_key": "a:2"}]',
+            "conflict": True,
+        },
     ],
     "touchpoint": [
-        {"customer_id": "cx_ann", "time": datetime(2026, 1, day), "channel": "web", "source": "web", "event_key": None,
-         "type": "view", "value": Decimal("1.5000") if day == 1 else None, "campaign": HOSTILE if day == 2 else None}
+        {
+            "customer_id": "cx_ann",
+            "time": datetime(2026, 1, day),
+            "channel": "web",
+            "source": "web",
+            "event_key": None,
+            "type": "view",
+            "value": Decimal("1.5000") if day == 1 else None,
+            "campaign": HOSTILE if day == 2 else None,
+        }
         for day in range(1, 26)
     ],
     "profile": [{"customer_id": "cx_ann", "as_of": _AT, "orders": 3}, {"customer_id": "cx_bob", "as_of": _AT}],
     "quarantine": [{"source": "crm", "file": "crm.csv", "line": 4, "reason": "too_few_columns", "field": ""}],
-}  # fmt: skip
+}
 
 
-def write_project(folder: Path, figures: Sequence[tuple[str, int, str, str, str]] = (), run_id: str = "r0001-00000000") -> Path:
+def write_project(
+    folder: Path, figures: Sequence[tuple[str, int, str, str, str]] = (), run_id: str = "r0001-00000000"
+) -> Path:
     """A project with one published run, as `cxid build` leaves it."""
     (folder / "cxid.yml").write_text(CONFIG, encoding="utf-8")
     run_dir = folder / ".cxid" / "runs" / run_id
@@ -125,7 +209,9 @@ def write_project(folder: Path, figures: Sequence[tuple[str, int, str, str, str]
     for name, rows in PUBLISHED.items():
         table = TABLES[name]
         types = {c.name: ARROW[c.type] for c in table.columns}
-        extra = {"orders": pa.int64()} if name == "profile" else dict.fromkeys(SLOTS, pa.string()) if table.slots else {}
+        extra = (
+            {"orders": pa.int64()} if name == "profile" else dict.fromkeys(SLOTS, pa.string()) if table.slots else {}
+        )
         names = [table.columns[0].name, *extra, *(c.name for c in table.columns[1:])]
         schema = pa.schema([(n, {**types, **extra}[n]) for n in names])
         data = pa.Table.from_pylist([{n: row.get(n) for n in names} for row in rows], schema=schema)
@@ -141,5 +227,6 @@ def write_project(folder: Path, figures: Sequence[tuple[str, int, str, str, str]
 
 
 _RESULTS = """{"run_id": "RUN", "status": "published", "started_at": "2026-05-01T12:00:00.000+00:00", "seconds": 12.5,
- "stages": [{"name": "sources", "seconds": 3.5, "peak_mb": 210, "tables": {}, "warnings": [], "facts": [], "resumed": false}],
+ "stages": [{"name": "sources", "seconds": 3.5, "peak_mb": 210, "tables": {},
+  "warnings": [], "facts": [], "resumed": false}],
  "gates": [], "outputs": {}, "counts": {"records": 3, "customers": 2}, "error": null, "finished_at": null}"""

@@ -16,18 +16,45 @@ from cxid.stages import report
 from cxid.stages.context import StageContext
 
 ARROW = {
-    "VARCHAR": pa.string(), "BIGINT": pa.int64(), "INTEGER": pa.int32(), "BOOLEAN": pa.bool_(),
-    "TIMESTAMP": pa.timestamp("us"), "DECIMAL(18,4)": pa.decimal128(18, 4), "DECIMAL(9,4)": pa.decimal128(9, 4),
-    "DECIMAL(9,6)": pa.decimal128(9, 6), "DECIMAL(18,9)": pa.decimal128(18, 9), "DECIMAL(18,6)": pa.decimal128(18, 6),
-}  # fmt: skip
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "BOOLEAN": pa.bool_(),
+    "TIMESTAMP": pa.timestamp("us"),
+    "DECIMAL(18,4)": pa.decimal128(18, 4),
+    "DECIMAL(9,4)": pa.decimal128(9, 4),
+    "DECIMAL(9,6)": pa.decimal128(9, 6),
+    "DECIMAL(18,9)": pa.decimal128(18, 9),
+    "DECIMAL(18,6)": pa.decimal128(18, 6),
+}
 
 # What the shop read: crm.csv has 6 lines: a header, 3 rows, one broken row and a blank line; web.csv 4 lines, 3 events.
 COMPANY: dict[str, list[dict[str, Any]]] = {
     "source_file": [
-        {"source": "crm", "file": "crm.csv", "digest": "x", "bytes": 90, "physical_lines": 6, "header_lines": 1,
-         "accepted": 3, "value_newlines": 0, "rejected_lines": 1, "blank_lines": 1},
-        {"source": "web", "file": "web.csv", "digest": "y", "bytes": 60, "physical_lines": 4, "header_lines": 1,
-         "accepted": 3, "value_newlines": 0, "rejected_lines": 0, "blank_lines": 0},
+        {
+            "source": "crm",
+            "file": "crm.csv",
+            "digest": "x",
+            "bytes": 90,
+            "physical_lines": 6,
+            "header_lines": 1,
+            "accepted": 3,
+            "value_newlines": 0,
+            "rejected_lines": 1,
+            "blank_lines": 1,
+        },
+        {
+            "source": "web",
+            "file": "web.csv",
+            "digest": "y",
+            "bytes": 60,
+            "physical_lines": 4,
+            "header_lines": 1,
+            "accepted": 3,
+            "value_newlines": 0,
+            "rejected_lines": 0,
+            "blank_lines": 0,
+        },
     ],
     "quarantine": [{"source": "crm", "file": "crm.csv", "line": 4, "reason": "too_few_columns", "field": ""}],
     "record": [
@@ -51,22 +78,81 @@ COMPANY: dict[str, list[dict[str, Any]]] = {
         {"event_no": 3, "customer_id": None, "id_type": None},
     ],
     "customer": [
-        {"customer_id": "cx_1", "is_known": True, "record_count": 2, "identifier_count": 1, "weakest": 990000, "needs_review": True},
-        {"customer_id": "cx_2", "is_known": True, "record_count": 1, "identifier_count": 0, "weakest": 1000000, "needs_review": False},
-        {"customer_id": "cx_3", "is_known": False, "record_count": 0, "identifier_count": 1, "weakest": 1000000, "needs_review": False},
+        {
+            "customer_id": "cx_1",
+            "is_known": True,
+            "record_count": 2,
+            "identifier_count": 1,
+            "weakest": 990000,
+            "needs_review": True,
+        },
+        {
+            "customer_id": "cx_2",
+            "is_known": True,
+            "record_count": 1,
+            "identifier_count": 0,
+            "weakest": 1000000,
+            "needs_review": False,
+        },
+        {
+            "customer_id": "cx_3",
+            "is_known": False,
+            "record_count": 0,
+            "identifier_count": 1,
+            "weakest": 1000000,
+            "needs_review": False,
+        },
     ],
     "match_group": [
-        {"customer_id": "cx_1", "size": 2, "edges": 1, "density": Decimal(1), "weakest_probability": Decimal("0.99"),
-         "flags": "weak link"},
+        {
+            "customer_id": "cx_1",
+            "size": 2,
+            "edges": 1,
+            "density": Decimal(1),
+            "weakest_probability": Decimal("0.99"),
+            "flags": "weak link",
+        },
     ],
     "link_pair": [
-        {"record_no_a": 1, "record_no_b": 2, "rules": 1, "pattern": 3, "weight": 6_640_000, "probability": 990000, "household": 0},
-        {"record_no_a": 1, "record_no_b": 3, "rules": 1, "pattern": 0, "weight": -500_000, "probability": 400000, "household": 0},
-        {"record_no_a": 2, "record_no_b": 3, "rules": 1, "pattern": 0, "weight": -99_000_000, "probability": 0, "household": 0},
+        {
+            "record_no_a": 1,
+            "record_no_b": 2,
+            "rules": 1,
+            "pattern": 3,
+            "weight": 6_640_000,
+            "probability": 990000,
+            "household": 0,
+        },
+        {
+            "record_no_a": 1,
+            "record_no_b": 3,
+            "rules": 1,
+            "pattern": 0,
+            "weight": -500_000,
+            "probability": 400000,
+            "household": 0,
+        },
+        {
+            "record_no_a": 2,
+            "record_no_b": 3,
+            "rules": 1,
+            "pattern": 0,
+            "weight": -99_000_000,
+            "probability": 0,
+            "household": 0,
+        },
     ],
     "blocking_rule": [{"rule_no": 0, "rule": "email", "pairs": 3, "largest_block": 2, "matches": 1}],
     "link_model": [
-        {"field": "email", "level_no": 0, "level": "same", "m": Decimal("0.9"), "u": Decimal("0.001"), "weight": 9_810_000, "pairs": 1},
+        {
+            "field": "email",
+            "level_no": 0,
+            "level": "same",
+            "m": Decimal("0.9"),
+            "u": Decimal("0.001"),
+            "weight": 9_810_000,
+            "pairs": 1,
+        },
     ],
     "link_summary": [{"name": "status", "value": "ok"}],
     "refused_merge": [{"record_no_a": 1, "record_no_b": 3, "guard": "hub", "detail": "phone"}],
@@ -76,14 +162,16 @@ COMPANY: dict[str, list[dict[str, Any]]] = {
         {"customer_id": "cx_2", "email": None, "city": None, "record_count": 1},
         {"customer_id": "cx_3", "email": None, "city": None, "record_count": 0},
     ],
-}  # fmt: skip
+}
 
 
 def load_company(engine: DuckDBEngine, company: dict[str, list[dict[str, Any]]], slots: tuple[str, ...]) -> None:
     """Every table that the stage reads, by its contract, missing columns NULL."""
     for name in report.READS:
         table = TABLES[name]
-        types = {c.name: ARROW[c.type] for c in table.columns} | (dict.fromkeys(slots, pa.string()) if table.slots else {})
+        types = {c.name: ARROW[c.type] for c in table.columns} | (
+            dict.fromkeys(slots, pa.string()) if table.slots else {}
+        )
         rows = [{column: row.get(column) for column in types} for row in company.get(name, [])]
         engine.load(name, pa.Table.from_pylist(rows, schema=pa.schema(list(types.items()))))
 
@@ -120,29 +208,65 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[str
         ("funnel", "known customers", {"amount": "2"}),
         ("funnel", "anonymous visitors", {"amount": "1"}),
         ("funnel", "customers to review", {"amount": "1"}),
-        ("sources", "crm", {"files": "1", "bytes": "90", "lines": "6", "header": "1", "accepted": "3",
-                            "inside_values": "0", "quarantined": "1", "blank": "1", "unaccounted": "0"}),
-        ("quarantine", "crm", {"file": "crm.csv", "reason": "too_few_columns", "field": "", "amount": "1", "first_line": "4"}),
+        (
+            "sources",
+            "crm",
+            {
+                "files": "1",
+                "bytes": "90",
+                "lines": "6",
+                "header": "1",
+                "accepted": "3",
+                "inside_values": "0",
+                "quarantined": "1",
+                "blank": "1",
+                "unaccounted": "0",
+            },
+        ),
+        (
+            "quarantine",
+            "crm",
+            {"file": "crm.csv", "reason": "too_few_columns", "field": "", "amount": "1", "first_line": "4"},
+        ),
         ("blocking", "email", {"pairs": "3", "matches": "1", "largest_block": "2"}),
         ("weights", "6", {"pairs": "1"}),
         ("weights", "-1", {"pairs": "1"}),
         ("weights", "-20", {"pairs": "1"}),
-        ("model", "email", {"level": "same", "m": "0.900000000", "u": "0.001000000", "weight": "9810000", "pairs": "1"}),
+        (
+            "model",
+            "email",
+            {"level": "same", "m": "0.900000000", "u": "0.001000000", "weight": "9810000", "pairs": "1"},
+        ),
         ("summary", "status", {"amount": "ok"}),
         ("groups", "1", {"customers": "1", "records": "1"}),
         ("groups", "2", {"customers": "1", "records": "2"}),
-        ("suspicious", "cx_1", {"size": "2", "edges": "1", "density": "1.000000", "weakest_probability": "0.990000",
-                                "flags": "weak link"}),
+        (
+            "suspicious",
+            "cx_1",
+            {"size": "2", "edges": "1", "density": "1.000000", "weakest_probability": "0.990000", "flags": "weak link"},
+        ),
         ("guards", "hub", {"detail": "phone", "refused": "1"}),
         ("hubs", "phone", {"reason": "shared", "identifiers": "1", "most_people": "9"}),
-        ("events", "web", {"kind": "transactions", "events": "3", "of_a_customer": "2", "of_a_known_customer": "1",
-                           "customers": "2"}),
+        (
+            "events",
+            "web",
+            {"kind": "transactions", "events": "3", "of_a_customer": "2", "of_a_known_customer": "1", "customers": "2"},
+        ),
         ("deciders", "cookie", {"events": "1"}),
-        ("purchases", "EUR", {"customers": "2", "purchases": "2", "refunds": "1", "revenue": "14.5000",
-                              "revenue_of_customers": "7.5000"}),
+        (
+            "purchases",
+            "EUR",
+            {
+                "customers": "2",
+                "purchases": "2",
+                "refunds": "1",
+                "revenue": "14.5000",
+                "revenue_of_customers": "7.5000",
+            },
+        ),
         ("fields", "email", {"records": "3", "filled_records": "1", "customers": "2", "filled_customers": "1"}),
     ],
-)  # fmt: skip
+)
 def test_a_section_says_what_the_tables_hold(
     figures: dict[tuple[str, str], dict[str, str]], section: str, label: str, expected: dict[str, str]
 ) -> None:
@@ -176,7 +300,13 @@ def test_a_field_may_bear_any_name(tmp_path: Path) -> None:
     load_company(engine, {}, ("records", "label", "rows_seen", "f0", 'q"x'))
     figures = figures_of(engine, tmp_path)
     engine.close()
-    assert {label for section, label in figures if section == "fields"} == {"records", "label", "rows_seen", "f0", 'q"x'}
+    assert {label for section, label in figures if section == "fields"} == {
+        "records",
+        "label",
+        "rows_seen",
+        "f0",
+        'q"x',
+    }
 
 
 def test_the_figures_hold_their_contract_and_repeat_themselves(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer.completion import completion_init
+from typer._completion_classes import completion_init
 
 from cxid import __version__
 from cxid.cli._errors import explain
@@ -77,6 +77,9 @@ def run(arguments: Sequence[str]) -> int:
         _abandon_stdout()
         return int(ExitCode.DONE)
     except SystemExit as error:
+        if isinstance(error.__context__, BrokenPipeError):  # the library saw it first
+            _abandon_stdout()
+            return int(ExitCode.DONE)
         return error.code if isinstance(error.code, int) else int(ExitCode.DONE)
     except (Exception, KeyboardInterrupt) as error:
         return explain(error, project=invocation.settings.project, command=invocation.command)
@@ -85,7 +88,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _open_streams() -> None:
     """Give closed standard streams a place, and let no character that a stream cannot write stop the command."""
-    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:  # noqa: PLR2004 - else a data file would become stdout
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         continue
     os.close(descriptor)
     sys.stdin = sys.stdin or Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115
@@ -99,10 +102,10 @@ def _open_streams() -> None:
 def _abandon_stdout() -> None:
     """Nothing more can be written: what Python would flush at exit goes nowhere."""
     sink = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
+    for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
         try:
             stream.flush()
         except (OSError, ValueError):
-            with suppress(OSError, ValueError):
-                os.dup2(sink, stream.fileno())
+            with suppress(OSError):
+                os.dup2(sink, descriptor)
     os.close(sink)

@@ -55,6 +55,11 @@ class Console:
         """Write a line for people on stdout; it holds no value from data that is not made safe."""
         self.out.write(paint(line, style, self.screen) + "\n")
 
+    @staticmethod
+    def safe(value: Any) -> str:
+        """A value from data, config or file names as text for one line of a terminal."""
+        return _cell(value)
+
     def grid(self, columns: Sequence[str], rows: Iterable[Row], *, indent: int = 0) -> None:
         """Write a table for people, whatever the format: boxes on a terminal, tab-separated elsewhere."""
         cells = ([_cell(v) for v in row] for row in rows)
@@ -105,18 +110,18 @@ class Console:
         return seen
 
     def _jsonl(self, columns: Sequence[str], rows: Iterable[Row]) -> int:
-        seen = 0
-        for seen, row in enumerate(rows, start=1):
+        counted = _Counted(rows)
+        for row in counted:
             self.out.write(_dump(dict(zip(columns, row, strict=True))) + "\n")
-        return seen
+        return counted.seen
 
     def _csv(self, columns: Sequence[str], rows: Iterable[Row]) -> int:
         writer = csv.writer(self.out, lineterminator="\n")
         writer.writerow([csv_text(c) for c in columns])
-        seen = 0
-        for seen, row in enumerate(rows, start=1):
+        counted = _Counted(rows)
+        for row in counted:
             writer.writerow([csv_text(v) if isinstance(v, str) else "" if v is None else _plain(v) for v in row])
-        return seen
+        return counted.seen
 
 
 class _Counted:

@@ -35,7 +35,7 @@ def tell(message: str, *, hint: str = "") -> None:
 
 
 def explain(error: BaseException, *, project: Path, command: str) -> int:
-    """The exit code for an exception, after telling the user what he can do about it."""
+    """The exit code for an exception, after telling what can be done about it."""
     if isinstance(error, CxidError) and error.exit_code is not ExitCode.BUG:
         tell(error.message, hint=error.hint)
         return int(error.exit_code)
@@ -52,7 +52,7 @@ def explain(error: BaseException, *, project: Path, command: str) -> int:
     file = write_crash_file(error, project=project, command=command)
     place = str(file) if file else "nowhere: no folder could be written"
     tell(
-        f"a bug in cxid: {type(error).__name__}; nothing was published",
+        f"a bug in cxid ({type(error).__name__})",
         hint=f"report it with {place}; the file holds places in the code and no data",
     )
     return int(ExitCode.BUG)
@@ -81,14 +81,19 @@ def _system(error: OSError) -> int | None:
     if error.errno in (28, 122):  # ENOSPC, EDQUOT
         tell(f"{where}: {reason}", hint="free disk space and run again")
         return int(ExitCode.RESOURCES)
-    if isinstance(error, FileNotFoundError | NotADirectoryError | IsADirectoryError | FileExistsError) and error.filename:
+    if (
+        isinstance(error, FileNotFoundError | NotADirectoryError | IsADirectoryError | FileExistsError)
+        and error.filename
+    ):
         tell(f"{where}: {reason}", hint="check the path")
         return int(ExitCode.USAGE)
     return None
 
 
 def write_crash_file(error: BaseException, *, project: Path, command: str) -> Path | None:
-    """A new file in .cxid (or the temporary folder) with versions, error classes and code places; None when impossible.
+    """A new file with versions, error classes and code places; None when no folder can be written.
+
+    It lies in the project's .cxid, or in the temporary folder where there is no project.
 
     Messages, values of variables and arguments stay out: any of them may quote the data.
     """
@@ -97,7 +102,7 @@ def write_crash_file(error: BaseException, *, project: Path, command: str) -> Pa
     base = project.parent if project.is_file() else project
     for folder in (base / ".cxid", Path(tempfile.gettempdir())):
         try:
-            if folder.name == ".cxid" and base.is_dir():
+            if folder.name == ".cxid" and (base / "cxid.yml").is_file():
                 folder.mkdir(mode=0o700, exist_ok=True)
             descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except OSError:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 Row = Mapping[str, str]
 _UNSURE_SHARE = 0.05  # customers to review above this share are worth a word in the verdict
+_FLAGGED_LISTED = 20  # sql/report/suspicious.sql lists no more
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,6 @@ class Figures:
 
     run_id: str
     sections: Mapping[str, tuple[Row, ...]]
-    results: Mapping[str, Any] = field(default_factory=dict)  # run_results.json
 
     def rows(self, section: str) -> tuple[Row, ...]:
         return self.sections.get(section, ())
@@ -61,11 +61,16 @@ def read_figures(engine: Any, run_id: str, run_dir: Path) -> Figures:
         line = found.setdefault(row["section"], {}).setdefault(row["row_no"], {"label": row["label"]})
         line[row["name"]] = row["value"]
     sections = {section: tuple(lines.values()) for section, lines in found.items()}
+    return Figures(run_id, {**sections, "timings": _timings(run_dir)})
+
+
+def _timings(run_dir: Path) -> tuple[Row, ...]:
+    """Seconds and peak memory of each stage; they differ from run to run, so that no table holds them."""
     try:
-        results = json.loads((run_dir / "run_results.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        results = {}
-    return Figures(run_id, sections, results)
+        stages = json.loads((run_dir / "run_results.json").read_text(encoding="utf-8"))["stages"]
+    except (OSError, ValueError, KeyError):
+        return ()
+    return tuple({"label": s["name"], "seconds": str(s["seconds"]), "peak_mb": str(s["peak_mb"])} for s in stages)
 
 
 def verdict(figures: Figures) -> list[Finding]:
@@ -88,7 +93,9 @@ def _quarantine(figures: Figures) -> list[Finding]:
     if not rejected:
         return []
     share = f"{rejected / rows:.2%}" if rows else "all"
-    return [Finding("look", f"{rejected:,} rows ({share}) are in quarantine", "cxid report --section quarantine")]
+    return [
+        Finding("look", f"{rejected:,} of {rows:,} rows ({share}) in quarantine", "cxid report --section quarantine")
+    ]
 
 
 def _linkage(figures: Figures) -> list[Finding]:
@@ -96,24 +103,30 @@ def _linkage(figures: Figures) -> list[Finding]:
     customers = figures.amount("funnel", "customers with records")
     if not records:
         return []
-    status, reason = figures.text("summary", "status"), figures.text("summary", "reason")
+    status, reason = figures.text("summary", "status").replace("_", " "), figures.text("summary", "reason")
     found = [Finding("ok", f"{records:,} records became {customers:,} customers")]
-    if status and status != "identified":
-        found.append(Finding("look", f"the linkage is {status.replace("_", " ")}" + (f": {reason}" if reason else ""), "cxid report --section linkage"))
-    elif reason:
-        found.append(Finding("ok", f"linkage: {reason}"))
+    said = f"the linkage is {status}: {reason}" if reason else f"the linkage is {status}"
+    if status == "identified":
+        found.append(Finding("ok", said))
+    elif status:
+        found.append(Finding("look", said, "cxid report --section linkage"))
     return found
 
 
 def _groups(figures: Figures) -> list[Finding]:
-    review, customers = figures.amount("funnel", "customers to review"), figures.amount("funnel", "customers with records")
+    review, customers = (
+        figures.amount("funnel", "customers to review"),
+        figures.amount("funnel", "customers with records"),
+    )
     found = []
     if customers and review / customers > _UNSURE_SHARE:
-        found.append(Finding("look", f"{review:,} customers ({review / customers:.1%}) hang on weak links", "cxid report --section groups"))
+        weak = f"customers that hang on weak links: {review:,} ({review / customers:.1%})"
+        found.append(Finding("look", weak, "cxid report --section groups"))
     flagged = figures.rows("suspicious")
     if flagged:
-        more = " or more" if len(flagged) == 20 else ""
-        found.append(Finding("look", f"{len(flagged)}{more} groups deserve a look", "cxid report --section suspicious"))
+        more = " or more" if len(flagged) == _FLAGGED_LISTED else ""
+        said = f"groups that deserve a look: {len(flagged)}{more}"
+        found.append(Finding("look", said, "cxid report --section suspicious"))
     return found
 
 

@@ -9,7 +9,7 @@ from cxid.cli._terminal import Terminal
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 _GAP = 2
-_NARROWEST = 6  # a column thinner than this cannot be read: rows are then written one value a line
+_NARROWEST = 8  # a column thinner than this cannot be read: rows are then written one value a line
 _BARS = " ▏▎▍▌▋▊▉█"
 
 
@@ -110,7 +110,11 @@ def _one_value_a_line(columns: Sequence[str], rows: Sequence[Sequence[str]], ter
         if number:
             lines.append("")
         for name, value in zip(columns, row, strict=True):
-            first, *rest = fold(f"{name}: {value}", max(terminal.width, 10))
+            if not value:
+                continue
+            first, *rest = fold(f"{name}: {value}" if name else value, max(terminal.width, 10))
+            if name and first.startswith(f"{name}:"):
+                first = paint(f"{name}:", "bold", terminal) + first.removeprefix(f"{name}:")
             lines += [first, *("  " + line for piece in rest for line in fold(piece, max(terminal.width - 2, 8)))]
     return "\n".join(lines) + "\n" if lines else ""
 

@@ -22,7 +22,7 @@ class CommandGroup(TyperGroup):
     def get_help_option(self, ctx: Any) -> Any:
         option = super().get_help_option(ctx)
         if option is not None:
-            option.__class__ = LazyOption  # type: ignore[assignment]
+            option.__class__ = LazyOption
         return option
 
     def list_commands(self, ctx: Any) -> list[str]:

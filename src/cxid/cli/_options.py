@@ -24,7 +24,7 @@ class Format(StrEnum):
 class Settings:
     """The shared options of one invocation."""
 
-    project: Path = Path(".")
+    project: Path = Path()
     target: str | None = None
     format: Format | None = None
     quiet: bool = False

@@ -56,6 +56,7 @@ def pick_run(settings: Settings, run: str | None) -> Any:
     files = {p.stem: p for p in sorted((found[0].run_dir / "tables").glob("*.parquet"))}
     if "report_figure" not in files:
         raise UsageError(
-            f"run {found[0].run_id} ({found[0].status}) has no report any more", hint="`cxid runs` shows which are whole"
+            f"run {found[0].run_id} ({found[0].status}) has no report any more",
+            hint="`cxid runs` shows which are whole",
         )
     return api.Published(found[0].run_id, found[0].run_dir, config.root / config.outputs.dir, files)

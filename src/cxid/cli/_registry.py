@@ -24,20 +24,32 @@ class Entry:
 
 COMMANDS: dict[str, Entry] = {
     "init": Entry("Start", "init", "Look at data files and write a config for them.", "cxid init data/*.csv"),
-    "demo": Entry("Start", "demo", "Write a sample company, its truth and its config.", "cxid demo acme --people 20000"),
+    "demo": Entry(
+        "Start", "demo", "Write a sample company, its truth and its config.", "cxid demo acme --people 20000"
+    ),
     "check": Entry("Run", "check", "Compare the config with the files; match nothing.", "cxid check"),
     "build": Entry("Run", "build", "Resolve the customers and publish the outputs.", "cxid build --as-of 2026-11-01"),
     "report": Entry("Look", "report", "Show what a run did, in figures and pictures.", "cxid report --section sources"),
-    "show": Entry("Look", "show", "Show one customer: values, sources, timeline, profile.", "cxid show email=ann@example.com"),
+    "show": Entry(
+        "Look", "show", "Show one customer: values, sources, timeline, profile.", "cxid show email=ann@example.com"
+    ),
     "find": Entry("Look", "find", "Search customers by name, identifier or record key.", 'cxid find "ann smith"'),
-    "query": Entry("Look", "query", "Run read-only SQL over the outputs.",
-                   'cxid query "SELECT sources, count(*) FROM golden_customer GROUP BY sources"'),
+    "query": Entry(
+        "Look",
+        "query",
+        "Run read-only SQL over the outputs.",
+        'cxid query "SELECT sources, count(*) FROM golden_customer GROUP BY sources"',
+    ),
     "runs": Entry("Operate", "runs", "List the runs of this project.", "cxid runs --format json"),
     "doctor": Entry("Operate", "doctor", "Check this machine and this project for trouble.", "cxid doctor"),
     "schema": Entry("Operate", "schema", "Print the JSON Schema of cxid.yml.", "cxid schema --write"),
-    "completion": Entry("Operate", "completion", "Print the completion script of a shell.",
-                        "cxid completion bash > ~/.local/share/bash-completion/completions/cxid"),
-}  # fmt: skip
+    "completion": Entry(
+        "Operate",
+        "completion",
+        "Print the completion script of a shell.",
+        "cxid completion bash > ~/.local/share/bash-completion/completions/cxid",
+    ),
+}
 
 
 def command_function(name: str) -> Any:

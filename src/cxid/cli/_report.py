@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from cxid.cli._console import Console
 from cxid.cli._figures import Figures, decimal, verdict, whole
@@ -15,6 +16,8 @@ _PLAIN_MARKS = {"ok": "+", "look": "!", "bad": "x"}
 _BAR_WIDTH = 40
 _WIDEST = 120  # a longer sentence is hard to read, however wide the terminal
 _MICRO = 1_000_000
+_FINE_BITS = 30  # a histogram over more bits than this is drawn in steps of two
+_LOWEST, _HIGHEST = -20, 40  # all pairs beyond stand together, see sql/report/weights.sql
 
 
 def write_report(console: Console, figures: Figures, wanted: Sequence[str]) -> None:
@@ -22,18 +25,14 @@ def write_report(console: Console, figures: Figures, wanted: Sequence[str]) -> N
     if list(wanted) == list(SECTIONS):
         console.text(f"cxid report of run {figures.run_id}", style="bold")
     for name in wanted:
-        title, has, write = SECTIONS[name]
-        if not has(figures):
+        section = SECTIONS[name]
+        if not section.has(figures):
             if len(wanted) < len(SECTIONS):
-                console.say(f"{title.lower()}: nothing to show in this run")
+                console.say(f"{section.title}: nothing to show in this run")
             continue
         console.text()
-        console.text(title, style="bold cyan")
-        write(console, figures)
-
-
-def _has(*sections: str) -> Callable[[Figures], bool]:
-    return lambda figures: any(figures.rows(s) for s in sections)
+        console.text(section.title, style="bold cyan")
+        section.write(console, figures)
 
 
 def _share(part: int, all_of_it: int) -> str:
@@ -46,16 +45,17 @@ def _count(text: str | None) -> str:
 
 def _bars(console: Console, columns: Sequence[str], rows: Sequence[tuple[str, int, str]]) -> None:
     """Rows of (label, amount, remark) with a bar on a terminal; plain numbers elsewhere."""
+    columns = [c for c in columns if c]
     if not console.screen.is_tty:
-        console.grid(columns, [(label, amount, remark) for label, amount, remark in rows])
+        console.grid(columns, [(label.strip(), amount, remark)[: len(columns)] for label, amount, remark in rows])
         return
     largest = max((amount for _, amount, _ in rows), default=0)
     left = max(text_width(terminal_text(label)) for label, _, _ in rows)
     middle = max(len(f"{amount:,}") for _, amount, _ in rows)
     right = max(len(remark) for _, _, remark in rows)
-    room = min(_BAR_WIDTH, console.screen.width - left - middle - right - 6)
-    if room < 5:  # noqa: PLR2004 - a shorter bar shows nothing
-        console.grid(columns, rows)
+    room = min(_BAR_WIDTH, console.screen.width - left - middle - right - 7)
+    if room < 5:
+        console.grid(columns, [row[: len(columns)] for row in rows])
         return
     for label, amount, remark in rows:
         safe = terminal_text(label)
@@ -67,7 +67,9 @@ def _bars(console: Console, columns: Sequence[str], rows: Sequence[tuple[str, in
 def _verdict(console: Console, figures: Figures) -> None:
     marks = _MARKS if console.screen.unicode else _PLAIN_MARKS
     for finding in verdict(figures):
-        pieces = fold(terminal_text(finding.text), min(console.screen.width - 4, _WIDEST) if console.screen.is_tty else 10_000)
+        pieces = fold(
+            terminal_text(finding.text), min(console.screen.width - 4, _WIDEST) if console.screen.is_tty else 10_000
+        )
         for number, piece in enumerate(pieces):
             console.text(f"{marks[finding.level] if number == 0 else ' '} {piece}", style=_STYLES[finding.level])
         if finding.next:
@@ -90,9 +92,11 @@ def _sources(console: Console, figures: Figures) -> None:
 def _quarantine(console: Console, figures: Figures) -> None:
     console.grid(
         ("source", "file", "reason", "field", "rows", "first line"),
-        [(r["label"], r["file"], r["reason"], r["field"], _count(r["amount"]), r["first_line"])
-         for r in figures.rows("quarantine")],
-    )  # fmt: skip
+        [
+            (r["label"], r["file"], r["reason"], r["field"], _count(r["amount"]), r["first_line"])
+            for r in figures.rows("quarantine")
+        ],
+    )
     console.text('next: cxid query "SELECT * FROM quarantine LIMIT 50"')
 
 
@@ -106,11 +110,20 @@ def _linkage(console: Console, figures: Figures) -> None:
         return
     console.text()
     console.text("pairs by match weight in bits; groups are joined on evidence above 0")
+    step = 1 if max(pairs) - min(pairs) < _FINE_BITS else 2
+    steps: dict[int, int] = {}
+    for bits, number in pairs.items():
+        steps[bits // step * step] = steps.get(bits // step * step, 0) + number
     rows = []
-    for bits in range(min(pairs), max(pairs) + 1):
-        low, high = bits == min(pairs) == -20, bits == max(pairs) == 40
-        label = f"{'< ' if low else ''}{bits + 1 if low else bits}{' and more' if high else ''}"
-        rows.append((label.rjust(5), pairs.get(bits, 0), "<- the cut" if bits == 0 else ""))
+    for low in range(min(steps), max(steps) + 1, step):
+        label = f"{low} to {low + step}" if low > _LOWEST else f"below {low + step}"
+        rows.append(
+            (
+                label.rjust(9) if low < _HIGHEST else f"{low} or more",
+                steps.get(low, 0),
+                "<- the cut" if low == 0 else "",
+            )
+        )
     _bars(console, ("bits", "pairs", "remark"), rows)
 
 
@@ -121,45 +134,85 @@ def _figure(value: str) -> str:
 def _blocking(console: Console, figures: Figures) -> None:
     console.grid(
         ("rule", "pairs", "matches", "share", "largest block"),
-        [(r["label"], _count(r["pairs"]), _count(r["matches"]), _share(whole(r["matches"]), whole(r["pairs"])),
-          _count(r["largest_block"])) for r in figures.rows("blocking")],
-    )  # fmt: skip
+        [
+            (
+                r["label"],
+                _count(r["pairs"]),
+                _count(r["matches"]),
+                _share(whole(r["matches"]), whole(r["pairs"])),
+                _count(r["largest_block"]),
+            )
+            for r in figures.rows("blocking")
+        ],
+    )
 
 
 def _model(console: Console, figures: Figures) -> None:
     console.grid(
         ("field", "level", "bits", "of matches", "of others", "pairs"),
-        [(r["label"], r["level"], f"{whole(r['weight']) / _MICRO:+.1f}", f"{decimal(r['m']):.3%}", f"{decimal(r['u']):.4%}",
-          _count(r["pairs"])) for r in figures.rows("model")],
-    )  # fmt: skip
+        [
+            (
+                r["label"],
+                r["level"],
+                f"{whole(r['weight']) / _MICRO:+.1f}",
+                f"{decimal(r['m']):.3%}",
+                f"{decimal(r['u']):.4%}",
+                _count(r["pairs"]),
+            )
+            for r in figures.rows("model")
+        ],
+    )
 
 
 def _groups(console: Console, figures: Figures) -> None:
     rows = [(r["label"], whole(r["customers"]), f"{_count(r['records'])} records") for r in figures.rows("groups")]
     _bars(console, ("records", "customers", "remark"), rows)
-    for r in figures.rows("hubs"):
-        number = _count(r["identifiers"])
-        console.text(f"  {number} {terminal_text(r['label'])} values name nobody ({r['reason']}; one had {_count(r['most_people'])} people)")
-    for r in figures.rows("guards"):
-        detail = f" on {terminal_text(r['detail'])}" if r.get("detail") else ""
-        console.text(f"  {_count(r['refused'])} merges refused by guard {r['label']}{detail}")
+    if figures.rows("hubs"):
+        console.text()
+        console.grid(
+            ("shared identifier", "why it names nobody", "values", "most people"),
+            [
+                (r["label"], r["reason"], _count(r["identifiers"]), _count(r["most_people"]))
+                for r in figures.rows("hubs")
+            ],
+        )
+    if figures.rows("guards"):
+        console.text()
+        console.grid(
+            ("guard", "on", "merges refused"),
+            [(r["label"], r.get("detail", ""), _count(r["refused"])) for r in figures.rows("guards")],
+        )
 
 
 def _suspicious(console: Console, figures: Figures) -> None:
     console.grid(
         ("records", "links", "weakest", "why", "look"),
-        [(_count(r["size"]), _count(r["edges"]), f"{decimal(r['weakest_probability']):.3f}", r["flags"],
-          f"cxid show {r['label']}") for r in figures.rows("suspicious")],
-    )  # fmt: skip
+        [
+            (
+                _count(r["size"]),
+                _count(r["edges"]),
+                f"{decimal(r['weakest_probability']):.3f}",
+                r["flags"],
+                f"cxid show {r['label']}",
+            )
+            for r in figures.rows("suspicious")
+        ],
+    )
 
 
 def _overlap(console: Console, figures: Figures) -> None:
     totals = {r["label"]: whole(r["customers"]) for r in figures.rows("overlap") if r["label"] == r["other"]}
     rows = [
-        (r["label"], r["other"], _count(r["customers"]), _share(whole(r["customers"]), totals.get(r["label"], 0)),
-         _share(whole(r["customers"]), totals.get(r["other"], 0)))
-        for r in figures.rows("overlap") if r["label"] != r["other"]
-    ]  # fmt: skip
+        (
+            r["label"],
+            r["other"],
+            _count(r["customers"]),
+            _share(whole(r["customers"]), totals.get(r["label"], 0)),
+            _share(whole(r["customers"]), totals.get(r["other"], 0)),
+        )
+        for r in figures.rows("overlap")
+        if r["label"] != r["other"]
+    ]
     console.grid(("source", "customers"), [(name, f"{n:,}") for name, n in totals.items()])
     if rows:
         console.text()
@@ -169,52 +222,93 @@ def _overlap(console: Console, figures: Figures) -> None:
 def _fields(console: Console, figures: Figures) -> None:
     console.grid(
         ("field", "filled in records", "filled in customers"),
-        [(r["label"], _share(whole(r["filled_records"]), whole(r["records"])),
-          _share(whole(r["filled_customers"]), whole(r["customers"]))) for r in figures.rows("fields")],
-    )  # fmt: skip
+        [
+            (
+                r["label"],
+                _share(whole(r["filled_records"]), whole(r["records"])),
+                _share(whole(r["filled_customers"]), whole(r["customers"])),
+            )
+            for r in figures.rows("fields")
+        ],
+    )
 
 
 def _events(console: Console, figures: Figures) -> None:
     console.grid(
         ("source", "kind", "events", "of a customer", "share", "of a known one", "share", "customers"),
-        [(r["label"], r["kind"], _count(r["events"]), _count(r["of_a_customer"]),
-          _share(whole(r["of_a_customer"]), whole(r["events"])), _count(r["of_a_known_customer"]),
-          _share(whole(r["of_a_known_customer"]), whole(r["events"])), _count(r["customers"]))
-         for r in figures.rows("events")],
-    )  # fmt: skip
+        [
+            (
+                r["label"],
+                r["kind"],
+                _count(r["events"]),
+                _count(r["of_a_customer"]),
+                _share(whole(r["of_a_customer"]), whole(r["events"])),
+                _count(r["of_a_known_customer"]),
+                _share(whole(r["of_a_known_customer"]), whole(r["events"])),
+                _count(r["customers"]),
+            )
+            for r in figures.rows("events")
+        ],
+    )
     if figures.rows("deciders"):
         console.text()
-        _bars(console, ("identifier", "events", ""), [(r["label"] or "-", whole(r["events"]), "") for r in figures.rows("deciders")])
+        _bars(
+            console,
+            ("identifier", "events", ""),
+            [(r["label"] or "-", whole(r["events"]), "") for r in figures.rows("deciders")],
+        )
 
 
 def _purchases(console: Console, figures: Figures) -> None:
     console.grid(
         ("currency", "customers", "purchases", "refunds", "revenue", "of customers"),
-        [(r["label"] or "-", _count(r["customers"]), _count(r["purchases"]), _count(r["refunds"]),
-          f"{decimal(r['revenue']):,.2f}", f"{decimal(r['revenue_of_customers']):,.2f}") for r in figures.rows("purchases")],
-    )  # fmt: skip
-
-
-def _timings(console: Console, figures: Figures) -> None:
-    stages = figures.results.get("stages", [])
-    console.grid(
-        ("stage", "seconds", "peak memory MB"), [(s["name"], f"{s['seconds']:.1f}", f"{s['peak_mb']:,}") for s in stages]
+        [
+            (
+                r["label"] or "-",
+                _count(r["customers"]),
+                _count(r["purchases"]),
+                _count(r["refunds"]),
+                f"{decimal(r['revenue']):,.2f}",
+                f"{decimal(r['revenue_of_customers']):,.2f}",
+            )
+            for r in figures.rows("purchases")
+        ],
     )
 
 
-SECTIONS: dict[str, tuple[str, Callable[[Figures], bool], Callable[[Console, Figures], None]]] = {
-    "verdict": ("Verdict", _has("funnel"), _verdict),
-    "funnel": ("From rows to customers", _has("funnel"), _funnel),
-    "sources": ("Sources, reconciled to the last line", _has("sources"), _sources),
-    "quarantine": ("Quarantine", _has("quarantine"), _quarantine),
-    "linkage": ("Linkage", _has("weights", "summary"), _linkage),
-    "blocking": ("Blocking rules", _has("blocking"), _blocking),
-    "model": ("What each field weighs", _has("model"), _model),
-    "groups": ("Records per customer", _has("groups"), _groups),
-    "suspicious": ("Groups that deserve a look", _has("suspicious"), _suspicious),
-    "overlap": ("Customers that sources share", _has("overlap"), _overlap),
-    "fields": ("Completeness of fields", _has("fields"), _fields),
-    "events": ("Events and their customers", _has("events"), _events),
-    "purchases": ("Purchases", _has("purchases"), _purchases),
-    "timings": ("Time and memory", lambda figures: bool(figures.results.get("stages")), _timings),
+def _timings(console: Console, figures: Figures) -> None:
+    console.grid(
+        ("stage", "seconds", "peak memory MB"),
+        [(r["label"], f"{decimal(r['seconds']):.1f}", _count(r["peak_mb"])) for r in figures.rows("timings")],
+    )
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the report: its title, the figures it is made of, what writes it."""
+
+    title: str
+    figures: tuple[str, ...]
+    write: Callable[[Console, Figures], None]
+
+    def has(self, figures: Figures) -> bool:
+        """There is something to show."""
+        return any(figures.rows(name) for name in self.figures)
+
+
+SECTIONS: dict[str, Section] = {
+    "verdict": Section("Verdict", ("funnel",), _verdict),
+    "funnel": Section("From rows to customers", ("funnel",), _funnel),
+    "sources": Section("Sources, reconciled to the last line", ("sources",), _sources),
+    "quarantine": Section("Quarantine", ("quarantine",), _quarantine),
+    "linkage": Section("Linkage", ("weights", "summary"), _linkage),
+    "blocking": Section("Blocking rules", ("blocking",), _blocking),
+    "model": Section("What each field weighs", ("model",), _model),
+    "groups": Section("Records per customer", ("groups", "hubs", "guards"), _groups),
+    "suspicious": Section("Groups that deserve a look", ("suspicious",), _suspicious),
+    "overlap": Section("Customers that sources share", ("overlap",), _overlap),
+    "fields": Section("Completeness of fields", ("fields",), _fields),
+    "events": Section("Events and their customers", ("events", "deciders"), _events),
+    "purchases": Section("Purchases", ("purchases",), _purchases),
+    "timings": Section("Time and memory", ("timings",), _timings),
 }

@@ -109,12 +109,20 @@ def resolve_reference(engine: Any, reference: str) -> list[str]:
 
 
 def _ids(engine: Any, sql: str, params: list[Any]) -> list[str]:
-    listed: list[str] = engine.fetch(f"SELECT DISTINCT customer_id FROM ({sql}) ORDER BY customer_id LIMIT {_CANDIDATES}", params).column(0).to_pylist()
+    listed: list[str] = (
+        engine.fetch(f"SELECT DISTINCT customer_id FROM ({sql}) ORDER BY customer_id LIMIT {_CANDIDATES}", params)
+        .column(0)
+        .to_pylist()
+    )
     return listed
 
 
 def _by_key(engine: Any, source: str, key: str) -> list[str]:
-    sources = engine.fetch("SELECT DISTINCT source FROM identity_map WHERE source <> '' ORDER BY source").column(0).to_pylist()
+    sources = (
+        engine.fetch("SELECT DISTINCT source FROM identity_map WHERE source <> '' ORDER BY source")
+        .column(0)
+        .to_pylist()
+    )
     if source not in sources:
         raise UsageError("no people source of this name", hint="people sources: " + (", ".join(sources) or "none"))
     return _ids(engine, "SELECT customer_id FROM identity_map WHERE source = ? AND record_key = ?", [source, key])
@@ -122,7 +130,11 @@ def _by_key(engine: Any, source: str, key: str) -> list[str]:
 
 def _by_value(engine: Any, name: str, value: str) -> list[str]:
     slots = [s for s in golden_slots(engine) if s == name or s.rpartition("_")[0] == name]
-    kinds = engine.fetch("SELECT DISTINCT id_type FROM identity_map WHERE id_type <> '' ORDER BY id_type").column(0).to_pylist()
+    kinds = (
+        engine.fetch("SELECT DISTINCT id_type FROM identity_map WHERE id_type <> '' ORDER BY id_type")
+        .column(0)
+        .to_pylist()
+    )
     if not slots and name not in kinds:
         known = ", ".join([*golden_slots(engine), *(k for k in kinds if k not in golden_slots(engine))])
         raise UsageError("no field or identifier of this name", hint=f"there are: {known}")
@@ -136,9 +148,11 @@ def _by_value(engine: Any, name: str, value: str) -> list[str]:
     loose.append(f"SELECT customer_id FROM identity_map WHERE id_type = {_text(name)} AND {_compact('id_value')} = ?")
     found = _ids(engine, " UNION ALL ".join(loose), [compact] * len(loose))
     national = compact.lstrip("0")
-    if found or not national.isdigit() or len(national) < 7:  # noqa: PLR2004 - a shorter tail fits many phones
+    if found or not national.isdigit() or len(national) < 7:
         return found
-    tail = f"SELECT customer_id FROM identity_map WHERE id_type = {_text(name)} AND ends_with({_compact('id_value')}, ?)"
+    tail = (
+        f"SELECT customer_id FROM identity_map WHERE id_type = {_text(name)} AND ends_with({_compact('id_value')}, ?)"
+    )
     return _ids(engine, tail, [national])
 
 

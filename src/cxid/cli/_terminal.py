@@ -23,7 +23,7 @@ class Terminal:
 
 
 def look_at(stream: TextIO, env: Mapping[str, str]) -> Terminal:
-    """What `stream` can show under the usual variables: NO_COLOR, FORCE_COLOR, CI, TERM, COLUMNS, LC_ALL / LC_CTYPE / LANG.
+    """What `stream` can show, given NO_COLOR, FORCE_COLOR, CI, TERM, COLUMNS and LC_ALL, LC_CTYPE or LANG.
 
     NO_COLOR wins over FORCE_COLOR. FORCE_COLOR colours what people read, never data in a pipe. A CI machine
     may have a terminal, but nobody watches a bar there.

@@ -32,7 +32,8 @@ def command(
         typer.Option("--as-of", metavar="DATE", help="The moment that profiles speak of.", show_default=False),
     ] = None,
     memory_limit: Annotated[
-        str | None, typer.Option("--memory-limit", metavar="SIZE", help="For the engine, e.g. 4GB.", show_default="60 %")
+        str | None,
+        typer.Option("--memory-limit", metavar="SIZE", help="For the engine, e.g. 4GB.", show_default="60 %"),
     ] = None,
     threads: Annotated[
         int | None, typer.Option("--threads", metavar="N", help="Processors to use.", show_default="all")
@@ -91,7 +92,9 @@ def _tell(console: Console, result: Any) -> None:
         console.say(f"nothing changed since {result.run_id}; use --force to build anyway", style="green")
     rows = []
     for name, now, before in _changes(result):
-        change = "" if before is None or result.status == "unchanged" else f"{now - before:+,}" if now != before else "same"
+        change = (
+            "" if before is None or result.status == "unchanged" else f"{now - before:+,}" if now != before else "same"
+        )
         rows.append((_COUNTS.get(name, name.replace("_", " ")), f"{now:,}", change))
     compared = any(row[2] for row in rows)
     console.grid(("", "count", "change") if compared else ("", "count"), rows if compared else [r[:2] for r in rows])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer.completion import get_completion_script, install
+from typer._completion_shared import get_completion_script, install
 
 from cxid.cli._console import console_of
 from cxid.errors import UsageError

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, is_dataclass
-from pathlib import Path
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
 import typer
@@ -31,14 +31,20 @@ def command(
     console.say(f"writing a company of {people:,} people to {directory}")
     summary = part("demo").write_demo(directory, people=people, seed=seed)
     if console.settings.output is not Format.TABLE:
-        console.document(_plain(summary))
-    else:
-        for name, value in _plain(summary).items():
-            if isinstance(value, int):
-                console.detail(f"{name.replace('_', ' ')}: {value:,}")
+        console.rows(("file", "rows", "bytes"), [(f.path, f.rows, f.bytes) for f in summary.files])
+    elif not console.settings.quiet:
+        console.rows(("folder", "files", "rows"), _folders(summary.files))
+    console.say(
+        f"{summary.rows:,} rows and {summary.broken_rows:,} broken ones in {summary.seconds:.1f} s", style="green"
+    )
     console.say(f"next: cxid build -C {directory}")
 
 
-def _plain(summary: Any) -> dict[str, Any]:
-    found = asdict(summary) if is_dataclass(summary) and not isinstance(summary, type) else {}
-    return {name: str(value) if isinstance(value, Path) else value for name, value in found.items()}
+def _folders(files: Sequence[Any]) -> list[tuple[str, int, int]]:
+    """(folder, files, rows), in the order of writing."""
+    found: dict[str, tuple[int, int]] = {}
+    for file in files:
+        folder = str(PurePosixPath(file.path).parent)
+        count, rows = found.get(folder, (0, 0))
+        found[folder] = (count + 1, rows + file.rows)
+    return [(folder, *counts) for folder, counts in found.items()]

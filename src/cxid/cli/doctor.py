@@ -68,7 +68,12 @@ def _safely(look: Callable[[Settings], Iterator[Check]], settings: Settings) -> 
 def _versions(settings: Settings) -> Iterator[Check]:
     yield Check("cxid", "ok", __version__)
     supported = sys.version_info >= (3, 11)
-    yield Check("python", "ok" if supported else "error", platform.python_version(), "" if supported else "use Python 3.11 or newer")
+    yield Check(
+        "python",
+        "ok" if supported else "error",
+        platform.python_version(),
+        "" if supported else "use Python 3.11 or newer",
+    )
     yield Check("system", "ok", f"{platform.system()} {platform.release()} {platform.machine()}")
     for name in _LIBRARIES:
         try:
@@ -88,7 +93,10 @@ def _machine(settings: Settings) -> Iterator[Check]:
 
 
 def _disk(settings: Settings) -> Iterator[Check]:
-    for name, folder in (("disk of the project", project_folder(settings.project)), ("temporary folder", Path(tempfile.gettempdir()))):
+    for name, folder in (
+        ("disk of the project", project_folder(settings.project)),
+        ("temporary folder", Path(tempfile.gettempdir())),
+    ):
         if not folder.is_dir():
             yield Check(name, "error", f"{folder} is not there", "name a folder that exists with --project")
             continue
@@ -97,7 +105,9 @@ def _disk(settings: Settings) -> Iterator[Check]:
         yield Check(name, "warning" if little else "ok", f"{free / 1e9:,.1f} GB free at {folder}",
                     "a build needs several times the size of its input" if little else "")  # fmt: skip
         if not _writable(folder):
-            yield Check(f"{name}, writing", "error", f"{folder} cannot be written", "give this user write permission there")
+            yield Check(
+                f"{name}, writing", "error", f"{folder} cannot be written", "give this user write permission there"
+            )
 
 
 def _writable(folder: Path) -> bool:
@@ -122,7 +132,10 @@ def _engine(settings: Settings) -> Iterator[Check]:
     tries = {
         "text distance": ("SELECT jaro_winkler_similarity('martha', 'marhta') > 0.9", True),
         "accents": ("SELECT strip_accents('é')", "e"),
-        "exact money": ("SELECT CAST(sum(CAST(x AS DECIMAL(18, 4))) AS VARCHAR) FROM (VALUES ('0.1'), ('0.2')) AS t(x)", "0.3000"),
+        "exact money": (
+            "SELECT CAST(sum(CAST(x AS DECIMAL(18, 4))) AS VARCHAR) FROM (VALUES ('0.1'), ('0.2')) AS t(x)",
+            "0.3000",
+        ),
     }
     try:
         for name, (sql, expected) in tries.items():
@@ -148,7 +161,9 @@ def _project(settings: Settings) -> Iterator[Check]:
     yield Check("lock", "warning" if busy else "ok", "a build is running" if busy else "free",
                 "wait for it; a lock whose holder died frees itself" if busy else "")  # fmt: skip
     published = home.published_id()
-    yield Check("published run", "ok" if published else "warning", published or "none yet", "" if published else "cxid build")
+    yield Check(
+        "published run", "ok" if published else "warning", published or "none yet", "" if published else "cxid build"
+    )
 
 
 _LOOKS: tuple[Callable[[Settings], Iterator[Check]], ...] = (_versions, _machine, _disk, _locale, _engine, _project)

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
 
 from cxid.cli._console import console_of
-from cxid.cli._figures import read_figures, verdict
+from cxid.cli._figures import Row, read_figures, verdict
 from cxid.cli._options import Format
 from cxid.cli._outputs import pick_run, reading
 from cxid.cli._report import SECTIONS, write_report
 from cxid.errors import UsageError
 
+_WHOLE = re.compile(r"-?(0|[1-9]\d{0,17})")
+_DECIMAL = re.compile(r"-?\d+\.\d+")
+
 
 def command(
     ctx: typer.Context,
     run: Annotated[
-        str | None, typer.Argument(metavar="[RUN]", help="A run's id or its beginning; the published one when left out.",
-                                   show_default=False)
+        str | None,
+        typer.Argument(
+            metavar="[RUN]", help="A run's id or its beginning; the published one when left out.", show_default=False
+        ),
     ] = None,
     section: Annotated[
         list[str] | None,
         typer.Option("--section", "-s", metavar="NAME", help="Only this part; may be repeated.", show_default=False),
     ] = None,
-) -> None:  # fmt: skip
+) -> None:
     """Show what a run did, in figures and pictures.
 
     From rows to customers: what each source gave, how pairs scored, how large groups are and which deserve
@@ -41,21 +47,30 @@ def command(
     if console.settings.output is Format.TABLE:
         write_report(console, figures, wanted)
         return
-    rows = [(name, row["label"], key, value) for name in figures.sections for row in figures.rows(name)
-            for key, value in row.items() if key != "label"]  # fmt: skip
-    if console.settings.output is Format.JSON:
-        console.document(
-            {
-                "run_id": figures.run_id,
-                "verdict": [{"level": f.level, "text": f.text, "next": f.next} for f in verdict(figures)],
-                **{name: [dict(row) for row in rows] for name, rows in figures.sections.items()},
-                "timings": _timings(figures.results),
-            }
-        )
+    parts = {name: rows for name, rows in figures.sections.items() if name in _figures_of(wanted)}
+    if console.settings.output is not Format.JSON:
+        cells = [
+            (name, r["label"], key, r[key]) for name, rows in parts.items() for r in rows for key in r if key != "label"
+        ]
+        console.rows(("section", "label", "figure", "value"), cells)
         return
-    console.rows(("section", "label", "figure", "value"), rows)
+    document: dict[str, object] = {"run_id": figures.run_id}
+    if "verdict" in wanted:
+        document["verdict"] = [{"level": f.level, "text": f.text, "next": f.next} for f in verdict(figures)]
+    console.document({**document, **{name: [_typed(row) for row in rows] for name, rows in parts.items()}})
 
 
-def _timings(results: object) -> list[dict[str, object]]:
-    stages = results.get("stages", []) if isinstance(results, dict) else []
-    return [{"stage": s["name"], "seconds": s["seconds"], "peak_mb": s["peak_mb"]} for s in stages]
+def _figures_of(wanted: list[str]) -> set[str]:
+    """The figure sections behind parts of the report; the verdict is drawn from others and is none."""
+    return {name for part_name in wanted if part_name != "verdict" for name in SECTIONS[part_name].figures}
+
+
+def _typed(row: Row) -> dict[str, str | int | float]:
+    """A row with its figures as numbers where they are numbers; its label stays text."""
+    return {name: value if name == "label" else _number(value) for name, value in row.items()}
+
+
+def _number(text: str) -> str | int | float:
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    return float(text) if _DECIMAL.fullmatch(text) else text

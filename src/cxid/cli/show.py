@@ -54,14 +54,22 @@ def _read(engine: Any, customer_id: str) -> dict[str, Any]:
 
     golden = rows("SELECT * FROM golden_customer WHERE customer_id = ?")[0]
     slots = golden_slots(engine)
-    provenance = {r["field"]: r for r in rows("SELECT * EXCLUDE (customer_id) FROM golden_provenance WHERE customer_id = ?")}
+    provenance = {
+        r["field"]: r for r in rows("SELECT * EXCLUDE (customer_id) FROM golden_provenance WHERE customer_id = ?")
+    }
     values = []
     for slot in slots:
         if golden[slot] is not None:
             told = provenance.get(slot, {})
             others = json.loads(told.get("losing_values") or "[]")
-            values.append({"field": slot, "value": golden[slot], **{n: told.get(n) for n in ("source", "record_key", "rule", "conflict")},
-                           "others": others})  # fmt: skip
+            values.append(
+                {
+                    "field": slot,
+                    "value": golden[slot],
+                    **{n: told.get(n) for n in ("source", "record_key", "rule", "conflict")},
+                    "others": others,
+                }
+            )
     profile = rows("SELECT * FROM profile WHERE customer_id = ?")
     return {
         "customer_id": customer_id,
@@ -95,7 +103,9 @@ def _mask(customer: dict[str, Any], types: dict[str, FieldType]) -> None:
         for other in value["others"]:
             other["value"] = mask(str(other.get("value", "")), type_)
     for identifier in customer["identifiers"]:
-        identifier["id_value"] = mask(identifier["id_value"], types.get(identifier["id_type"], DEFAULT_TYPES.get(identifier["id_type"])))
+        identifier["id_value"] = mask(
+            identifier["id_value"], types.get(identifier["id_type"], DEFAULT_TYPES.get(identifier["id_type"]))
+        )
 
 
 def _draw(console: Console, customer: dict[str, Any]) -> None:
@@ -139,5 +149,8 @@ def _flat(customer: dict[str, Any]) -> list[tuple[str, str, Any, str]]:
     rows += [("value", v["field"], v["value"], _place(v)) for v in customer["values"]]
     rows += [("record", r["source"], r["record_key"], r["link_kind"]) for r in customer["records"]]
     rows += [("identifier", i["id_type"], i["id_value"], i["link_kind"]) for i in customer["identifiers"]]
-    rows += [("touchpoint", f"{t['source']} {t['type'] or ''}".strip(), t["time"], t["channel"]) for t in customer["timeline"]]
+    rows += [
+        ("touchpoint", f"{t['source']} {t['type'] or ''}".strip(), t["time"], t["channel"])
+        for t in customer["timeline"]
+    ]
     return rows + [("profile", name, value, "") for name, value in customer["profile"].items()]
