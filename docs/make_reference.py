@@ -7,6 +7,7 @@ from typing import Any
 
 from cxid.config.schema import config_schema
 from cxid.contracts import PUBLISHED, TABLES, Personal, Table
+from cxid.stages.profile.reference import page
 
 HERE = Path(__file__).resolve().parent / "reference"
 NOTE = "<!-- made by docs/make_reference.py; do not edit -->\n"
@@ -61,7 +62,12 @@ def _default(value: Any) -> str:
     return "" if value in (None, {}, [], "") or isinstance(value, dict) else f"`{value}`"
 
 
-PAGES = {"tables.md": tables_page, "config.md": config_page}
+def profile_page() -> str:
+    """Every attribute of the profile, section by section."""
+    return NOTE + page()
+
+
+PAGES = {"tables.md": tables_page, "config.md": config_page, "profile.md": profile_page}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

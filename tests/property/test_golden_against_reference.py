@@ -109,7 +109,7 @@ def run(engine: DuckDBEngine, golden: Golden) -> tuple[list[dict[str, object]], 
     return customers, provenance
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=record_lists(), rule=st.sampled_from(SurvivorshipRule), grouped=st.booleans(), seed=st.integers(0, 3))
 def test_every_golden_value_is_the_reference_s(
     engine: DuckDBEngine, records: list[Record], rule: SurvivorshipRule, grouped: bool, seed: int

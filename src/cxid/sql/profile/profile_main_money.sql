@@ -12,7 +12,7 @@ every_currency AS (
     SELECT
         customer_id,
         '{' || array_to_string(
-            list_sort(list('"' || coalesce(nullif(regexp_replace(currency, '[^A-Z0-9]', '', 'g'), ''), 'XXX') || '":"' || CAST(revenue AS VARCHAR) || '"')), ','
+            list_sort(list('"' || coalesce(nullif(regexp_replace(currency, '[^A-Z0-9]', '', 'g'), ''), 'unknown') || '":"' || CAST(revenue AS VARCHAR) || '"')), ','
         ) || '}' AS revenue_by_currency
     FROM money
     GROUP BY customer_id

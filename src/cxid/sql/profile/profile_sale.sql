@@ -1,11 +1,13 @@
 -- grain: line of a purchase or refund
--- reads: profile_event, profile_currency
+-- reads: event, profile_event, profile_currency
 -- writes: profile_sale
 WITH events AS (
     SELECT customer_id, event_no, source, event_key, kind, time, type, amount, currency, category FROM profile_event
 ),
 defaults AS (SELECT currency FROM profile_currency),
-selling AS (SELECT max(CASE WHEN kind = 'transactions' THEN 1 ELSE 0 END) AS has_transactions FROM events),
+selling AS (
+    SELECT max(CASE WHEN kind = 'transactions' THEN 1 ELSE 0 END) AS has_transactions FROM event
+),
 sales AS (
     SELECT
         events.customer_id,

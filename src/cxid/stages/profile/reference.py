@@ -6,13 +6,11 @@ from cxid.stages.profile.attributes import SECTIONS
 
 _HEAD = """# Profile
 
-One row per customer in `profile`, as of one moment. This page is made from the code (`python -m
-cxid.stages.profile.reference`).
+One row per customer in `profile`, as of one moment.
 
 `as_of` is the moment that everything speaks of: `profile.as_of` of the config (a date means its end, UTC), else the
-time of the
-latest event, else the latest change of a record. Events after it and events without a time do not count. Of the
-identity only its present state is known.
+time of the latest event, else the latest change of a record. Events after it and events without a time do not count.
+Of the identity only its present state is known.
 
 A section is on when a source feeds it. When it is off its columns are there and NULL, and the log says what is
 missing.
@@ -23,17 +21,14 @@ _TAIL = """
 ## Attributes from enrichment
 
 Each column of an enrichment source is one text column here, named as in the config (letters, digits and `_`; the
-source's name in
-front when the name is taken). It is joined by the golden value of the field, or by the customer's identifiers,
-comparing
-letters and digits only; NULL when nothing is found.
+source's name in front when the name is taken). It is joined by the golden value of the field, or by the customer's
+identifiers, comparing letters and digits only; NULL when nothing is found.
 
 ## RFM
 
 Quintile = 1 + floor(5 x (customers with a worse value) / (customers who bought)), so equal values get the same
-quintile and nobody is
-split by chance; few different values leave quintiles empty. Worse is an earlier last purchase, fewer orders, or
-less revenue.
+quintile and nobody is split by chance; few different values leave quintiles empty. Worse is an earlier last purchase,
+fewer orders, or less revenue.
 
 | recency | frequency | segment |
 |---|---|---|
@@ -60,6 +55,3 @@ def page() -> str:
             parts.append(f"| `{a.name}` | {a.type} | {a.definition} | {missing} |\n")
     return "".join([*parts, _TAIL])
 
-
-if __name__ == "__main__":
-    print(page(), end="")

@@ -15,7 +15,10 @@ ATTRIBUTES = (
     Attribute("revenue", "DECIMAL(18,4)", "Purchases less refunds in `currency`.", _NONE),
     Attribute("average_order", "DECIMAL(18,4)", "Purchases in `currency` over the orders in it.", _NONE),
     Attribute(
-        "revenue_by_currency", "VARCHAR", 'Purchases less refunds by currency, as JSON: {"EUR":"12.0000"}; XXX where unknown.', _NONE
+        "revenue_by_currency",
+        "VARCHAR",
+        'Purchases less refunds by currency, as JSON: {"EUR":"12.0000"}; "unknown" where none is named.',
+        _NONE,
     ),
     Attribute("first_purchase_at", "TIMESTAMP", "Time of the first purchase, UTC.", _NONE),
     Attribute("last_purchase_at", "TIMESTAMP", "Time of the last purchase up to as_of, UTC.", _NONE),

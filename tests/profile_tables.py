@@ -1,0 +1,54 @@
+"""Loads the tables that the profile stage reads."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from cxid.engine.duckdb import DuckDBEngine
+from tests.reference.profile import Event
+
+_EMPTY = {
+    "record": "SELECT CAST(1 AS BIGINT) AS record_no, 'x' AS source, 'k' AS record_key, "
+    "CAST(NULL AS TIMESTAMP) AS updated_at WHERE 1 = 0",
+    "record_customer": "SELECT CAST(1 AS BIGINT) AS record_no, 'x' AS customer_id WHERE 1 = 0",
+    "enrichment": "SELECT '' AS source, '' AS join_field, '' AS join_value, '' AS attribute, '' AS value WHERE 1 = 0",
+    "identifier_customer": "SELECT '' AS id_type, '' AS id_value, '' AS customer_id WHERE 1 = 0",
+}
+
+
+def load_events(engine: DuckDBEngine, events: list[Event], more: tuple[str, ...] = ()) -> None:
+    """Tables event, event_customer, customer and golden_customer of these events; the others empty.
+
+    `more` are customers without events.
+    """
+    text, numbers = pa.string(), pa.array(range(1, len(events) + 1), pa.int64())
+    columns = {
+        "source": text,
+        "kind": text,
+        "channel": text,
+        "time": pa.timestamp("us"),
+        "type": text,
+        "amount": pa.decimal128(18, 4),
+        "currency": text,
+        "category": text,
+        "campaign": text,
+        "score": pa.decimal128(9, 4),
+    }
+    table = {"event_no": numbers, "event_key": pa.array([e.key for e in events], text)}
+    table |= {name: pa.array([getattr(e, name) for e in events], type_) for name, type_ in columns.items()}
+    table["sentiment"] = pa.nulls(len(events), pa.decimal128(9, 4))
+    table["reach"] = pa.nulls(len(events), pa.int64())
+    engine.load("event", pa.table(table))
+    owners = pa.array([e.customer for e in events], text)
+    engine.load("event_customer", pa.table({"event_no": numbers, "customer_id": owners}))
+    ids = pa.array(sorted({e.customer for e in events if e.customer} | set(more)), text)
+    engine.load("customer_ids", pa.table({"customer_id": ids}))
+    engine.run("customer", "SELECT customer_id, TRUE AS is_known, CAST(0 AS BIGINT) AS record_count FROM customer_ids")
+    engine.run(
+        "golden_customer",
+        "SELECT customer_id, CAST(NULL AS VARCHAR) AS postcode, CAST(1 AS DECIMAL(9, 6)) AS confidence, "
+        "CAST(0 AS DECIMAL(9, 6)) AS completeness, FALSE AS needs_review FROM customer_ids",
+    )
+    for name, sql in _EMPTY.items():
+        engine.run(name, sql)
+    engine.drop("customer_ids")
