@@ -13,6 +13,7 @@ NEAR = {
     "4": "35", "5": "46", "6": "57", "7": "68", "8": "79", "9": "80",
 }  # fmt: skip
 LOOKS = (("rn", "m"), ("m", "rn"), ("cl", "d"), ("l", "1"), ("o", "0"), ("e", "c"), ("u", "v"), ("h", "b"), ("5", "S"))
+BRITISH_AREAS = tuple("20 23 24 28 29 113 114 115 116 117 118 121 131 141 151 161 191".split())
 LONGEST_SHORT = 3  # shorter texts keep their letters: nobody mistypes "Li" and lets it stand
 
 
@@ -96,7 +97,7 @@ def write_phone(number: str, style: int) -> str:
     code = next(c for c in ("351", "44", "49", "33") if number.startswith("+" + c))
     rest = number[len(code) + 1 :]
     zero = "" if code == "351" else "0"
-    cut = 2 if rest.startswith(("20", "23", "24", "28", "29")) else 3 if len(rest) < 10 or rest[0] == "1" else 4
+    cut = next((len(area) for area in BRITISH_AREAS if rest.startswith(area)), 4) if code == "44" else 3
     area, body = rest[:cut], rest[cut:]
     half = len(body) // 2
     match style % 8:

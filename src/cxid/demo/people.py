@@ -170,7 +170,7 @@ def _twins_and_juniors(given: Texts, birth: np.ndarray, sex: Texts, role: np.nda
     chance = rng.random(len(role))
     twin = np.flatnonzero((role == 3) & (chance < 0.06))
     birth[twin] = birth[twin - 1]
-    for i in np.flatnonzero((role == 2) & (chance < 0.05)):
+    for i in np.flatnonzero((role == 2) & (chance < np.where(sex == "m", 0.05, 0.01))):
         parent = i - 2 if sex[i - 2] == sex[i] else i - 1
         if sex[parent] == sex[i]:
             given[i] = given[parent]
