@@ -81,4 +81,3 @@ def _fields_sql(engine: Engine) -> str:
         f"filled AS ({rows}) "
         "SELECT label, records, filled_records, customers, filled_customers FROM filled ORDER BY slot_no"
     )
-
