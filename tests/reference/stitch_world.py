@@ -16,6 +16,7 @@ from cxid.engine.duckdb import DuckDBEngine
 from cxid.model import Field, FieldType
 from cxid.stages.context import Silent, StageContext
 from cxid.stages.stitch import run
+from cxid.stages.stitch.kinds import rank_of
 
 FIELDS = (
     Field("given_name", FieldType.GIVEN_NAME, ("given_name",)),
@@ -106,15 +107,24 @@ def _load_pairs(engine: DuckDBEngine, number: Mapping[str, int], pairs: Sequence
     engine.load(
         "link_pattern",
         pa.table(
-            {"pattern": _numbers([1, 1]), "field": _text(["given_name", "birth_date"]), "level": _text(["exact", "exact"]),
-             "weight": _numbers([2_500_000, 9_000_000])}
+            {
+                "pattern": _numbers([1, 1]),
+                "field": _text(["given_name", "birth_date"]),
+                "level": _text(["exact", "exact"]),
+                "weight": _numbers([2_500_000, 9_000_000]),
+            }
         ),
     )
     engine.load(
         "blocking_rule",
         pa.table(
-            {"rule_no": pa.array([0], pa.int32()), "rule": _text(["birth_date"]), "pairs": _numbers([1]),
-             "largest_block": _numbers([1]), "matches": _numbers([1])}
+            {
+                "rule_no": pa.array([0], pa.int32()),
+                "rule": _text(["birth_date"]),
+                "pairs": _numbers([1]),
+                "largest_block": _numbers([1]),
+                "matches": _numbers([1]),
+            }
         ),
     )
 
@@ -153,12 +163,13 @@ class World:
 
     @property
     def names(self) -> dict[str, str]:
-        """customer_id -> a readable name: its smallest record key, else its smallest identifier."""
-        found = {
-            r["customer_id"]: f"{r['id_type']}:{r['id_value']}"
-            for r in self.rows("SELECT * FROM identifier_customer ORDER BY id_type DESC, id_value DESC")
-        }
-        rows = self.rows("SELECT customer_id, record_key FROM record_customer JOIN record USING (record_no) ORDER BY 2 DESC")
+        """customer_id -> a readable name: its smallest record key, else the identifier that names it best."""
+        identifiers = self.rows("SELECT * FROM identifier_customer")
+        identifiers.sort(key=lambda r: (rank_of(r["id_type"]), r["id_type"], r["id_value"]), reverse=True)
+        found = {r["customer_id"]: f"{r['id_type']}:{r['id_value']}" for r in identifiers}
+        rows = self.rows(
+            "SELECT customer_id, record_key FROM record_customer JOIN record USING (record_no) ORDER BY 2 DESC"
+        )
         return found | {r["customer_id"]: r["record_key"] for r in rows}
 
     @property
