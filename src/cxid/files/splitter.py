@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -224,6 +224,8 @@ class _Block:
         if MARK_BYTES in self.data[start : record.end]:
             return _Record((), record.end, "bad_encoding")
         width = self.owner.width
+        if len(record.values) > width and not any(record.values[width:]):
+            return replace(record, values=record.values[:width])  # delimiters at the end of a row hold nothing
         if len(record.values) != width:
             return _Record((), record.end, "too_few_columns" if len(record.values) < width else "too_many_columns")
         return record
@@ -255,9 +257,7 @@ class _Block:
 
     # -- rows as a table --------------------------------------------------------------------------------
 
-    def _table(
-        self, text: bytes, rows: npt.NDArray[np.int64], newlines: npt.NDArray[np.int32]
-    ) -> pa.Table:
+    def _table(self, text: bytes, rows: npt.NDArray[np.int64], newlines: npt.NDArray[np.int32]) -> pa.Table:
         owner, dialect = self.owner, self.owner.dialect
         names = row_columns(owner.width)
         kept = [names[i] for i in owner.keep]
@@ -279,7 +279,9 @@ class _Block:
             raise ContractError(f"{owner.path.name}: the splitter counted {len(rows)} rows and read {table.num_rows}")
         columns = [_empty_to_null(table.column(name)) for name in kept]
         lines = pa.array(rows + self.first_line, pa.int64())
-        return pa.table([*columns, lines, pa.array(newlines)], names=[*row_columns(len(kept)), "line", "value_newlines"])
+        return pa.table(
+            [*columns, lines, pa.array(newlines)], names=[*row_columns(len(kept)), "line", "value_newlines"]
+        )
 
 
 def _empty_to_null(column: pa.ChunkedArray) -> pa.ChunkedArray:

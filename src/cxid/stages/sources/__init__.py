@@ -55,7 +55,9 @@ def run(ctx: StageContext, *, sources: Mapping[str, Source], root: Path, checks:
     store_files(ctx.engine, ledgers)
     gate.close()
     if not any(ledger.accepted + ledger.refused_rows + len(ledger.rejects) for ledger in ledgers):
-        raise InputError("no source has a row of data", hint="check the exports; the files have headers and nothing else")
+        raise InputError(
+            "no source has a row of data", hint="check the exports; the files have headers and nothing else"
+        )
 
 
 def _start(engine: Engine, fields: tuple[Field, ...]) -> None:
@@ -79,7 +81,9 @@ def _take(ctx: StageContext, located: LocatedSource, fields: tuple[Field, ...]) 
     else:
         unread, what = take_events(engine, located, source), "sentiment or reach values"
     if unread:
-        ctx.reporter.warn("unread_values", f"source {located.name}: {unread} {what} could not be read and were left empty")
+        ctx.reporter.warn(
+            "unread_values", f"source {located.name}: {unread} {what} could not be read and were left empty"
+        )
 
 
 def _tell(ctx: StageContext, located: LocatedSource, ledgers: list[Ledger]) -> None:

@@ -8,7 +8,17 @@ from collections.abc import Sequence
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _ORDERS = ("%d{0}%m{0}%Y", "%m{0}%d{0}%Y", "%Y{0}%m{0}%d", "%d{0}%m{0}%y", "%m{0}%d{0}%y", "%Y{0}%d{0}%m")
-_CLOCKS = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "T%H:%M:%S", " %H:%M:%S.%f", " %H:%M:%S %z", "T%H:%M:%S%z")
+_CLOCKS = (
+    "",
+    " %H:%M:%S",
+    " %H:%M",
+    " %I:%M:%S %p",
+    " %I:%M %p",
+    "T%H:%M:%S",
+    " %H:%M:%S.%f",
+    " %H:%M:%S %z",
+    "T%H:%M:%S%z",
+)
 
 
 def encoding_advice(head: bytes, configured: str) -> str:

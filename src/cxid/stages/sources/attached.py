@@ -15,7 +15,9 @@ def take_enrichment(engine: Engine, located: LocatedSource, source: EnrichmentSo
     """Add the rows of RAW to the enrichment in long form, one row of the file for each joining value."""
     make = Expressions(source, located.needed)
     key = source.join_column or source.join
-    cells = [make.text(c) if c.format is None else make.date_text(make.text(c), c.format) for c in source.columns.values()]
+    cells = [
+        make.text(c) if c.format is None else make.date_text(make.text(c), c.format) for c in source.columns.values()
+    ]
     listed = "".join(f", {cell} AS a{n}" for n, cell in enumerate(cells))
     engine.run(
         ROWS,

@@ -25,9 +25,15 @@ def take_events(engine: Engine, located: LocatedSource, source: EventLikeSource)
     id_cells = [f"{value} AS i{n}_{k}" for n, (_, values) in enumerate(ids) for k, value in enumerate(values)]
     clean = make.clean(RAW)
     listed = "".join(f", {cells[name]} AS {name}" for name in _COLUMNS)
-    unread = [f"({make.text(c)} IS NOT NULL AND {cells[n]} IS NULL)" for n in ("sentiment", "reach") if (c := getattr(source, n, None))]
+    unread = [
+        f"({make.text(c)} IS NOT NULL AND {cells[n]} IS NULL)"
+        for n in ("sentiment", "reach")
+        if (c := getattr(source, n, None))
+    ]
     valued = "".join(
-        f", {make.text(c)} IS NOT NULL AS has_{n}" for n in ("time", "amount", "score") if (c := getattr(source, n, None))
+        f", {make.text(c)} IS NOT NULL AS has_{n}"
+        for n in ("time", "amount", "score")
+        if (c := getattr(source, n, None))
     )
     engine.run(
         "src_event",
@@ -35,7 +41,10 @@ def take_events(engine: Engine, located: LocatedSource, source: EventLikeSource)
         f"{' OR '.join(unread) or 'FALSE'} AS unread FROM clean",
         make.bindings.values,
     )
-    faults = [("NOT has_time", "missing_time", "|".join(source.time.from_)), ("time IS NULL", "bad_time", "|".join(source.time.from_))]
+    faults = [
+        ("NOT has_time", "missing_time", "|".join(source.time.from_)),
+        ("time IS NULL", "bad_time", "|".join(source.time.from_)),
+    ]
     for name in ("amount", "score"):
         if column := getattr(source, name, None):
             faults.append((f"has_{name} AND {name} IS NULL", "bad_number", "|".join(column.from_)))
@@ -64,10 +73,12 @@ def _store(engine: Engine, name: str, kind: str, ids: list[tuple[str, list[str]]
 
 def _cells(make: Expressions, name: str, source: EventLikeSource) -> dict[str, str]:
     """Column of `event` -> expression."""
-    optional = {n: getattr(source, n, None) for n in ("amount", "category", "campaign", "score", "sentiment", "reach", "currency", "type")}
+    optional = {
+        n: getattr(source, n, None)
+        for n in ("amount", "category", "campaign", "score", "sentiment", "reach", "currency", "type")
+    }
     text = "CAST(NULL AS VARCHAR)"
     amount = make.decimal(optional["amount"], "DECIMAL(18,4)") if optional["amount"] else "CAST(NULL AS DECIMAL(18,4))"
-    kind = make.constant_or_text(optional["type"], _DEFAULT_TYPE.get(source.kind))
     if isinstance(source, TransactionSource):
         given = make.constant_or_text(optional["type"])
         amount = f"CASE WHEN {is_refund(given)} THEN -abs({amount}) ELSE {amount} END"
@@ -75,6 +86,8 @@ def _cells(make: Expressions, name: str, source: EventLikeSource) -> dict[str, s
             f"CASE WHEN {is_refund(given)} THEN 'refund' WHEN {given} IS NULL OR {is_purchase(given)} THEN "
             f"CASE WHEN {amount} < 0 THEN 'refund' ELSE 'purchase' END ELSE {given} END"
         )
+    else:
+        kind = make.constant_or_text(optional["type"], _DEFAULT_TYPE.get(source.kind))
     currency = f"upper({make.constant_or_text(optional['currency'])})"
     symbols = " ".join(f"WHEN {literal(sign)} THEN {literal(code)}" for sign, code in _SYMBOLS.items())
     return {

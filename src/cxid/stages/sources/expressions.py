@@ -26,7 +26,7 @@ _ISO_TIME = _ISO_DAY + r"([ T]\d{1,2}:\d{2}(:\d{2}([.,]\d{1,12})?)?( ?(Z|z|UTC|G
 _OFFSET = r"\d:\d{2}.*(Z|z|UTC|GMT|[-+]\d{2}:?(\d{2})?)$"
 # Two-digit birth years up to this one are of our century; nobody is born after it.
 _BIRTH_PIVOT = 2026
-_GROUP, _MINUS = r" '’_\x{00A0}\x{202F}\x{2009}", r"-−"
+_GROUP, _MINUS = r" '’_\x{00A0}\x{202F}\x{2009}", r"−\-"
 
 
 @dataclass
@@ -57,7 +57,7 @@ class Expressions:
         """SELECT that gives `clean`: trimmed text, NULL where it is empty or one of `null_values`."""
         columns = []
         for i in range(len(self.needed)):
-            text = f"nullif(trim(c{i}, {literal(_SPACE)}), '')"
+            text = _trimmed(f"c{i}")
             if self.source.null_values:
                 missing = ", ".join(self.bindings.add(v.strip()) for v in self.source.null_values if v.strip())
                 text = f"CASE WHEN {text} IN ({missing}) THEN NULL ELSE {text} END" if missing else text
@@ -83,11 +83,12 @@ class Expressions:
 
     def constant_or_text(self, value: Constant | Column | None, default: str | None = None) -> str:
         """A constant, a column's text, or `default` where there is none."""
+        if isinstance(value, Constant):
+            return self.bindings.add(value.value)
+        # Every bound value must occur in the SQL, so the default is bound only where it is used.
         fallback = "CAST(NULL AS VARCHAR)" if default is None else self.bindings.add(default)
         if value is None:
             return fallback
-        if isinstance(value, Constant):
-            return self.bindings.add(value.value)
         return self.text(value) if default is None else f"coalesce({self.text(value)}, {fallback})"
 
     def key(self, names: Sequence[str]) -> str:
@@ -122,7 +123,9 @@ class Expressions:
         else:
             parsed = f"CAST({self._parsed(text, form)} AS DATE)"
             if "%y" in form and "%Y" not in form:
-                parsed = f"CASE WHEN year({parsed}) > {_BIRTH_PIVOT} THEN {parsed} - INTERVAL 100 YEAR ELSE {parsed} END"
+                parsed = (
+                    f"CASE WHEN year({parsed}) > {_BIRTH_PIVOT} THEN {parsed} - INTERVAL 100 YEAR ELSE {parsed} END"
+                )
             day = f"coalesce(CAST({parsed} AS DATE), {iso})"
         return f"coalesce(strftime({day}, '%Y-%m-%d'), {text})"
 
@@ -134,7 +137,9 @@ class Expressions:
         """Timestamp of a text by its format, UTC where the format has an offset; years of fewer than four digits refused."""
         unknown = {f"%{s}" for s in re.findall(r"%-?(.)", form)} - {f"%{s}" for s in _SPECIFIERS} - {"%%"}
         if unknown:
-            raise InputError(f"format {form}: {min(unknown)} is not known", hint="use strptime codes such as %d/%m/%Y %H:%M")
+            raise InputError(
+                f"format {form}: {min(unknown)} is not known", hint="use strptime codes such as %d/%m/%Y %H:%M"
+            )
         parsed = f"try_strptime({text}, {self.bindings.add(form)})"
         if re.search("%[zZ]", form):
             parsed = f"({parsed} AT TIME ZONE 'UTC')"
@@ -179,11 +184,11 @@ def number(text: str, decimal: str, sql_type: str) -> str:
     money = r"(?:[A-Za-z]{0,3}\p{Sc}|[A-Za-z]{2,3}\.?|\p{Sc}[A-Za-z]{0,3})?"
     shape = (
         rf"^\(?\s*[+{_MINUS}]?\s*{money}\s*[+{_MINUS}]?\s*(\d{{1,3}}(?:[{group}]\d{{3}})+|\d*)"
-        rf"(?:{point}(\d*))?\s*[{point}{_MINUS}]*\s*{money}\s*[{_MINUS}]?\s*\)?$"
+        rf"(?:{point}(\d*)|{point}[{_MINUS}]{{1,2}})?\s*{money}\s*[{_MINUS}]?\s*\)?$"
     ).replace("'", "''")
     whole = f"regexp_replace(regexp_extract({text}, '{shape}', 1), '[^0-9]', '', 'g')"
     fraction = f"regexp_extract({text}, '{shape}', 2)"
-    sign = f"CASE WHEN regexp_matches({text}, '[(−-]') THEN '-' ELSE '' END"
+    sign = f"CASE WHEN regexp_matches({text}, '^[^0-9]*[(−-]|[0-9] ?[−-]$') THEN '-' ELSE '' END"
     digits = f"CASE WHEN concat({whole}, {fraction}) <> '' THEN concat({sign}, '0', {whole}, '.', {fraction}, '0') END"
     plain = text if decimal == "." else f"replace({text}, ',', '.')"
     return (
@@ -215,6 +220,13 @@ def _listed(words: Sequence[str]) -> str:
     return ", ".join(literal(w) for w in sorted(words))
 
 
+def _trimmed(text: str) -> str:
+    """The text without white space around it. Trimming is slow, so values that start and end visibly skip it."""
+    visible = f"left({text}, 1) BETWEEN '!' AND '~' AND right({text}, 1) BETWEEN '!' AND '~'"
+    spaced = f"regexp_matches({text}, '^[\\pZ\\pC]|[\\pZ\\pC]$')"
+    return f"CASE WHEN {visible} THEN {text} WHEN {spaced} THEN nullif(trim({text}, {literal(_SPACE)}), '') ELSE {text} END"
+
+
 def _dashed(text: str) -> str:
     return f"regexp_extract(regexp_replace({text}, '^(\\d{{4}})[-/](\\d{{1,2}})[-/](\\d{{1,2}})', '\\1-\\2-\\3'), '^[-0-9]+')"
 
@@ -225,5 +237,7 @@ def _compact(text: str) -> str:
 
 def _epoch(text: str, form: str) -> str:
     factor = 1_000_000 if form == "epoch_s" else 1_000
-    counted = f"CASE WHEN regexp_full_match({text}, '-?\\d{{1,14}}(\\.\\d+)?') THEN try_cast({text} AS DECIMAL(28,6)) END"
+    counted = (
+        f"CASE WHEN regexp_full_match({text}, '-?\\d{{1,14}}(\\.\\d+)?') THEN try_cast({text} AS DECIMAL(28,6)) END"
+    )
     return f"make_timestamp(try_cast({counted} * {factor} AS BIGINT))"

@@ -36,7 +36,9 @@ class Gate:
         own = located.source.quarantine_max
         limit = self._checks.quarantine_max if own is None else own
         if rejected and Decimal(rejected) > limit * rows:
-            self._problems.append(self._cause(located, ledgers, counts, rows) or self._gate(located, ledgers, counts, rows, limit))
+            self._problems.append(
+                self._cause(located, ledgers, counts, rows) or self._gate(located, ledgers, counts, rows, limit)
+            )
 
     def close(self) -> None:
         """Raise one error for all sources over their limit: InputError when a cause is known for one of them."""
@@ -48,7 +50,9 @@ class Gate:
 
     def _counts(self, ledgers: Sequence[Ledger]) -> dict[str, int]:
         """Reason -> rejected rows of a source."""
-        found = self._ctx.engine.fetch(f"SELECT reason, count(*) AS n FROM {REFUSED} GROUP BY reason ORDER BY reason").to_pylist()
+        found = self._ctx.engine.fetch(
+            f"SELECT reason, count(*) AS n FROM {REFUSED} GROUP BY reason ORDER BY reason"
+        ).to_pylist()
         counts = {row["reason"]: int(row["n"]) for row in found}
         for reason in FILE_REASONS:
             if n := sum(ledger.rejects.count(reason) for ledger in ledgers):
@@ -59,7 +63,9 @@ class Gate:
         self, located: LocatedSource, ledgers: Sequence[Ledger], counts: dict[str, int], rows: int, limit: Decimal
     ) -> GateError:
         rejected = sum(n for reason, n in counts.items() if reason not in HARMLESS)
-        listed = ", ".join(f"{reason} {n}" for reason, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+        listed = ", ".join(
+            f"{reason} {n}" for reason, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        )
         file, line = self._first(ledgers)
         return GateError(
             f"source {located.name}: {rejected} of {rows} rows rejected ({rejected / rows:.1%}, limit {float(limit):.1%}): "
@@ -76,7 +82,10 @@ class Gate:
             ).to_pylist()
         }
         for ledger in ledgers:
-            lines = [*([min(ledger.rejects.lines)] if len(ledger.rejects) else []), *([refused[ledger.file_no]] if ledger.file_no in refused else [])]
+            lines = [
+                *([min(ledger.rejects.lines)] if len(ledger.rejects) else []),
+                *([refused[ledger.file_no]] if ledger.file_no in refused else []),
+            ]
             if lines:
                 return ledger.file, min(lines)
         return ledgers[0].file, 1
@@ -139,7 +148,9 @@ class Gate:
         bound = Bindings()
         counts = ", ".join(f"count(try_strptime(value, {bound.add(f)})) AS n{i}" for i, f in enumerate(forms))
         marks = ", ".join(f"({bound.add(v)})" for v in dict.fromkeys(sample))
-        row = self._ctx.engine.fetch(f"SELECT {counts}, count(*) AS total FROM (VALUES {marks}) AS v (value)", bound.values).to_pylist()[0]
+        row = self._ctx.engine.fetch(
+            f"SELECT {counts}, count(*) AS total FROM (VALUES {marks}) AS v (value)", bound.values
+        ).to_pylist()[0]
         total = row.pop("total")
         best = max(range(len(forms)), key=lambda i: (row[f"n{i}"], -i))
         return forms[best] if row[f"n{best}"] * 2 >= total else ""

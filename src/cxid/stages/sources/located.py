@@ -76,9 +76,13 @@ def _locate(name: str, source: Source, root: Path) -> LocatedSource:
             with path.open("rb"):
                 pass
         except OSError as error:
-            raise InputError(f"{shown}: cannot be opened: {error.strerror}", hint="check the file's permissions") from error
+            raise InputError(
+                f"{shown}: cannot be opened: {error.strerror}", hint="check the file's permissions"
+            ) from error
         if size == 0:
-            raise InputError(f"{shown}: the file is empty (0 bytes)", hint="export it again, or take it out of the config")
+            raise InputError(
+                f"{shown}: the file is empty (0 bytes)", hint="export it again, or take it out of the config"
+            )
         if kind == "parquet":
             check_columns(name, shown, parquet_columns(path, shown)[0], needed)
         files.append(SourceFile(path, shown, kind, size))
@@ -99,9 +103,7 @@ def check_columns(source: str, shown: str, names: Sequence[str], needed: Sequenc
             hint=f"correct the columns of source {source} in the config; the file has: {_listed(names)}",
         )
     if twice := [n for n in needed if list(names).count(n) > 1]:
-        raise InputError(
-            f'{shown}: the header names "{twice[0]}" twice', hint="rename one of the columns in the file"
-        )
+        raise InputError(f'{shown}: the header names "{twice[0]}" twice', hint="rename one of the columns in the file")
 
 
 def check_header(located: LocatedSource, shown: str, names: Sequence[str], head: bytes) -> None:
@@ -119,7 +121,9 @@ def check_header(located: LocatedSource, shown: str, names: Sequence[str], head:
         )
     for delimiter in ",;\t|":
         parts = [p.strip().strip('"') for p in source.delimiter.join(names).split(delimiter)]
-        if delimiter != source.delimiter and sum(n in parts for n in located.needed) > sum(n in names for n in located.needed):
+        if delimiter != source.delimiter and sum(n in parts for n in located.needed) > sum(
+            n in names for n in located.needed
+        ):
             shown_sign = "\\t" if delimiter == "\t" else delimiter
             raise InputError(
                 f"{shown}: its columns are not separated by the configured delimiter",

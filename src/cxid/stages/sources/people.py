@@ -56,7 +56,8 @@ def take_people(engine: Engine, located: LocatedSource, source: PeopleSource, fi
     for n, (id_type, values) in enumerate(ids):
         for select in id_selects(n, len(values)):
             engine.append(
-                PERSON_ID, f"SELECT {name} AS source, s.record_key, {literal(id_type)} AS id_type, {select.value} AS id_value {kept} WHERE {select.given}"
+                PERSON_ID,
+                f"SELECT {name} AS source, s.record_key, {literal(id_type)} AS id_type, {select.value} AS id_value {kept} WHERE {select.given}",
             )
     return int(engine.scalar(f"SELECT count(*) FROM {ROWS} WHERE dated AND updated_at IS NULL"))
 

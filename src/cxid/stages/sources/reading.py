@@ -144,9 +144,12 @@ class SourceReader:
         check_header(located, file.shown, header.names, head)
         keep = [header.names.index(n) for n in needed]
         ledger.header_lines = header.lines
-        orderly = not (plain.undecodable or plain.long_line or plain.inner_blanks)
+        # The engine takes an empty line in a file of one column for a row.
+        orderly = len(header.names) > 1 and not (plain.undecodable or plain.long_line or plain.inner_blanks)
         if not (orderly and self._at_engine_speed(plain, header, located.dialect, keep, ledger)):
-            splitter = Splitter(plain.path, located.dialect, len(header.names), keep, header.lines, rejects=ledger.rejects)
+            splitter = Splitter(
+                plain.path, located.dialect, len(header.names), keep, header.lines, rejects=ledger.rejects
+            )
             self._take(splitter, ledger, len(keep))
             ledger.blank_lines = splitter.blank_lines
 
@@ -173,7 +176,9 @@ class SourceReader:
             return False
         before = "0"
         if read.value_newlines:
-            before = "CAST(sum(value_newlines) OVER (ORDER BY row_no ROWS UNBOUNDED PRECEDING) AS BIGINT) - value_newlines"
+            before = (
+                "CAST(sum(value_newlines) OVER (ORDER BY row_no ROWS UNBOUNDED PRECEDING) AS BIGINT) - value_newlines"
+            )
         kept = [f"{quote(columns[i])} AS c{k}" for k, i in enumerate(keep)]
         self._append(ledger, kept, f"{header.lines} + row_no + {before}", read.accepted)
         ledger.accepted, ledger.value_newlines = read.accepted, read.value_newlines
@@ -201,5 +206,3 @@ class SourceReader:
     def _progress(self, size: int) -> None:
         self._done += size
         self._ctx.reporter.progress(self._done, max(self._total, self._done), "bytes read")
-
-

@@ -24,7 +24,9 @@ def start_refusals(engine: Engine) -> None:
 
 def refuse_faulty(engine: Engine) -> None:
     """Refuse the rows of ROWS whose `reason` is set."""
-    engine.append(REFUSED, f"SELECT row_no, file_no, line, value_newlines, reason, field FROM {ROWS} WHERE reason IS NOT NULL")
+    engine.append(
+        REFUSED, f"SELECT row_no, file_no, line, value_newlines, reason, field FROM {ROWS} WHERE reason IS NOT NULL"
+    )
 
 
 def refuse_duplicates(engine: Engine, key: str, field: str, width: int, *, latest: str = "") -> None:

@@ -15,7 +15,20 @@ PURCHASE_WORDS = (
     "compra", "venda", "venta", "pedido", "acquisto", "vendita", "ordine", "aankoop", "verkoop", "bestelling", "zakup", "köp",
 )  # fmt: skip
 SENTIMENT_WORDS = {
-    "1": ("positive", "pos", "positiv", "positif", "positivo", "positiva", "positief", "good", "gut", "bon", "bom", "bueno"),
+    "1": (
+        "positive",
+        "pos",
+        "positiv",
+        "positif",
+        "positivo",
+        "positiva",
+        "positief",
+        "good",
+        "gut",
+        "bon",
+        "bom",
+        "bueno",
+    ),
     "0": ("neutral", "neu", "neutre", "neutro", "neutra", "neutraal", "mixed", "gemischt", "none"),
     "-1": ("negative", "neg", "negativ", "négatif", "negatif", "negativo", "negativa", "negatief", "bad", "schlecht"),
 }
