@@ -18,7 +18,9 @@ from typing import Any
 
 from cxid import api, faults
 from cxid.errors import CxidError
+from cxid.pipeline import STAGES
 from cxid.runs.inputs import code_digest
+from tests.functional.test_pipeline_end_to_end import make_project
 from tests.reference.small_stages import install, small_config, small_project
 
 NEW_ROWS = ("4,cid@example.org", "torn")
@@ -160,12 +162,36 @@ def race(place: Path, racers: int) -> dict[str, Any]:
     return {"codes": sorted(codes), "published": published_bytes(root) != ""}
 
 
+def stop_after_each_stage(place: Path) -> dict[str, Any]:
+    """The real stages, killed after the first, the second ... and resumed: what then differs from a calm build."""
+    names = [stage.name for stage in STAGES]
+    for stage in STAGES:
+        stage.load()
+    calm = make_project(place / "calm")
+    assert in_fork(lambda: api.build(calm)) == 0
+    expected = published_bytes(calm.root)
+    wrong = []
+    for n, name in enumerate(names, 1):
+        config = make_project(place / name)
+        killed = in_fork(lambda config=config: api.build(config), f"marker.renamed:{n}:kill9")  # type: ignore[misc]
+        healed = in_fork(lambda config=config: api.build(config))  # type: ignore[misc]
+        (account,) = config.root.glob(".cxid/runs/*/run_results.json")
+        resumed = [s["name"] for s in json.loads(account.read_text())["stages"] if s["resumed"]]
+        if (killed, healed, resumed) != (signal.SIGKILL, 0, names[:n]):
+            wrong.append(f"{name}: killed {killed}, healed {healed}, resumed {resumed}")
+        if published_bytes(config.root) != expected:
+            wrong.append(f"{name}: other bytes than an undisturbed build")
+    return {"wrong": wrong, "stages": len(names)}
+
+
 if __name__ == "__main__":
-    install()
     code_digest()  # once for all forks: somebody may be editing the program meanwhile
     job, folder, *rest = sys.argv[1:]
+    if job != "stages":
+        install()
     jobs: dict[str, Callable[[], dict[str, Any]]] = {
         "shoot": lambda: shoot(Path(folder), rest[0], int(rest[1]), first="first" in rest),
+        "stages": lambda: stop_after_each_stage(Path(folder)),
         "watch": lambda: watch(Path(folder)),
         "race": lambda: race(Path(folder), int(rest[0])),
     }

@@ -51,3 +51,8 @@ def test_a_reader_that_looks_every_five_milliseconds_never_sees_a_mixed_state(tm
 
 def test_of_eight_racers_one_wins_and_the_others_say_that_it_runs(tmp_path: Path) -> None:
     assert _under_fire("race", tmp_path, 8) == {"codes": [0] + [11] * 7, "published": True}
+
+
+@pytest.mark.slow
+def test_a_build_with_the_real_stages_killed_after_any_of_them_gives_the_same_bytes(tmp_path: Path) -> None:
+    assert _under_fire("stages", tmp_path) == {"wrong": [], "stages": 7}

@@ -49,49 +49,17 @@ sources:
 profile: {as_of: 2026-03-01}
 """
 GIVEN = [
-    "Ann",
-    "Bob",
-    "Carla",
-    "Dieter",
-    "Eve",
-    "Frank",
-    "Gita",
-    "Hugo",
-    "Ines",
-    "Jan",
-    "Kai",
-    "Lea",
-    "Max",
-    "Nora",
-    "Otto",
-    "Pia",
-    "Quentin",
-    "Rosa",
-    "Sven",
-    "Tina",
-]
+    "Ann", "Bob", "Carla", "Dieter", "Eve", "Frank", "Gita", "Hugo", "Ines", "Jan", "Kai", "Lea",
+    "Max", "Nora", "Otto", "Pia", "Quentin", "Rosa", "Sven", "Tina",
+]  # fmt: skip
 FAMILY = [
-    "Adler",
-    "Braun",
-    "Costa",
-    "Duarte",
-    "Ebert",
-    "Fischer",
-    "Gomes",
-    "Huber",
-    "Ivanov",
-    "Jensen",
-    "Keller",
-    "Lopes",
-    "Meyer",
-    "Novak",
-    "Olsen",
-    "Peters",
-]
+    "Adler", "Braun", "Costa", "Duarte", "Ebert", "Fischer", "Gomes", "Huber", "Ivanov", "Jensen",
+    "Keller", "Lopes", "Meyer", "Novak", "Olsen", "Peters",
+]  # fmt: skip
 TOWNS = [("Berlin", "10115"), ("Lisboa", "1100"), ("Leeds", "LS1 4AP"), ("Lyon", "69001"), ("Graz", "8010")]
 
 
-def _make(root: Path, *, seed: int = 5) -> Config:
+def make_project(root: Path, *, seed: int = 5) -> Config:
     """150 people; 90 of them in both registers, some with another e-mail there; 120 buy, 60 surf and some log in."""
     chance = random.Random(seed)
     crm, club = (
@@ -121,7 +89,7 @@ def _make(root: Path, *, seed: int = 5) -> Config:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    config = _make(tmp_path_factory.mktemp("whole"))
+    config = make_project(tmp_path_factory.mktemp("whole"))
     api.build(config)
     return config
 
@@ -154,7 +122,7 @@ def test_records_become_fewer_customers_and_none_is_lost(project: Config) -> Non
 
 
 def test_the_same_project_elsewhere_gives_the_same_bytes_on_one_thread(project: Config, tmp_path: Path) -> None:
-    other = _make(tmp_path / "elsewhere")
+    other = make_project(tmp_path / "elsewhere")
     api.build(other, threads=1, memory_limit="1GB")
     for path in sorted((project.root / "output").iterdir()):
         if path.suffix != ".duckdb":
@@ -162,7 +130,7 @@ def test_the_same_project_elsewhere_gives_the_same_bytes_on_one_thread(project: 
 
 
 def test_a_forced_build_keeps_every_customer_id(project: Config, tmp_path: Path) -> None:
-    config = _make(tmp_path / "again")
+    config = make_project(tmp_path / "again")
     api.build(config)
     before = (config.root / "output" / "identity_map.csv").read_bytes()
     assert api.build(config).status == "unchanged"

@@ -86,6 +86,7 @@ def write_json(path: Path, content: Any, *, fault: str) -> None:
     faults.hit(f"{fault}.rename")
     part.replace(path)
     sync_folder(path.parent)
+    faults.hit(f"{fault}.renamed")
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
