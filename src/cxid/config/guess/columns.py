@@ -108,7 +108,7 @@ def _number_id(v: Values) -> float:
 
 
 def _own_id(v: Values) -> float:
-    if v.masked > 0.2 or _dated(v) > 0.8 and not (v.dates and (v.dates.epoch or v.dates.format == "%Y%m%d")):
+    if v.masked > 0.2 or (_dated(v) > 0.8 and not (v.dates and (v.dates.epoch or v.dates.format == "%Y%m%d"))):
         return 0.0
     return 1.0
 

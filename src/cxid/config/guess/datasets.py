@@ -190,6 +190,8 @@ def _dataset(name: str, part: Sequence[FileSample], root: Path, every: set[Path]
     nulls = find_nulls(bare)
     columns = []
     for place, column in enumerate(files[0].columns):
+        if not column:
+            continue  # a column without a name: often a row number
         cells = [_value(row[place], nulls) for row in bare.rows]
         columns.append(guess_column(column, measure(cells)))
     return replace(bare, columns=tuple(columns), nulls=nulls)

@@ -198,9 +198,8 @@ def find_dialect(head: str) -> Dialect:
 
 def parse(text: str, dialect: Dialect) -> Iterator[list[str]]:
     """The rows of a piece of CSV text; a fault ends it."""
-    quoting = csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE
     rows = csv.reader(
-        io.StringIO(text, newline=""), delimiter=dialect.delimiter, quotechar=dialect.quote or '"', quoting=quoting,
+        io.StringIO(text, newline=""), delimiter=dialect.delimiter, quotechar=dialect.quote or '"', quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
         escapechar=dialect.escape, doublequote=dialect.escape is None,
     )  # fmt: skip
     try:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from cxid.config.guess.columns import ID_MEANINGS, ColumnGuess
+from cxid.config.guess.columns import ColumnGuess
 from cxid.config.guess.datasets import Dataset, stem_of
 from cxid.config.guess.found import Draft
 from cxid.config.guess.identity import Identity
 from cxid.config.guess.keys import KeyGuess
-from cxid.config.guess.kinds import times
+from cxid.config.guess.kinds import PERSON_IDS, times
 from cxid.config.guess.people import dated_column
 from cxid.config.guess.resolve import CLOCK
-from cxid.config.guess.words import read_header, words_of
+from cxid.config.guess.words import listed, read_header, words_of
 
 # Words of file names, in this order, and the channel that they name.
 _CHANNELS = (
     ("SUPPORT", "support"), ("AD", "ads"), ("APP", "mobile"), ("EMAIL", "email"), ("CAMPAIGN", "email"),
-    ("SOCIAL_MEDIA", "social"), ("SURVEY", "survey"), ("WEB", "web"), ("SESSION", "web"), ("SCREEN", "web"),
+    ("SOCIAL_MEDIA", "social"), ("WEB", "web"), ("SESSION", "web"), ("SCREEN", "web"),
 )  # fmt: skip
 _TEXT_CHANNELS = {
     "community": "community", "forum": "community", "pos": "store", "kasse": "store", "store": "store",
@@ -28,8 +28,9 @@ _TEXT_CHANNELS = {
     "online": "web", "webshop": "web", "ecommerce": "web", "shop": "web", "clickstream": "web", "callcenter": "support",
     "facebook": "social", "instagram": "social", "twitter": "social", "social": "social",
 }  # fmt: skip
-_TOTAL = frozenset(
-    "total amount gesamt gesamtbetrag betrag umsatz revenue importe montant valor importo bedrag totale paid ttc brutto gross netto net".split()
+_TOTAL = listed(
+    "total amount gesamt gesamtbetrag betrag umsatz revenue importe montant valor importo bedrag totale paid ttc brutto"
+    " gross netto net"
 )
 
 
@@ -103,11 +104,7 @@ def name_persons(dataset: Dataset, identity: Identity, draft: Draft) -> None:
     for c in dataset.columns:
         place = (dataset.name, c.name)
         kind = c.meaning if c.meaning in ("email", "phone") else identity.types.get(place)
-        if (
-            kind is None
-            or c.reading.stranger
-            or (c.meaning not in (*ID_MEANINGS, "email", "phone") and place not in identity.shared)
-        ):
+        if kind is None or c.reading.stranger or (c.meaning not in PERSON_IDS and place not in identity.shared):
             continue
         if c.values.constant and c.values.filled > 3:
             draft.drop(c.name, "the same value in every row")

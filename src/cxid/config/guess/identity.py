@@ -10,15 +10,15 @@ import numpy as np
 from cxid.config.guess.columns import ID_MEANINGS, ColumnGuess
 from cxid.config.guess.datasets import Dataset
 from cxid.config.guess.keys import Hashes, KeyGuess, distinct_values
-from cxid.config.guess.words import fold, read_header, snake
+from cxid.config.guess.words import fold, listed, read_header, snake
 
 OVERLAP = 0.2  # of the smaller side's values: the same numbers, when they are not running numbers
 CONTAINED = 0.9  # of the values of a row that refers to a person: running numbers need this and a fitting name
 _SHARED_AT_LEAST = 5
-_NO_PERSON = frozenset(
+_NO_PERSON = listed(
     "row_key session_id household_id product store agent company truth postcode city region country given_name"
     " family_name full_name middle_name birth_date street time date amount email phone gender source_name campaign"
-    " channel event_type category type status segment tier year flag note screen ip currency quantity line_no".split()
+    " channel event_type category type status segment tier year flag note screen ip currency quantity line_no"
 )
 _GENERIC = frozenset(("id", "row_id", "number", "code", "uuid", "hash", "", "person_id", "customer_id"))
 _REFERS = frozenset(("CUSTOMER", "PERSON", "USER", "MEMBER", "SUBSCRIBER", "ACCOUNT"))
@@ -34,6 +34,7 @@ class IdColumn:
     values: Hashes
     is_key: bool  # names the rows of a people source
     people: bool
+    words: frozenset[str]  # what the words of its file's name mean
     running: bool  # small whole numbers without gaps: any two such columns overlap
 
 
@@ -81,7 +82,7 @@ def _nodes(dataset: Dataset, kind: str, key: KeyGuess | None) -> list[IdColumn]:
     return [
         IdColumn(
             dataset.name, c, _called(c, dataset), values[c.name], kind == "people" and c.name == own,
-            kind == "people", _is_running(c, len(values[c.name])),
+            kind == "people", dataset.words, _is_running(c, len(values[c.name])),
         )
         for c in picked
     ]  # fmt: skip
@@ -90,7 +91,7 @@ def _nodes(dataset: Dataset, kind: str, key: KeyGuess | None) -> list[IdColumn]:
 def _may_name(column: ColumnGuess, is_key: bool, kind: str) -> bool:
     if column.reading.stranger or column.values.constant or column.meaning in _NO_PERSON:
         return False
-    if column.meaning in ID_MEANINGS or is_key:
+    if column.meaning in (*ID_MEANINGS, "national_id", "tax_id") or is_key:
         return True
     if (
         column.meaning not in _GENERIC
@@ -113,7 +114,7 @@ def _called(column: ColumnGuess, dataset: Dataset) -> str:
     if column.meaning == "email_hash" or column.meaning == "phone_hash":
         kind = {32: "md5", 40: "sha1", 64: "sha256"}.get(column.values.hash_bits, "hash")
         return f"{column.meaning.removesuffix('_hash')}_{kind}"
-    if column.meaning in ID_MEANINGS:
+    if column.meaning in (*ID_MEANINGS, "national_id", "tax_id"):
         return column.meaning
     if column.meaning in ("id", "number", "code"):
         for atom, name in (
@@ -139,12 +140,14 @@ def _same(a: IdColumn, b: IdColumn, nodes: Sequence[IdColumn], datasets: Mapping
     """Why two columns hold the same numbers, '' when they do not or nothing proves it."""
     if not (a.people or b.people) and a.name != b.name and not (a.values.size and b.values.size):
         return ""
+    if a.people and b.people and a.column.meaning in ("national_id", "tax_id"):
+        return ""  # people sources are compared by them, not joined
     shared = int(np.intersect1d(a.values, b.values, assume_unique=True).size)
     smaller = min(a.values.size, b.values.size)
     if shared < min(_SHARED_AT_LEAST, smaller) or not smaller:
         return ""
     share = shared / smaller
-    one_name = a.name == b.name and a.column.meaning in ID_MEANINGS
+    one_name = a.name == b.name and a.column.meaning in (*ID_MEANINGS, "national_id", "tax_id")
     if a.people and b.people and (a.is_key or b.is_key) and (a.running or b.running or one_name):
         return _same_people(a, b, share, one_name, datasets, found)
     if one_name:
@@ -165,16 +168,26 @@ def _reference(a: IdColumn, b: IdColumn, nodes: Sequence[IdColumn], share: float
     if a.people == b.people:
         return ""
     key, row = (a, b) if a.people else (b, a)
-    atoms = set(read_header(row.column.name).atoms)
-    if not key.is_key or share < CONTAINED or key.values.size < row.values.size or not atoms & _REFERS:
+    refers = set(read_header(row.column.name).atoms) & _REFERS
+    if not key.is_key or not refers or key.column.meaning not in ("id", "row_id", "number", "code", ""):
         return ""
-    keys = [n for n in nodes if n.is_key and n.running]
-    best = [n for n in keys if n.name == row.name] or keys
-    if key.column.meaning not in _GENERIC and key.name != row.name:
+    holds = [n for n in nodes if n.is_key and _contained(row, n) >= CONTAINED]
+    own_word = refers & set(key.words)
+    if holds != [key] or not (own_word or _same_range(key, row)):
         return ""
-    if len(best) != 1 or best[0] is not key:
-        return ""
-    return f"{share:.0%} of the values of {row.source}.{row.column.name} are keys of {key.source}"
+    said = "the file's name says so too" if own_word else "and both run equally far"
+    return f"{share:.0%} of the values of {row.source}.{row.column.name} are keys of {key.source}, {said}"
+
+
+def _contained(row: IdColumn, key: IdColumn) -> float:
+    shared = np.intersect1d(row.values, key.values, assume_unique=True).size
+    return float(shared / max(1, row.values.size))
+
+
+def _same_range(key: IdColumn, row: IdColumn) -> bool:
+    """Both count equally far: two unrelated tables have different sizes."""
+    ours, theirs = key.column.values.number, row.column.values.number
+    return bool(ours and theirs and row.values.size >= 50 and 0.9 <= theirs.high / max(1.0, ours.high) <= 1.0)
 
 
 def _same_people(

@@ -23,7 +23,7 @@ def consent_sources(dataset: Dataset, identity: Identity, base: dict[str, Any]) 
         c for c in dataset.find("status", "flag", "result") if c.values.yes_no > 0.6
     ]
     stated = [c for c in stated if c.values.yes_no > 0.5]
-    found = []
+    found: list[Draft] = []
     for c in stated if not dataset.find("purpose") else stated[:1]:
         name = (
             dataset.name

@@ -16,7 +16,7 @@ from cxid.config.guess.columns import ID_MEANINGS, ColumnGuess
 from cxid.config.guess.datasets import Dataset
 from cxid.config.guess.dialect import blocks, decode, parse
 from cxid.config.guess.sample import FileSample, as_text, flat
-from cxid.config.guess.words import read_header
+from cxid.config.guess.words import listed, read_header
 
 Hashes = np.ndarray[tuple[int], np.dtype[np.int64]]
 _COMPACT_AT = 4_000_000  # hashes held before doubles are thrown away
@@ -49,21 +49,23 @@ def read_columns(dataset: Dataset, columns: Sequence[str]) -> Iterator[list[list
 def _csv_columns(file: FileSample, columns: Sequence[str]) -> Iterator[list[list[str | None]]]:
     dialect = file.dialect
     assert dialect is not None
+    numbered = [str(i) for i in range(len(file.columns))]
+    wanted = [numbered[file.columns.index(c)] for c in columns]
     try:
         reader = pa_csv.open_csv(
             file.path if file.path.suffix != ".zst" else pa.CompressedInputStream(str(file.path), "zstd"),
-            read_options=pa_csv.ReadOptions(encoding="utf-8" if file.encoding == "utf-8" else file.encoding),
+            read_options=pa_csv.ReadOptions(encoding=file.encoding, column_names=numbered, skip_rows=1),
             parse_options=pa_csv.ParseOptions(
                 delimiter=dialect.delimiter, quote_char=dialect.quote or False, escape_char=dialect.escape or False,
                 newlines_in_values=True, invalid_row_handler=lambda _: "skip",
             ),
             convert_options=pa_csv.ConvertOptions(
-                include_columns=list(columns), column_types=dict.fromkeys(columns, pa.string()),
+                include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()),
                 strings_can_be_null=True, null_values=[""], check_utf8=False,
             ),
         )  # fmt: skip
         for batch in reader:
-            yield [batch.column(c).to_pylist() for c in columns]
+            yield [batch.column(c).to_pylist() for c in wanted]
     except (pa.ArrowException, UnicodeError, LookupError):
         yield from _slow_columns(file, columns)
 
@@ -123,12 +125,12 @@ def _hashes(values: set[str]) -> Hashes:
 
 _RANK = {
     "row_id": 0, "id": 0, "customer_id": 1, "person_id": 1, "member_id": 1, "user_id": 2, "account_id": 2,
-    "subscriber_id": 2, "row_key": 1, "uuid": 2, "loyalty_card": 3, "contract_id": 3, "number": 3, "code": 4,
+    "subscriber_id": 2, "national_id": 5, "tax_id": 5, "row_key": 1, "uuid": 2, "loyalty_card": 3, "contract_id": 3, "number": 3, "code": 4,
     "handle": 5, "device_id": 5, "cookie": 5, "email_hash": 5, "email": 6, "phone": 8,
 }  # fmt: skip
-_NEVER = frozenset(
+_NEVER = listed(
     "given_name family_name full_name birth_date street city region country gender age time date amount note title"
-    " middle_name updated_at created_at seen_at screen ip truth quantity unit_price score balance income".split()
+    " middle_name updated_at created_at seen_at screen ip truth quantity unit_price score balance income"
 )
 
 

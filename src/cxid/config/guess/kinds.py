@@ -9,7 +9,7 @@ from cxid.config.guess.columns import ID_MEANINGS, ColumnGuess
 from cxid.config.guess.datasets import Dataset
 from cxid.config.guess.words import read_header
 
-PERSON_IDS = (*ID_MEANINGS, "email", "phone")
+PERSON_IDS = (*ID_MEANINGS, "email", "phone", "national_id", "tax_id")
 _TIMES = ("time", "date", "created_at", "seen_at", "updated_at")
 _TRUTH_FILES = frozenset(("TRUTH",))
 
@@ -193,7 +193,8 @@ def _survey(f: _Facts, case: _Case) -> None:
 
 def _consent(f: _Facts, case: _Case) -> None:
     stated = f.has("consent_status") or (
-        f.called("CONSENT", "OPT") and any(c.values.yes_no > 0.6 for c in f.dataset.find("status", "flag", "result"))
+        (f.called("CONSENT", "OPT") or f.has("purpose"))
+        and any(c.values.yes_no > 0.6 for c in f.dataset.find("status", "flag", "result"))
     )
     case.need(f.ids and stated)
     case.say(2.5, stated, "it has a yes or no to contact")

@@ -12,7 +12,7 @@ from cxid.config.guess.datasets import Dataset
 from cxid.config.guess.found import Draft
 from cxid.config.guess.identity import Identity
 from cxid.config.guess.keys import KeyGuess
-from cxid.config.guess.words import snake, words_of
+from cxid.config.guess.words import fold, listed, snake, words_of
 from cxid.config.rules import RESERVED
 from cxid.contracts import TABLES
 from cxid.model import DEFAULT_TYPES, FieldType
@@ -33,6 +33,8 @@ _RESERVED = (
     frozenset({c.name for t in ("record", "record_norm", "golden_customer") for c in TABLES[t].columns}) | RESERVED
 )
 _NAME_LENGTH = 60
+_SPEAKING = frozenset(("email", "phone", "full_name", "birth_date", *_NUMBERS))
+_SALUTATIONS = listed("herr frau mr mrs ms")  # those that say man or woman
 _LONG_TEXT = 80  # letters: longer values are no attribute of a person
 
 
@@ -61,8 +63,10 @@ class _People:
             draft.warnings.append(
                 f"{draft.name}: no column names its rows, and some rows are equal: the equal ones will be rejected"
             )
-        if len(self.key.columns) == 1:
-            draft.used.add(self.key.columns[0])
+        # A key that also says something about the person (an e-mail, a tax id) is a field too.
+        draft.used |= {
+            c.name for c in self.data.columns if (c.name,) == self.key.columns and c.meaning not in _SPEAKING
+        }
         self._shared_ids()
         self._names()
         self._reach()
@@ -90,6 +94,12 @@ class _People:
                 self.draft.note(("columns", field), c.name, c.why, c.sure)
         return taken
 
+    def _take_typed(self, field: str, columns: Iterable[ColumnGuess], kind: str) -> None:
+        if field in DEFAULT_TYPES:
+            self._take(field, columns)
+        else:
+            self._take(field, columns, type=kind)
+
     def _own(self, *meanings: str) -> list[ColumnGuess]:
         return [c for c in self.data.find(*meanings) if c.name not in self.draft.used]
 
@@ -101,6 +111,10 @@ class _People:
             place = (self.data.name, c.name)
             kind = self.identity.types.get(place)
             own = self.key.columns == (c.name,)
+            if c.meaning in _NUMBERS and place in self.identity.shared and kind:
+                self.ids[kind] = c.name  # a field, and the way in which rows of other sources name the person
+                self.draft.note(("ids", kind), c.name, self.identity.reasons.get(place, c.why), 0.8)
+                continue
             if kind is None or not (place in self.identity.shared or (c.meaning in ID_MEANINGS and not own)):
                 continue
             if c.meaning in ("account_id", "contract_id", "person_id") and place not in self.identity.shared:
@@ -128,13 +142,31 @@ class _People:
                     self.draft.drop(c.name, f"{best.name} holds the whole name")
         else:
             self._take("given_name", sorted(given, key=lambda c: c.reading.index), _SLOTS["given_name"])
-            self._take("middle_name", self._own("middle_name"))
-            maiden = [c for c in self._own("maiden_name") if c.values.fill >= 0.01]
-            self._take("family_name", [*sorted(family, key=lambda c: c.reading.index), *maiden], _SLOTS["family_name"])
+            self._middle_name(given)
+            self._family_name(sorted(family, key=lambda c: c.reading.index))
             return
         self._take("middle_name", self._own("middle_name"))
         if maiden := [c for c in self._own("maiden_name") if c.values.fill >= 0.01]:
             self._take("maiden_name", maiden, type="family_name")
+
+    def _middle_name(self, given: list[ColumnGuess]) -> None:
+        """The middle name; initials that only repeat the given name's are none."""
+        found = self._own("middle_name")
+        if found and given and found[0].values.length < 3:
+            pairs = zip(self.data.cells(given[0].name), self.data.cells(found[0].name), strict=True)
+            both = [fold(g)[:1] == fold(m)[:1] for g, m in pairs if g and m]
+            if both and sum(both) >= 0.7 * len(both):
+                self.draft.drop(found[0].name, "repeats the first letter of the given name")
+        self._take("middle_name", self._own("middle_name"))
+
+    def _family_name(self, family: list[ColumnGuess]) -> None:
+        """Family names and the maiden name, each a value; a prefix such as van in its own column is put before."""
+        maiden = [c for c in self._own("maiden_name") if c.values.fill >= 0.01]
+        prefix = self._own("infix")
+        if len(family) == 1 and prefix and prefix[0].values.filled and not maiden:
+            self._take("family_name", [prefix[0], *family], 2, join=" ")
+        else:
+            self._take("family_name", [*family, *maiden], _SLOTS["family_name"])
 
     def _parts_lack(self, given: list[ColumnGuess], family: list[ColumnGuess], full: list[ColumnGuess]) -> bool:
         """The whole name is there for most rows where its parts are not."""
@@ -214,15 +246,15 @@ class _People:
             self._take(self._free_name(c), [c], type=kind)
 
     def _person(self) -> None:
-        self._take("gender", [c for c in self._own("gender") if c.values.distinct >= 2])
+        told = [c for c in self._own("gender") if c.values.distinct >= 2]
+        spoken = [c for c in self._own("title") if c.values.distinct >= 2 and _is_salutation(c)]
+        self._take("gender", told or [c.as_("gender", "a salutation that says man or woman", 0.7) for c in spoken])
         for meaning in _NUMBERS:
-            more = {} if meaning in DEFAULT_TYPES else {"type": "identifier"}
-            self._take(meaning, self._own(meaning), **more)
+            self._take_typed(meaning, self._own(meaning), "identifier")
         for meaning in _STABLE:
             for c in self._own(meaning)[:1]:
                 if _tells_apart(c):
-                    more = {} if meaning in DEFAULT_TYPES else {"type": "category"}
-                    self._take(meaning, [c], **more)
+                    self._take_typed(meaning, [c], "category")
 
     def _updated(self) -> None:
         changed = [c for c in self._own("updated_at") if c.values.dates and c.values.dates.share >= 0.8]
@@ -278,6 +310,11 @@ def free_name(header: str, taken: Collection[str], prefix: str) -> str:
 
 def _place_rank(c: ColumnGuess) -> tuple[int, int]:
     return _PLACE_RANK.index(c.reading.place), c.reading.index
+
+
+def _is_salutation(c: ColumnGuess) -> bool:
+    said = [fold(v).strip(". ") in _SALUTATIONS for v in c.values.sample]
+    return sum(said) >= 0.9 * len(said)
 
 
 def _plainness(part: str, c: ColumnGuess) -> int:

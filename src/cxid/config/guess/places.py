@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import phonenumbers
 
+from cxid.config.guess.words import listed
+
 POSTCODES = {
     "GB": re.compile(r"(GIR ?0AA|[A-PR-UWYZ][A-HJ-Y0-9]?[0-9][A-Z0-9]? ?[0-9][ABD-HJLNP-UW-Z]{2})", re.I),
     "NL": re.compile(r"[1-9]\d{3} ?[A-Z]{2}", re.I),
@@ -42,12 +44,12 @@ _LANGUAGE = {
     "AU": "suburb",
     "MX": "colonia curp rfc",
 }  # fmt: skip
-_US_STATES = frozenset(
+_US_STATES = listed(
     "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA"
-    " RI SC SD TN TX UT VT VA WA WV WI WY DC".split()
+    " RI SC SD TN TX UT VT VA WA WV WI WY DC"
 )
-_AU_STATES = frozenset("NSW VIC QLD WA SA TAS ACT NT".split())
-_BR_STATES = frozenset("AC AL AP AM BA CE DF ES GO MA MT MS MG PA PB PR PE PI RJ RN RS RO RR SC SP SE TO".split())
+_AU_STATES = listed("NSW VIC QLD WA SA TAS ACT NT")
+_BR_STATES = listed("AC AL AP AM BA CE DF ES GO MA MT MS MG PA PB PR PE PI RJ RN RS RO RR SC SP SE TO")
 _DOMAINS = {
     ".de": "DE", ".fr": "FR", ".pt": "PT", ".com.br": "BR", ".es": "ES", ".it": "IT", ".nl": "NL", ".co.uk": "GB",
     ".uk": "GB", ".com.au": "AU", ".at": "AT", ".ch": "CH", ".be": "BE", ".ie": "IE", ".mx": "MX", ".ca": "CA",
@@ -171,4 +173,4 @@ def _region(text: str, default: str | None) -> str:
         number = phonenumbers.parse(text, default)
     except phonenumbers.NumberParseException:
         return ""
-    return phonenumbers.region_code_for_number(number) or "" if phonenumbers.is_valid_number(number) else ""
+    return (phonenumbers.region_code_for_number(number) or "") if phonenumbers.is_valid_number(number) else ""

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from cxid.config.guess.found import Evidence, Guess, LeftOut
+from cxid.config.guess.words import listed
 
 SCHEMA_LINE = "# yaml-language-server: $schema=./.cxid/schema.json"
 _COMMENT_AT = 58  # column of the comments, where the line is not longer
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[ ./-]?[A-Za-z0-9_]+)*")
-_WORDS = frozenset("true false null yes no on off y n nan inf".split())
+_WORDS = listed("true false null yes no on off y n nan inf")
 _FLOW_WIDTH = 96
 _UNSURE = 0.6
 

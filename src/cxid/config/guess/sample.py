@@ -89,7 +89,7 @@ def _csv(path: Path, scanned: Scan) -> FileSample:
         raise Unusable("its first line is sep=, not the header: remove that line")
     dialect = find_dialect(head)
     reader = parse(head, dialect)
-    header = tuple(next(reader, []))
+    header = tuple(c.strip().strip("\ufeff\u200b") for c in next(reader, []))
     _check_header(header)
     rows = _pick([tuple(r) for r in reader if len(r) == len(header)])
     if not rows:

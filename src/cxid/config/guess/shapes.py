@@ -10,34 +10,34 @@ from functools import cache
 from importlib.resources import files
 
 from cxid.config.guess.dates import DateShape, find_dates
-from cxid.config.guess.words import fold
+from cxid.config.guess.words import fold, listed
 
 _LOOK = 1500  # values looked at with patterns: shares are then right within .04
-NULLS = frozenset(
+NULLS = listed(
     r"null (null) <null> none n/a #n/a na n.a. n.a \n nan nil - -- --- . ? ?? missing undefined (blank) (empty) k.a. k.a"
-    " unbekannt unknown inconnu desconhecido desconocido sconosciuto onbekend nicht-angegeben #null! n.d.".split()
+    " unbekannt unknown inconnu desconhecido desconocido sconosciuto onbekend nicht-angegeben #null! n.d."
 )
-GENDERS = frozenset(
+GENDERS = listed(
     "m f w d x u o h v male female man woman mann frau mannlich maennlich weiblich divers homme femme masculin feminin"
     " masculino femenino feminino hombre mujer maschio femmina uomo donna vrouw herr herrn other unknown diverse"
     " non-binary nonbinary mr mrs ms unbekannt masc fem feminino masculin homem mulher hr fr manlijk vrouwelijk"
-    " maschile femminile".split()
+    " maschile femminile"
 )
-YES_NO = frozenset(
+YES_NO = listed(
     "yes no y n true false t f 1 0 ja nein j oui non o si sim nao granted denied grant deny opt-in opt-out optin optout"
     " opted_in opted_out opted-in opted-out in out given withdrawn revoked accepted rejected allow allowed disallowed"
     " consented active inactive subscribed unsubscribed erteilt widerrufen zugestimmt abgelehnt accorde refuse"
     " concedido negado aceptado rechazado retirado accettato rifiutato nee akkoord geweigerd unknown pending vero falso"
     " vrai faux verdadero wahr falsch sim. s agree agreed refused declined expired opted in opted out revocado"
-    " concesso negato revocato concedida recusado revogado retire".split()
+    " concesso negato revocato concedida recusado revogado retire"
 )
-MOODS = frozenset(
+MOODS = listed(
     "positive neutral negative pos neu neg positiv negativ positif negatif positivo negativo neutro neutre neutraal"
-    " positief negatief mixed very_positive very_negative gemischt".split()
+    " positief negatief mixed very_positive very_negative gemischt"
 )
-CURRENCIES = frozenset(
+CURRENCIES = listed(
     "EUR USD GBP CHF BRL MXN ARS CLP COP PEN CAD AUD NZD JPY CNY HKD SGD INR ZAR SEK NOK DKK PLN CZK HUF RON BGN TRY"
-    " AED SAR ILS THB KRW IDR MYR PHP EGP NGN KES MAD RUB UAH ISK HRK RSD".split()
+    " AED SAR ILS THB KRW IDR MYR PHP EGP NGN KES MAD RUB UAH ISK HRK RSD"
 )
 SYMBOLS = {"€": "EUR", "£": "GBP", "$": "USD", "R$": "BRL", "CHF": "CHF", "EUR": "EUR", "GBP": "GBP", "USD": "USD"}
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")

@@ -9,11 +9,17 @@ from importlib.resources import files
 
 from anyascii import anyascii
 
+
+def listed(text: str) -> frozenset[str]:
+    """The words of a text, for lists that are read more easily so."""
+    return frozenset(text.split())
+
+
 # Words that carry no meaning of their own in a header.
-NOISE = frozenset(
+NOISE = listed(
     "of de da do dos das del della dello der die den dem the la le les el los las du des d l di von van het a o il lo i"
     " your ihre votre su sua suo main primary haupt principal x in im on for fur fuer pour para per zu to from aus c f v"
-    " my e y en with mit dim fact tbl stg raw vw csv export extract dump full_ final new neu data_".split()
+    " my e y en am op el with mit dim fact tbl stg raw vw csv export extract dump final new neu"
 )
 _SHORT_DATE = {"y": "YEAR", "m": "MONTH", "d": "DAY", "j": "YEAR", "t": "DAY", "a": "YEAR"}
 _COUNT = {"ONE": 1, "TWO": 2, "THREE": 3}
@@ -94,8 +100,11 @@ def _atoms_of(word: str) -> tuple[str, ...]:
         return tuple(known[p] for p in pieces)
     if word in known:
         return (known[word],)
-    single = word[:-1] if word.endswith("s") and len(word) > 4 else ""
-    return (known[single],) if single in known else ()
+    for plural in ("en", "es", "s", "n", "e", "i"):
+        single = word.removesuffix(plural)
+        if single != word and len(single) > 3 and single in known:
+            return (known[single],)
+    return ()
 
 
 @cache
