@@ -10,6 +10,7 @@ from cxid.cli._terminal import Terminal
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 _GAP = 2
 _NARROWEST = 8  # a column thinner than this cannot be read: rows are then written one value a line
+_PARTING = ",;@/-_."
 _BARS = " ▏▎▍▌▋▊▉█"
 
 
@@ -69,15 +70,32 @@ def fold(text: str, width: int) -> list[str]:
         if line:
             lines.append(line)
         while text_width(word) > width:
-            cut = max(1, next(i for i in range(len(word), -1, -1) if text_width(word[:i]) <= width))
+            cut = _cut(word, width)
             lines.append(word[:cut])
             word = word[cut:]
         line = word
     return [*lines, line]
 
 
+def _cut(word: str, width: int) -> int:
+    """Where to break a word that is too long: behind a sign that parts it, else where the line is full."""
+    full = max(1, next(i for i in range(len(word), -1, -1) if text_width(word[:i]) <= width))
+    parted = [i + 1 for i, char in enumerate(word[:full]) if char in _PARTING]
+    return parted[-1] if parted and parted[-1] > full // 2 else full
+
+
 def _fit(widths: list[int], room: int) -> list[int] | None:
-    """Column widths that fit in `room`, the widest shrunk first; None when that cannot be read any more."""
+    """Column widths that fit in `room`, the widest shrunk first; None when that cannot be read any more.
+
+    The first column names the row: it keeps its width, so that it can be copied.
+    """
+    if len(widths) > 1 and widths[0] <= room // 3:
+        rest = _fit_evenly(widths[1:], room - widths[0] - _GAP)
+        return None if rest is None else [widths[0], *rest]
+    return _fit_evenly(widths, room)
+
+
+def _fit_evenly(widths: list[int], room: int) -> list[int] | None:
     fitted = list(widths)
     over = sum(fitted) + _GAP * (len(fitted) - 1) - room
     while over > 0:

@@ -14,8 +14,10 @@ _STYLES = {"ok": "green", "look": "yellow", "bad": "bold red"}
 _MARKS = {"ok": "✓", "look": "!", "bad": "✗"}
 _PLAIN_MARKS = {"ok": "+", "look": "!", "bad": "x"}
 _BAR_WIDTH = 40
+_ROOMY = 110
 _WIDEST = 120  # a longer sentence is hard to read, however wide the terminal
 _MICRO = 1_000_000
+_LONGEST_NUMBER = 19
 _FINE_BITS = 30  # a histogram over more bits than this is drawn in steps of two
 _LOWEST, _HIGHEST = -20, 40  # all pairs beyond stand together, see sql/report/weights.sql
 
@@ -82,9 +84,13 @@ def _funnel(console: Console, figures: Figures) -> None:
 
 
 def _sources(console: Console, figures: Figures) -> None:
-    names = ("files", "lines", "header", "accepted", "inside_values", "quarantined", "blank", "unaccounted")
+    """lines = accepted + rejected + line breaks inside values + header + blank + lost."""
+    names = {"lines": "lines", "accepted": "accepted", "quarantined": "rejected", "inside_values": "in values",
+             "header": "header", "blank": "blank", "unaccounted": "lost"}  # fmt: skip
+    if not console.screen.is_tty or console.screen.width >= _ROOMY:
+        names = {"files": "files", "bytes": "bytes", **names}
     console.grid(
-        ("source", *(n.replace("_", " ") for n in names)),
+        ("source", *names.values()),
         [(r["label"], *(_count(r.get(n)) for n in names)) for r in figures.rows("sources")],
     )
 
@@ -102,7 +108,7 @@ def _quarantine(console: Console, figures: Figures) -> None:
 
 def _linkage(console: Console, figures: Figures) -> None:
     known = {r["label"]: r["amount"] for r in figures.rows("summary")}
-    said = [(label.replace("_", " "), _figure(value)) for label, value in known.items() if value]
+    said = [_figure(label, value) for label, value in known.items() if value]
     if said:
         console.grid(("figure", "value"), said)
     pairs = {whole(r["label"]): whole(r["pairs"]) for r in figures.rows("weights")}
@@ -127,8 +133,13 @@ def _linkage(console: Console, figures: Figures) -> None:
     _bars(console, ("bits", "pairs", "remark"), rows)
 
 
-def _figure(value: str) -> str:
-    return f"{int(value):,}" if value.lstrip("-").isdigit() and len(value) < 19 else value
+def _figure(label: str, value: str) -> tuple[str, str]:
+    """Name and value of a figure of the linkage in words and units that people know."""
+    for ending, unit in (("_micro_bits", " bits"), ("_millionths", "")):
+        if label.endswith(ending) and decimal(value):
+            return label.removesuffix(ending).replace("_", " "), f"{decimal(value) / _MICRO:.4g}{unit}"
+    whole_number = value.lstrip("-").isdigit() and len(value) < _LONGEST_NUMBER
+    return label.replace("_", " "), f"{int(value):,}" if whole_number else value
 
 
 def _blocking(console: Console, figures: Figures) -> None:

@@ -11,7 +11,8 @@ from cxid.contracts import GOLDEN_CUSTOMER
 from cxid.errors import UsageError
 
 _FIXED = {c.name for c in GOLDEN_CUSTOMER.columns}
-_SHOWN = 6  # golden columns in a list of customers; `show` has all
+_TELLING = ("given_name", "family_name", "full_name", "email", "birth_date", "city", "phone", "postcode")
+_SHOWN = 4  # golden columns in a list of customers; `show` has all
 _CANDIDATES = 50
 
 
@@ -40,7 +41,9 @@ def _compact(expression: str) -> str:
 
 
 def list_columns(slots: Sequence[str]) -> tuple[str, ...]:
-    return ("customer_id", *slots[:_SHOWN], "record_count", "sources")
+    """What a list of customers shows of each."""
+    wanted = [s for s in _TELLING if s in slots] or list(slots)
+    return ("customer_id", *wanted[:_SHOWN], "record_count")
 
 
 def customers_by_id(engine: Any, ids: Sequence[str]) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
