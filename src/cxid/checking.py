@@ -72,7 +72,9 @@ class _Checker:
             ctx = StageContext(engine=engine, work_dir=Path(scratch), reporter=reporter)
             try:
                 # Every kind of trouble at once: the limit on rejected rows is looked at here, not there.
-                sources_stage.run(ctx, sources={name: source}, root=self._config.root, checks=Checks(quarantine_max=Decimal(1)))
+                sources_stage.run(
+                    ctx, sources={name: source}, root=self._config.root, checks=Checks(quarantine_max=Decimal(1))
+                )
             except CxidError as error:
                 yield self._failed(name, source, error)
             else:
@@ -84,13 +86,19 @@ class _Checker:
             finally:
                 engine.close()
 
-    def _finding(self, path: KeyPath, severity: Severity, message: str, hint: str = "", exit_code: ExitCode = ExitCode.INPUT) -> Finding:
+    def _finding(
+        self, path: KeyPath, severity: Severity, message: str, hint: str = "", exit_code: ExitCode = ExitCode.INPUT
+    ) -> Finding:
         place = self._places.locate(path, message, on_key=False)
         return Finding(severity, self._config.file.name, place.line, place.column, place.path, message, hint, exit_code)
 
     def _failed(self, name: str, source: Source, error: CxidError) -> Finding:
         return self._finding(
-            ("sources", name, *_named_column(source, error.message)), Severity.ERROR, error.message, error.hint, error.exit_code
+            ("sources", name, *_named_column(source, error.message)),
+            Severity.ERROR,
+            error.message,
+            error.hint,
+            error.exit_code,
         )
 
     def _refused(self, name: str, source: Source, engine: Engine) -> Iterator[Finding]:
@@ -123,7 +131,10 @@ class _Checker:
             slot = quote(field.slots[0])
             given, fitting = (
                 int(engine.scalar(f"SELECT count(*) FROM record WHERE {condition}"))
-                for condition in (f"{slot} IS NOT NULL", f"regexp_matches({slot}, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$')")
+                for condition in (
+                    f"{slot} IS NOT NULL",
+                    f"regexp_matches({slot}, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$')",
+                )
             )
             misfits = given - fitting
             if given and misfits > _MISFITS_WARNING * given:
@@ -133,7 +144,7 @@ class _Checker:
                     ("sources", name, "columns", field.name),
                     Severity.ERROR if severe else Severity.WARNING,
                     f'{misfits} of {given} values of "{column.from_[0]}" do not fit {written}',
-                    "say how they are written, for example format: \"%d/%m/%Y\"",
+                    'say how they are written, for example format: "%d/%m/%Y"',
                     ExitCode.USAGE,
                 )
 
@@ -141,8 +152,8 @@ class _Checker:
 _HINTS = {
     "duplicate_key": "choose a key that is unique, for example several columns: key: [shop, receipt]",
     "missing_key": "choose a key that every row has",
-    "bad_time": "say how the time is written, for example time: {from: at, format: \"%d/%m/%Y %H:%M\"}",
-    "bad_number": "say which decimal sign is used: {from: total, decimal: \",\"}",
+    "bad_time": 'say how the time is written, for example time: {from: at, format: "%d/%m/%Y %H:%M"}',
+    "bad_number": 'say which decimal sign is used: {from: total, decimal: ","}',
     "bad_encoding": "say the file's encoding, for example encoding: cp1252",
     "too_few_columns": "check delimiter and quote of this source",
     "too_many_columns": "check delimiter and quote of this source",
@@ -150,7 +161,7 @@ _HINTS = {
 
 
 def _named_column(source: Source, message: str) -> KeyPath:
-    """The key of the source whose column the message names in quotes; () when it names none."""
+    """The key of the source whose column the message names in quotes; its path when it names none."""
     for key in type(source).model_fields:
         value = getattr(source, key)
         pairs = value.items() if isinstance(value, dict) else [("", value)]
@@ -160,7 +171,7 @@ def _named_column(source: Source, message: str) -> KeyPath:
                 return (key, inner) if inner else (key,)
     if isinstance(source, EnrichmentSource) and source.join_column and f'"{source.join_column}"' in message:
         return ("join_column",)
-    return ("path",) if "no such file" in message or "no file matches" in message else ()
+    return ("path",)
 
 
 __all__ = ["Finding", "Severity", "check_config"]

@@ -28,7 +28,9 @@ def _functions(path: Path) -> list[tuple[str, int, int]]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             args = node.args
             names = [a.arg for a in (*args.posonlyargs, *args.args, *args.kwonlyargs) if a.arg not in ("self", "cls")]
-            found.append((f"{path.relative_to(ROOT)}:{node.name}", (node.end_lineno or 0) - node.lineno + 1, len(names)))
+            found.append(
+                (f"{path.relative_to(ROOT)}:{node.name}", (node.end_lineno or 0) - node.lineno + 1, len(names))
+            )
     return found
 
 
@@ -84,7 +86,9 @@ def test_nothing_left_undone_is_shipped() -> None:
     assert [str(p.relative_to(ROOT)) for p in MODULES if marks.search(p.read_text(encoding="utf-8"))] == []
 
 
-@pytest.mark.parametrize("command", [["--help"], ["--version"], ["build", "--help"], ["report", "--help"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [["--help"], ["--version"], ["build", "--help"], ["report", "--help"]], ids=" ".join
+)
 def test_help_loads_nothing_heavy(command: list[str]) -> None:
     code = (
         "import sys\n"

@@ -59,7 +59,9 @@ FAULTS = [
 def test_each_fault_is_told_with_its_place(text: str, place: str, words: str) -> None:
     with pytest.raises(ConfigError) as caught:
         parse_config((GOOD + text).encode(), Path("cxid.yml"), env={})
-    assert any(line.startswith(f"cxid.yml:{place}: {words}") for line in caught.value.message.splitlines()), caught.value.message
+    assert any(line.startswith(f"cxid.yml:{place}: {words}") for line in caught.value.message.splitlines()), (
+        caught.value.message
+    )
 
 
 def test_all_faults_come_at_once_in_file_order() -> None:
@@ -78,7 +80,11 @@ def test_variables_take_the_environment_then_the_default() -> None:
 def test_a_target_lays_its_keys_over_the_rest() -> None:
     text = (GOOD + "targets: {prod: {outputs: {dir: /srv/out}, sources: {crm: {path: prod.csv}}}}\n").encode()
     config = parse_config(text, Path("cxid.yml"), "prod", env={})
-    assert (str(config.outputs.dir), config.sources["crm"].path, config.sources["pos"].path) == ("/srv/out", ("prod.csv",), ("pos.csv",))
+    assert (str(config.outputs.dir), config.sources["crm"].path, config.sources["pos"].path) == (
+        "/srv/out",
+        ("prod.csv",),
+        ("pos.csv",),
+    )
     with pytest.raises(UsageError, match="no target"):
         parse_config(text, Path("cxid.yml"), "test", env={})
 

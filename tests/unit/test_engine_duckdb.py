@@ -73,7 +73,10 @@ def test_map_values_sends_every_row_through_in_batches(engine: DuckDBEngine, tot
 @given(st.lists(st.tuples(st.integers(-5, 20), st.integers(-5, 20)), max_size=30))
 def test_a_component_is_named_by_its_smallest_node(edges: list[tuple[int, int]]) -> None:
     engine = DuckDBEngine()
-    engine.load("e", pa.table({"a": pa.array([a for a, _ in edges], pa.int64()), "b": pa.array([b for _, b in edges], pa.int64())}))
+    engine.load(
+        "e",
+        pa.table({"a": pa.array([a for a, _ in edges], pa.int64()), "b": pa.array([b for _, b in edges], pa.int64())}),
+    )
     engine.components("c", "SELECT a, b FROM e")
     label = {n: n for edge in edges for n in edge}
     for _ in label:

@@ -29,7 +29,9 @@ def load_config(project_dir: Path, target: str | None = None, *, env: Mapping[st
     """
     file = project_dir if project_dir.is_file() else project_dir / CONFIG_NAME
     if not file.is_file():
-        raise UsageError(f"{file}: no config here", hint="run `cxid init DATA...` to write one, or name the project with --project")
+        raise UsageError(
+            f"{file}: no config here", hint="run `cxid init DATA...` to write one, or name the project with --project"
+        )
     return parse_config(file.read_bytes(), file, target, env=os.environ if env is None else env)
 
 
@@ -44,9 +46,7 @@ def parse_config(text: bytes, file: Path, target: str | None = None, *, env: Map
     try:
         config = Config.model_validate({**data, "root": file.resolve().parent, "file": file})
     except ValidationError as error:
-        problems += [
-            places.locate(path, message, on_key=on_key) for path, message, on_key in describe(error, data)
-        ]
+        problems += [places.locate(path, message, on_key=on_key) for path, message, on_key in describe(error, data)]
     if config is not None:
         problems += [places.locate(path, message, on_key=False) for path, message in broken_rules(config)]
     if problems or config is None:
@@ -65,7 +65,9 @@ def _parse_yaml(text: bytes, name: str) -> Any:
         raise ConfigError(name, [ConfigProblem(line, 1, "", "not UTF-8 text")]) from error
     except DuplicateKeyError as error:
         mark = error.problem_mark
-        raise ConfigError(name, [ConfigProblem(mark.line + 1, mark.column + 1, "", "this key stands here twice")]) from error
+        raise ConfigError(
+            name, [ConfigProblem(mark.line + 1, mark.column + 1, "", "this key stands here twice")]
+        ) from error
     except MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
@@ -77,7 +79,9 @@ def _parse_yaml(text: bytes, name: str) -> Any:
     return tree
 
 
-def _choose_target(data: dict[str, Any], target: str | None, places: Places, problems: list[ConfigProblem]) -> dict[str, Any]:
+def _choose_target(
+    data: dict[str, Any], target: str | None, places: Places, problems: list[ConfigProblem]
+) -> dict[str, Any]:
     """`data` without `targets`, the chosen target's part laid over it key by key."""
     targets = data.pop("targets", None) or {}
     if not isinstance(targets, dict) or not all(isinstance(part, dict) for part in targets.values()):

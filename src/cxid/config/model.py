@@ -109,11 +109,17 @@ class SourceBase(Part):
 
     path: Names = Field(description="file or glob, relative to the config file; several are allowed")
     format: Literal["csv", "parquet", "jsonl"] | None = Field(None, description="by the file's ending when left out")
-    encoding: Annotated[str, AfterValidator(_codec)] = Field("utf-8", description="utf-8, utf-16, latin-1, cp1252 or any other codec of Python")
+    encoding: Annotated[str, AfterValidator(_codec)] = Field(
+        "utf-8", description="utf-8, utf-16, latin-1, cp1252 or any other codec of Python"
+    )
     delimiter: str = Field(",", min_length=1, max_length=1, description="between the columns of a CSV file")
     quote: str = Field('"', max_length=1, description="around CSV values that hold the delimiter; '' for none")
-    escape: str | None = Field(None, max_length=1, description="before a quote inside a value; a doubled quote when left out")
-    timezone: Annotated[str, AfterValidator(_zone)] = Field("UTC", description="IANA zone of times that carry none, e.g. Europe/Berlin")
+    escape: str | None = Field(
+        None, max_length=1, description="before a quote inside a value; a doubled quote when left out"
+    )
+    timezone: Annotated[str, AfterValidator(_zone)] = Field(
+        "UTC", description="IANA zone of times that carry none, e.g. Europe/Berlin"
+    )
     null_values: tuple[str, ...] = Field((), description="texts that mean missing, beside the empty one")
     quarantine_max: Share | None = Field(None, description="rejected rows above this share stop the build")
 
@@ -133,7 +139,9 @@ class _EventLike(SourceBase):
     key: Names | None = Field(None, description="column (or columns) that name a row; rows may then not repeat it")
     time: ColumnRef = Field(description="when it happened")
     ids: dict[str, ColumnRef] = Field(min_length=1, description="identifier type -> column: who it was")
-    channel: ConstantOrColumn | None = Field(None, description="a constant such as web, or {from: column}; the source's name when left out")
+    channel: ConstantOrColumn | None = Field(
+        None, description="a constant such as web, or {from: column}; the source's name when left out"
+    )
     campaign: ColumnRef | None = Field(None, description="the campaign that it came from")
 
 
@@ -180,7 +188,9 @@ class EnrichmentSource(SourceBase):
 
     kind: Literal["enrichment"]
     join: str = Field(description="people field or identifier type that it is joined by, e.g. postcode")
-    join_column: str | None = Field(None, description="the file's column that holds it; the name of `join` when left out")
+    join_column: str | None = Field(
+        None, description="the file's column that holds it; the name of `join` when left out"
+    )
     columns: dict[str, ColumnRef] = Field(min_length=1, description="attribute -> column")
 
 
@@ -198,13 +208,7 @@ class ConsentSource(SourceBase):
 
 EventLikeSource = EventSource | TransactionSource | MentionSource | SurveySource
 Source = Annotated[
-    PeopleSource
-    | EventSource
-    | TransactionSource
-    | MentionSource
-    | SurveySource
-    | EnrichmentSource
-    | ConsentSource,
+    PeopleSource | EventSource | TransactionSource | MentionSource | SurveySource | EnrichmentSource | ConsentSource,
     Field(discriminator="kind"),
 ]
 
@@ -212,14 +216,20 @@ Source = Annotated[
 class Match(Part):
     """How careful the linkage is."""
 
-    auto: float = Field(0.5, gt=0, lt=1, description="groups are joined while their evidence is at or above this probability")
+    auto: float = Field(
+        0.5, gt=0, lt=1, description="groups are joined while their evidence is at or above this probability"
+    )
     review: float = Field(0.1, gt=0, lt=1, description="pairs left apart at or above this are kept for review")
     sure: float = Field(0.95, gt=0, lt=1, description="joined below this, a customer is marked needs_review")
     max_group: int = Field(50, ge=2, description="records that one customer may hold")
-    pairs_per_record: int = Field(30, ge=1, le=10_000, description="candidate pairs per record that blocking may propose")
+    pairs_per_record: int = Field(
+        30, ge=1, le=10_000, description="candidate pairs per record that blocking may propose"
+    )
     hub_limit: int = Field(5, ge=1, description="an identifier carried by more people than this names nobody")
     never_merge_if: tuple[str, ...] = Field((), description="rules such as 'tax_id differs'")
-    ignore_values: dict[str, tuple[str, ...]] = Field({}, description="field or identifier type -> values that mean nothing")
+    ignore_values: dict[str, tuple[str, ...]] = Field(
+        {}, description="field or identifier type -> values that mean nothing"
+    )
     one_per_source: tuple[str, ...] = Field((), description="sources that hold each person once")
     ignore_fields: tuple[str, ...] = Field((), description="fields that take no part in matching")
 
@@ -227,9 +237,13 @@ class Match(Part):
 class Golden(Part):
     """Which value survives."""
 
-    default: SurvivorshipRule = Field(SurvivorshipRule.MOST_TRUSTED_THEN_LATEST, description="the rule of every field that has none of its own")
+    default: SurvivorshipRule = Field(
+        SurvivorshipRule.MOST_TRUSTED_THEN_LATEST, description="the rule of every field that has none of its own"
+    )
     fields: dict[str, SurvivorshipRule] = Field({}, description="field -> rule")
-    groups: tuple[tuple[str, ...], ...] = Field((), description="fields that move together, e.g. [street, postcode, city]")
+    groups: tuple[tuple[str, ...], ...] = Field(
+        (), description="fields that move together, e.g. [street, postcode, city]"
+    )
 
 
 class Profile(Part):
@@ -242,15 +256,21 @@ class Profile(Part):
 class Checks(Part):
     """Limits; past one of them nothing is published."""
 
-    quarantine_max: Share = Field(Decimal("0.05"), description="rejected rows of one source above this share stop the build")
-    largest_group_max: int | None = Field(None, ge=2, description="a customer with more records than this stops the build")
+    quarantine_max: Share = Field(
+        Decimal("0.05"), description="rejected rows of one source above this share stop the build"
+    )
+    largest_group_max: int | None = Field(
+        None, ge=2, description="a customer with more records than this stops the build"
+    )
 
 
 class Outputs(Part):
     """Where the published tables go."""
 
     dir: Path = Field(Path("output"), description="a folder that cxid makes and replaces as a whole")
-    formats: tuple[Literal["parquet", "csv"], ...] = Field(("parquet", "csv"), min_length=1, description="files to write; the DuckDB file is always there")
+    formats: tuple[Literal["parquet", "csv"], ...] = Field(
+        ("parquet", "csv"), min_length=1, description="files to write; the DuckDB file is always there"
+    )
 
 
 class Config(Part):
@@ -258,12 +278,14 @@ class Config(Part):
 
     version: Literal[1] = Field(1, description="of this file's format")
     project: str = Field("project", description="a name for reports")
-    country: Annotated[str, AfterValidator(_country)] = Field("GB", description="ISO code: default for phones and postcodes")
+    country: Annotated[str, AfterValidator(_country)] = Field(
+        "GB", description="ISO code: default for phones and postcodes"
+    )
     sources: dict[str, Source] = Field(min_length=1, description="name -> where its files are and what they mean")
     match: Match = Field(Match(), description="how careful the linkage is")
     golden: Golden = Field(Golden(), description="which value survives")
     profile: Profile = Field(Profile(), description="the moment that the profile speaks of")
     checks: Checks = Field(Checks(), description="limits; past one of them nothing is published")
     outputs: Outputs = Field(Outputs(), description="where the published tables go")
-    root: Path = Field(Path("."), exclude=True, description="set by the loader")
+    root: Path = Field(Path(), exclude=True, description="set by the loader")
     file: Path = Field(Path("cxid.yml"), exclude=True, description="set by the loader")

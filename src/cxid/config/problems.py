@@ -70,10 +70,7 @@ def _real_path(loc: tuple[str | int, ...], data: Any) -> Path:
     node, path = data, []
     for position, part in enumerate(loc):
         last = position == len(loc) - 1
-        if isinstance(node, dict) and part in node:
-            path.append(part)
-            node = node[part]
-        elif isinstance(node, list) and isinstance(part, int) and part < len(node):
+        if (isinstance(node, dict) and part in node) or (isinstance(node, list) and isinstance(part, int) and part < len(node)):
             path.append(part)
             node = node[part]
         elif last and isinstance(node, dict) and isinstance(part, str) and part.isidentifier() and part.islower():

@@ -75,7 +75,10 @@ def _name_rules(at: Path, names: dict[str, Column]) -> Iterator[tuple[Path, str]
         elif name in RESERVED:
             yield (*at, name), "this name is one of cxid's own columns; choose another"
         elif re.search(r"_\d+$", name):
-            yield (*at, name), "a name that ends in _ and a number is kept for several values; write one name with a list of columns"
+            yield (
+                (*at, name),
+                "a name that ends in _ and a number is kept for several values; write one name with a list of columns",
+            )
 
 
 def _column_rules(at: Path, column: Column) -> Iterator[tuple[Path, str]]:

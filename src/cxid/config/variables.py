@@ -29,7 +29,12 @@ def expand(node: Any, env: Mapping[str, str], at: Path = ()) -> tuple[Any, list[
     def value_of(found: re.Match[str]) -> str:
         value = env.get(found["name"]) or found["default"]
         if value is None:
-            problems.append((at, f"the environment variable {found['name']} is not set; give it a value or write ${{{found['name']}:-default}}"))
+            problems.append(
+                (
+                    at,
+                    f"the environment variable {found['name']} is not set; give it a value or write ${{{found['name']}:-default}}",
+                )
+            )
             return ""
         return value
 
