@@ -55,7 +55,7 @@ def _because(reading: Reading, values: Values, fit: float) -> str:
     return "header" if reading.meaning not in _FITS else "header and values"
 
 
-# ---- do the values fit the header? -----------------------------------------------------------------------------------
+# ---- do the values fit the header? -------------------------------------------------------------------------------
 
 
 def _named(v: Values) -> float:
@@ -166,7 +166,7 @@ def fit_of(meaning: str, values: Values) -> float:
     return check(values) if check else 1.0
 
 
-# ---- what the values say alone ------------------------------------------------------------------------------------------
+# ---- what the values say alone -----------------------------------------------------------------------------------
 
 _DATES_BY_HEADER = ("birth_date", "time", "updated_at", "created_at", "seen_at", "expires_at", "date")
 

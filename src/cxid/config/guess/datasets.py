@@ -72,7 +72,7 @@ def stem_of(path: Path) -> str:
     return re.sub(r"\.(csv|tsv|txt|tab|psv|jsonl|ndjson|parquet|pq|gz|zst)(?=\.|$)", "", path.name, flags=re.I)
 
 
-# ---- which files ------------------------------------------------------------------------------------------------------
+# ---- which files -------------------------------------------------------------------------------------------------
 
 
 def list_files(paths: Iterable[Path]) -> tuple[list[Path], list[LeftOut]]:
@@ -85,7 +85,7 @@ def list_files(paths: Iterable[Path]) -> tuple[list[Path], list[LeftOut]]:
         elif path.is_dir():
             named = [p for p in sorted(path.rglob("*")) if p.is_file() and not _hidden(p.relative_to(path))]
         else:
-            named = [Path(p) for p in sorted(glob.glob(str(path), recursive=True)) if Path(p).is_file()]
+            named = [Path(p) for p in sorted(_named(path)) if Path(p).is_file()]
             if not named:
                 left.append(LeftOut(path.as_posix(), "", "no such file"))
         for file in named:
@@ -98,11 +98,16 @@ def list_files(paths: Iterable[Path]) -> tuple[list[Path], list[LeftOut]]:
     return sorted(found), left
 
 
+def _named(pattern: Path) -> list[str]:
+    """What a glob names; the config's own globs are read by the same function."""
+    return glob.glob(str(pattern), recursive=True)  # noqa: PTH207 (patterns may be absolute)
+
+
 def _hidden(path: Path) -> bool:
     return any(part.startswith((".", "_")) for part in path.parts) or "output" in path.parts[:-1]
 
 
-# ---- grouping ----------------------------------------------------------------------------------------------------------
+# ---- grouping ----------------------------------------------------------------------------------------------------
 
 
 def read_datasets(files: Sequence[Path], root: Path) -> tuple[list[Dataset], list[LeftOut]]:
@@ -123,7 +128,7 @@ def read_datasets(files: Sequence[Path], root: Path) -> tuple[list[Dataset], lis
         for part in _parts(group):
             name = _name(part, names)
             names.add(name)
-            found.append(_dataset(name, part, root, set(files)))
+            found.append(_dataset(name, part, root))
     return sorted(found, key=lambda d: (str(d.first.path), d.name)), left
 
 
@@ -181,12 +186,12 @@ def _shown(path: Path, root: Path) -> str:
     return Path(os.path.relpath(path, root)).as_posix()
 
 
-def _dataset(name: str, part: Sequence[FileSample], root: Path, every: set[Path]) -> Dataset:
+def _dataset(name: str, part: Sequence[FileSample], root: Path) -> Dataset:
     step = max(1, len(part) // _SAMPLED_FILES)
     light = [s if i % step == 0 else replace(s, rows=()) for i, s in enumerate(part)]
     known = next((s for s in light if s.encoding_why != PLAIN), light[0])
     files = (replace(light[0], encoding=known.encoding, encoding_why=known.encoding_why), *light[1:])
-    bare = Dataset(name, _patterns(part, root, every), files, (), ())
+    bare = Dataset(name, _patterns(part, root), files, (), ())
     nulls = find_nulls(bare)
     columns = []
     for place, column in enumerate(files[0].columns):
@@ -197,17 +202,18 @@ def _dataset(name: str, part: Sequence[FileSample], root: Path, every: set[Path]
     return replace(bare, columns=tuple(columns), nulls=nulls)
 
 
-def _patterns(part: Sequence[FileSample], root: Path, every: set[Path]) -> tuple[str, ...]:
+def _patterns(part: Sequence[FileSample], root: Path) -> tuple[str, ...]:
     """One glob when it names exactly these files, else each file."""
     shown = tuple(_shown(s.path, root) for s in part)
     if len(part) == 1:
         return shown
     folder, ending = part[0].path.parent, part[0].path.name[len(stem_of(part[0].path)) :]
     stems = [stem_of(s.path) for s in part]
-    prefix, suffix = os.path.commonprefix(stems).rstrip("0123456789"), ""
-    for pattern in (f"{glob.escape(prefix)}*{suffix}{ending}", f"*{ending}"):
-        named = {Path(p) for p in glob.glob(str(folder / pattern))}
-        if named == {s.path for s in part} or named & every == {s.path for s in part} == named:
+    low, high = min(stems), max(stems)
+    same = next((i for i, c in enumerate(low) if high[i : i + 1] != c), len(low))
+    prefix, own = low[:same].rstrip("0123456789"), {s.path for s in part}
+    for pattern in (f"{glob.escape(prefix)}*{ending}", f"*{ending}"):
+        if {Path(p) for p in _named(Path(glob.escape(str(folder))) / pattern)} == own:
             return (Path(os.path.relpath(folder, root), pattern).as_posix(),)
     return shown
 

@@ -35,7 +35,8 @@ _WORDED = (
     (re.compile(rf"({_MONTH}) (\d{{1,2}}), ?(\d{{4}})(?!\d)", re.I), "mdy"),
 )
 _CLOCK = re.compile(
-    r"(?P<gap>[ T]|, )(?P<hour>\d{1,2}):(?P<minute>\d{2})(?P<second>:\d{2})?(?P<fraction>[.,]\d{1,9})?(?P<half> ?[AaPp]\.?[Mm]\.?)?"
+    r"(?P<gap>[ T]|, )(?P<hour>\d{1,2}):(?P<minute>\d{2})(?P<second>:\d{2})?(?P<fraction>[.,]\d{1,9})?"
+    r"(?P<half> ?[AaPp]\.?[Mm]\.?)?"
     r" ?(?P<zone>Z|UTC|[+-]\d{2}:?\d{0,2})?"
 )
 LAST_YEAR = 2100  # a year after this one is a typing error or no year at all

@@ -62,10 +62,10 @@ def blocks(path: Path) -> Iterator[bytes]:
 
 def scan(path: Path) -> Scan:
     """What the file's bytes are. Raises OSError, EOFError or ZstdError when it cannot be unpacked."""
-    head, kept, stride, position, lines = b"", [], 1, 0, 0
+    head, kept, stride, lines = b"", [], 1, 0
     tally = _Tally()
     wide = ""
-    for block in blocks(path):
+    for position, block in enumerate(blocks(path)):
         if position == 0:
             wide = _wide(block)
         if not wide:
@@ -77,7 +77,6 @@ def scan(path: Path) -> Scan:
             kept.append(block[: BLOCK // 8])
             if len(kept) > KEPT:
                 kept, stride = kept[::2], stride * 2
-        position += 1
     encoding, why = (wide, "two bytes a letter") if wide else tally.verdict(head)
     return Scan(encoding, why, lines, head, tuple(kept), not wide and b"\x00" in head[:4096])
 
@@ -199,7 +198,8 @@ def find_dialect(head: str) -> Dialect:
 def parse(text: str, dialect: Dialect) -> Iterator[list[str]]:
     """The rows of a piece of CSV text; a fault ends it."""
     rows = csv.reader(
-        io.StringIO(text, newline=""), delimiter=dialect.delimiter, quotechar=dialect.quote or '"', quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        io.StringIO(text, newline=""), delimiter=dialect.delimiter, quotechar=dialect.quote or '"',
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
         escapechar=dialect.escape, doublequote=dialect.escape is None,
     )  # fmt: skip
     try:

@@ -92,9 +92,10 @@ def _time(dataset: Dataset, draft: Draft) -> bool:
 def _clock_column(dataset: Dataset, draft: Draft) -> ColumnGuess | None:
     """A column of times of day beside the date."""
     for c in dataset.columns:
-        if c.name not in draft.used and "TIME" in read_header(c.name).atoms and c.values.sample:
-            if sum(1 for v in c.values.sample if CLOCK.fullmatch(v) and ":" in v) >= 0.9 * len(c.values.sample):
-                return c
+        clocks = sum(1 for v in c.values.sample if CLOCK.fullmatch(v) and ":" in v)
+        named = c.name not in draft.used and "TIME" in read_header(c.name).atoms
+        if named and clocks and clocks >= 0.9 * len(c.values.sample):
+            return c
     return None
 
 
@@ -229,11 +230,14 @@ def _channel_by_name(dataset: Dataset) -> str:
     return "web" if dataset.find("session_id") or dataset.find("cookie") else ""
 
 
+_NAMES = "names are no part of an event: who it was is said by its identifiers"
 _WHY_NOT = {
     "session_id": "a session names a visit, not a person", "household_id": "names a household, not a person",
-    "note": "free text", "truth": "an answer, not customer data", "given_name": "names are no part of an event: who it was is said by its identifiers",
-    "family_name": "names are no part of an event: who it was is said by its identifiers", "full_name": "names are no part of an event: who it was is said by its identifiers",
-    "quantity": "an event has no quantity", "unit_price": "the amount is taken", "moneykind": "part of the amount, or beside it",
+    "note": "free text", "truth": "an answer, not customer data",
+    "given_name": _NAMES,
+    "family_name": _NAMES, "full_name": _NAMES,
+    "quantity": "an event has no quantity", "unit_price": "the amount is taken",
+    "moneykind": "part of the amount, or beside it",
     "store": "names a shop, not a person", "agent": "names somebody else", "hash": "a hash of something unknown",
 }  # fmt: skip
 

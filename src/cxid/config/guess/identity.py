@@ -211,7 +211,7 @@ def _same_people(
 
 
 def _agreement(left: Dataset, left_key: str, right: Dataset, right_key: str) -> tuple[float, int]:
-    """The share of sampled rows with one number whose e-mail, family name or birth date is equal; how many were compared."""
+    """Of sampled rows with one number: the share with an equal e-mail, name or birth date, and how many they are."""
     pairs = [
         (x[0].name, y[0].name)
         for meaning in ("email", "birth_date", "family_name", "full_name", "phone", "postcode")

@@ -121,11 +121,13 @@ def _hashes(values: set[str]) -> Hashes:
     return np.fromiter((hash(v) for v in values if v), np.int64)
 
 
-# ---- the key of a source ------------------------------------------------------------------------------------------------
+# ---- the key of a source -----------------------------------------------------------------------------------------
 
 _RANK = {
     "row_id": 0, "id": 0, "customer_id": 1, "person_id": 1, "member_id": 1, "user_id": 2, "account_id": 2,
-    "subscriber_id": 2, "national_id": 5, "tax_id": 5, "row_key": 1, "uuid": 2, "loyalty_card": 3, "contract_id": 3, "number": 3, "code": 4,
+    "subscriber_id": 2, "national_id": 5, "tax_id": 5, "row_key": 1, "uuid": 2, "loyalty_card": 3, "contract_id": 3,
+    "number": 3,
+    "code": 4,
     "handle": 5, "device_id": 5, "cookie": 5, "email_hash": 5, "email": 6, "phone": 8,
 }  # fmt: skip
 _NEVER = listed(

@@ -80,7 +80,7 @@ class _People:
             draft.source["ids"] = self.ids
         return draft
 
-    # ---- placing a column -----------------------------------------------------------------------------------------------
+    # ---- placing a column -----------------------------------------------------------------------------------------
 
     def _take(self, field: str, columns: Iterable[ColumnGuess], limit: int = 1, **more: Any) -> list[ColumnGuess]:
         """Map columns to a field; those beyond the limit stay for the rest."""
@@ -103,7 +103,7 @@ class _People:
     def _own(self, *meanings: str) -> list[ColumnGuess]:
         return [c for c in self.data.find(*meanings) if c.name not in self.draft.used]
 
-    # ---- parts of a person -------------------------------------------------------------------------------------------------
+    # ---- parts of a person ----------------------------------------------------------------------------------------
 
     def _shared_ids(self) -> None:
         """Identifiers: trusted to name one person, so only those that are one per person."""
@@ -263,7 +263,7 @@ class _People:
             self.draft.used.add(c.name)
             self.draft.note(("updated_at",), c.name, c.why, c.sure)
 
-    # ---- everything else ------------------------------------------------------------------------------------------------------
+    # ---- everything else ------------------------------------------------------------------------------------------
 
     def _rest(self) -> None:
         for c in self.data.columns:

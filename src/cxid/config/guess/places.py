@@ -68,7 +68,8 @@ _NAMES = {
 _DEFAULT = "GB"
 _MONTH_FIRST = frozenset(("US", "PH", "PR"))
 MONEY = {"GB": "GBP", "US": "USD", "BR": "BRL", "CA": "CAD", "AU": "AUD", "NZ": "NZD", "CH": "CHF", "MX": "MXN",
-         "PL": "PLN", "SE": "SEK", "AR": "ARS"} | dict.fromkeys(("DE", "FR", "ES", "PT", "IT", "NL", "AT", "BE", "IE"), "EUR")  # fmt: skip
+         "PL": "PLN", "SE": "SEK", "AR": "ARS"} | dict.fromkeys(
+    ("DE", "FR", "ES", "PT", "IT", "NL", "AT", "BE", "IE"), "EUR")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -147,8 +148,8 @@ class CountryVotes:
 
     def headers(self, words: Iterable[str]) -> None:
         seen = set(words)
-        for code, listed in _LANGUAGE.items():
-            known = sorted(seen & set(listed.split()))
+        for code, words_of_it in _LANGUAGE.items():
+            known = sorted(seen & set(words_of_it.split()))
             if known:
                 weight = 0.5 if code in ("US", "AU", "BR", "MX") else 0.35
                 self.add(code, weight * len(known), f"headers such as {', '.join(known[:4])}")

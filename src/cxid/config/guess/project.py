@@ -30,7 +30,9 @@ _TRUST = (
     (3, frozenset(("CUSTOMER", "PERSON"))),
     (2, frozenset(("LOYALTY", "MEMBER", "ACCOUNT", "SUBSCRIBER", "RECEIPT"))),
 )
-_PLAIN_ENDINGS = (".csv", ".csv.gz", ".csv.zst", ".parquet", ".jsonl", ".ndjson", ".jsonl.gz", ".jsonl.zst", ".ndjson.gz", ".ndjson.zst")  # fmt: skip
+_PLAIN_ENDINGS = (
+    ".csv", ".csv.gz", ".csv.zst", ".parquet", ".jsonl", ".ndjson",
+    ".jsonl.gz", ".jsonl.zst", ".ndjson.gz", ".ndjson.zst")  # fmt: skip
 
 
 @dataclass
@@ -69,7 +71,7 @@ def guess_config(paths: Sequence[Path], *, root: Path, project: str | None = Non
     return _whole(work, identity, where, project or snake(root.resolve().name))
 
 
-# ---- country and dates ---------------------------------------------------------------------------------------------------
+# ---- country and dates -------------------------------------------------------------------------------------------
 
 
 def _country(datasets: Sequence[Dataset], stated: str | None) -> CountryGuess:
@@ -137,7 +139,7 @@ def _settled(column: ColumnGuess, order: str, why: str) -> ColumnGuess:
     return replace(column, values=replace(column.values, dates=replace(again, why=said)))
 
 
-# ---- kinds, keys, sources -----------------------------------------------------------------------------------------------
+# ---- kinds, keys, sources ----------------------------------------------------------------------------------------
 
 
 def _judge(work: _Work) -> None:
@@ -226,7 +228,7 @@ def _base(dataset: Dataset) -> dict[str, Any]:
     return base
 
 
-# ---- the whole --------------------------------------------------------------------------------------------------------
+# ---- the whole ---------------------------------------------------------------------------------------------------
 
 
 def _whole(work: _Work, identity: Identity, where: CountryGuess, project: str) -> Guess:

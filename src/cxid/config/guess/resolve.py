@@ -50,7 +50,7 @@ def _without_prefix(dataset: Dataset) -> list[ColumnGuess]:
 
 
 def _names(columns: list[ColumnGuess]) -> list[ColumnGuess]:
-    """A column called just name: the given, the family or the whole one, by what stands beside it and how many words it has."""
+    """A column called just name: the given, the family or the whole one, by its neighbours and its words."""
     given, family = _has(columns, "given_name"), _has(columns, "family_name")
     fixed = []
     for c in columns:
@@ -75,10 +75,13 @@ def _initial(c: ColumnGuess, columns: list[ColumnGuess]) -> ColumnGuess:
     return c.as_("given_name", "initials, and no given name beside them", 0.6)
 
 
+def _short(c: ColumnGuess) -> bool:
+    return c.values.length <= 6 and c.values.variety < 0.9
+
+
 def _number(c: ColumnGuess, columns: list[ColumnGuess]) -> ColumnGuess:
-    if c.meaning == "number" and _has(columns, "street") and not _has(columns, "house_number") and c.values.length <= 6:
-        if c.values.variety < 0.9:
-            return c.as_("house_number", "a number beside a street", 0.7)
+    if c.meaning == "number" and _has(columns, "street") and not _has(columns, "house_number") and _short(c):
+        return c.as_("house_number", "a number beside a street", 0.7)
     if c.meaning == "number":
         return c.as_("id", "called number, and stands alone", 0.5)
     return c

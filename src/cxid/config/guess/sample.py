@@ -76,7 +76,7 @@ def sample_file(path: Path) -> FileSample:
     return _jsonl(path, scanned) if kind == "jsonl" else _csv(path, scanned)
 
 
-# ---- CSV ------------------------------------------------------------------------------------------------------------
+# ---- CSV ---------------------------------------------------------------------------------------------------------
 
 
 def _csv(path: Path, scanned: Scan) -> FileSample:
@@ -165,7 +165,7 @@ def _spread(scanned: Scan, dialect: Dialect, width: int) -> list[tuple[str, ...]
     return rows
 
 
-# ---- JSON lines and Parquet ------------------------------------------------------------------------------------------
+# ---- JSON lines and Parquet --------------------------------------------------------------------------------------
 
 
 def as_text(value: Any) -> str | None:

@@ -14,7 +14,8 @@ from cxid.config.guess.words import fold, listed
 
 _LOOK = 1500  # values looked at with patterns: shares are then right within .04
 NULLS = listed(
-    r"null (null) <null> none n/a #n/a na n.a. n.a \n nan nil - -- --- . ? ?? missing undefined (blank) (empty) k.a. k.a"
+    r"null (null) <null> none n/a #n/a na n.a. n.a \n nan nil - --"
+    r" --- . ? ?? missing undefined (blank) (empty) k.a. k.a"
     " unbekannt unknown inconnu desconhecido desconocido sconosciuto onbekend nicht-angegeben #null! n.d."
 )
 GENDERS = listed(

@@ -18,8 +18,8 @@ def listed(text: str) -> frozenset[str]:
 # Words that carry no meaning of their own in a header.
 NOISE = listed(
     "of de da do dos das del della dello der die den dem the la le les el los las du des d l di von van het a o il lo i"
-    " your ihre votre su sua suo main primary haupt principal x in im on for fur fuer pour para per zu to from aus c f v"
-    " my e y en am op el with mit dim fact tbl stg raw vw csv export extract dump final new neu"
+    " your ihre votre su sua suo main primary haupt principal x in im on for fur fuer pour para per zu to from aus"
+    " c f v my e y en am op el with mit dim fact tbl stg raw vw csv export extract dump final new neu"
 )
 _SHORT_DATE = {"y": "YEAR", "m": "MONTH", "d": "DAY", "j": "YEAR", "t": "DAY", "a": "YEAR"}
 _COUNT = {"ONE": 1, "TWO": 2, "THREE": 3}
