@@ -13,7 +13,9 @@ NEAR = {
     "4": "35", "5": "46", "6": "57", "7": "68", "8": "79", "9": "80",
 }  # fmt: skip
 LOOKS = (("rn", "m"), ("m", "rn"), ("cl", "d"), ("l", "1"), ("o", "0"), ("e", "c"), ("u", "v"), ("h", "b"), ("5", "S"))
-BRITISH_AREAS = tuple("20 23 24 28 29 113 114 115 116 117 118 121 131 141 151 161 191".split())
+BRITISH_AREAS = (
+    "20", "23", "24", "28", "29", "113", "114", "115", "116", "117", "118", "121", "131", "141", "151", "161", "191",
+)  # fmt: skip
 LONGEST_SHORT = 3  # shorter texts keep their letters: nobody mistypes "Li" and lets it stand
 
 
