@@ -26,7 +26,8 @@ def tables_page() -> str:
     """Every published table, then those that the stages hand on."""
     parts = [
         NOTE,
-        "# Tables\n\nOne section per table: first those in `output/`, then the ones that stages hand to each other inside a run.\n",
+        "# Tables\n",
+        "One section per table: first those in `output/`, then the ones that stages hand to each other inside a run.\n",
     ]
     parts += ["## Published\n", *(_table(t) for t in PUBLISHED)]
     parts += ["## Inside a run\n", *(_table(t) for t in TABLES.values() if not t.published)]

@@ -117,7 +117,7 @@ class _Checker:
             yield self._finding(
                 ("sources", name, key),
                 Severity.ERROR if over else Severity.WARNING,
-                f"{r['n']} of {total} rows would be refused: {r['reason']}{about}, the first at {r['file']}:{r['line']}",
+                f"{r['n']} of {total} rows would be refused: {r['reason']}{about}, first at {r['file']}:{r['line']}",
                 _HINTS.get(r["reason"], "mend the file, or leave these rows in quarantine"),
                 ExitCode.GATE_FAILED,
             )

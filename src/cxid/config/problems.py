@@ -70,7 +70,8 @@ def _real_path(loc: tuple[str | int, ...], data: Any) -> Path:
     node, path = data, []
     for position, part in enumerate(loc):
         last = position == len(loc) - 1
-        if (isinstance(node, dict) and part in node) or (isinstance(node, list) and isinstance(part, int) and part < len(node)):
+        inside = part in node if isinstance(node, dict) else isinstance(node, list) and part in range(len(node))
+        if inside:
             path.append(part)
             node = node[part]
         elif last and isinstance(node, dict) and isinstance(part, str) and part.isidentifier() and part.islower():

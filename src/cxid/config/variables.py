@@ -29,12 +29,8 @@ def expand(node: Any, env: Mapping[str, str], at: Path = ()) -> tuple[Any, list[
     def value_of(found: re.Match[str]) -> str:
         value = env.get(found["name"]) or found["default"]
         if value is None:
-            problems.append(
-                (
-                    at,
-                    f"the environment variable {found['name']} is not set; give it a value or write ${{{found['name']}:-default}}",
-                )
-            )
+            advice = f"give it a value or write ${{{found['name']}:-default}}"
+            problems.append((at, f"the environment variable {found['name']} is not set; {advice}"))
             return ""
         return value
 
