@@ -50,7 +50,7 @@ def _source_rules(name: str, source: Source, config: Config) -> Iterator[tuple[P
             if isinstance(column, Column):
                 yield from _column_rules((*at, key, inner) if isinstance(value, dict) else (*at, key), column)
         if key in ("columns", "ids"):
-            yield from _name_rules((*at, key), value)
+            yield from _name_rules((*at, key), value, becomes_column=key == "columns")
     if isinstance(source, PeopleSource):
         yield from _people_rules(at, source)
     if isinstance(source, EnrichmentSource):
@@ -68,13 +68,13 @@ def _people_rules(at: Path, source: PeopleSource) -> Iterator[tuple[Path, str]]:
             yield (*at, "columns", name), f'did you mean "{close[0]}"? If not, say what it is with type: attribute'
 
 
-def _name_rules(at: Path, names: dict[str, Column]) -> Iterator[tuple[Path, str]]:
+def _name_rules(at: Path, names: dict[str, Column], *, becomes_column: bool) -> Iterator[tuple[Path, str]]:
     for name in names:
         if not _NAME.fullmatch(name):
             yield (*at, name), "a name has lower-case letters, digits and _, and starts with a letter"
-        elif name in RESERVED:
+        elif becomes_column and name in RESERVED:
             yield (*at, name), "this name is one of cxid's own columns; choose another"
-        elif re.search(r"_\d+$", name):
+        elif becomes_column and re.search(r"_\d+$", name):
             yield (
                 (*at, name),
                 "a name that ends in _ and a number is kept for several values; write one name with a list of columns",
