@@ -92,8 +92,12 @@ def _write_source_settings(engine: Engine, people: People) -> None:
         [name, *((source.columns[f.name].format or "") if f.name in source.columns else "" for f in dated)]
         for name, source in people.sources.items()
     ]
-    places = ", ".join("(" + ", ".join(["?"] * len(columns)) + ")" for _ in rows)
     names = ", ".join(quote(c) for c in columns)
+    if not rows:
+        empty = ", ".join(f"CAST(NULL AS VARCHAR) AS {quote(c)}" for c in columns)
+        engine.run("norm_source", f"SELECT {empty} WHERE 1 = 0")
+        return
+    places = ", ".join("(" + ", ".join(["?"] * len(columns)) + ")" for _ in rows)
     engine.run("norm_source", f"SELECT * FROM (VALUES {places}) AS v ({names})", [v for row in rows for v in row])
 
 
