@@ -173,7 +173,7 @@ def _name(part: Sequence[FileSample], taken: set[str]) -> str:
         stem = re.sub(r"(^|[^A-Za-z]+)(part|chunk|split)?[^A-Za-z]*\d[\d\W_]*", "_", stem, flags=re.I).strip("_-. ")
         if len(stem) < 2 or stem.lower() in ("part", "data", "export", "file"):
             stem = path.parent.name
-    name = snake(stem)
+    name = snake(stem)[:50]
     if name in ("records", "data", "export", "part", "file") and path.parent.name and name in taken:
         name = snake(path.parent.name)
     base, count = name, 2

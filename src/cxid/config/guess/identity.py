@@ -10,9 +10,10 @@ import numpy as np
 from cxid.config.guess.columns import ID_MEANINGS, ColumnGuess
 from cxid.config.guess.datasets import Dataset
 from cxid.config.guess.keys import Hashes, KeyGuess, distinct_values
-from cxid.config.guess.words import fold, listed, read_header, snake
+from cxid.config.guess.words import fold, free_name, listed, read_header
 
 OVERLAP = 0.2  # of the smaller side's values: the same numbers, when they are not running numbers
+CUSTOMER = "customer_no"  # customer_id is the name of cxid's own id
 CONTAINED = 0.9  # of the values of a row that refers to a person: running numbers need this and a fitting name
 _SHARED_AT_LEAST = 5
 _NO_PERSON = listed(
@@ -114,11 +115,13 @@ def _called(column: ColumnGuess, dataset: Dataset) -> str:
     if column.meaning == "email_hash" or column.meaning == "phone_hash":
         kind = {32: "md5", 40: "sha1", 64: "sha256"}.get(column.values.hash_bits, "hash")
         return f"{column.meaning.removesuffix('_hash')}_{kind}"
+    if column.meaning == "customer_id":
+        return CUSTOMER
     if column.meaning in (*ID_MEANINGS, "national_id", "tax_id"):
         return column.meaning
     if column.meaning in ("id", "number", "code"):
         for atom, name in (
-            ("CUSTOMER", "customer_id"),
+            ("CUSTOMER", CUSTOMER),
             ("MEMBER", "member_id"),
             ("USER", "user_id"),
             ("LOYALTY", "member_id"),
@@ -126,7 +129,7 @@ def _called(column: ColumnGuess, dataset: Dataset) -> str:
             if atom in dataset.words:
                 return name
         return f"{dataset.name}_id"
-    return snake(column.name)
+    return free_name(column.name, (), dataset.name)
 
 
 def _is_running(column: ColumnGuess, count: int) -> bool:

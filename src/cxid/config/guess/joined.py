@@ -11,8 +11,8 @@ from cxid.config.guess.found import Draft
 from cxid.config.guess.happenings import name_persons, put
 from cxid.config.guess.identity import Identity
 from cxid.config.guess.kinds import times
-from cxid.config.guess.people import dated_column, free_name
-from cxid.config.guess.words import read_header
+from cxid.config.guess.people import dated_column
+from cxid.config.guess.words import free_name, read_header
 
 _BY_WORD = (("EMAIL", "email"), ("MOBILE", "sms"), ("PHONE", "phone"), ("POSTAL", "post"), ("MAILING", "post"))
 

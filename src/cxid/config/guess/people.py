@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -12,9 +11,7 @@ from cxid.config.guess.datasets import Dataset
 from cxid.config.guess.found import Draft
 from cxid.config.guess.identity import Identity
 from cxid.config.guess.keys import KeyGuess
-from cxid.config.guess.words import fold, listed, snake, words_of
-from cxid.config.rules import RESERVED
-from cxid.contracts import TABLES
+from cxid.config.guess.words import fold, free_name, listed, words_of
 from cxid.model import DEFAULT_TYPES, FieldType
 
 _SLOTS = {"given_name": 2, "middle_name": 1, "family_name": 3, "email": 3, "phone": 4}
@@ -29,10 +26,6 @@ _EXTRAS = ("unit", "district", "po_box")
 # Of two columns for one part of an address the word that means it most plainly wins.
 _PLAIN = {"city": ("city", "town", "ort", "stadt", "ville", "cidade", "ciudad", "citta", "comune", "suburb"),
           "region": ("state", "region", "province", "provincia", "bundesland", "uf", "estado", "county")}  # fmt: skip
-_RESERVED = (
-    frozenset({c.name for t in ("record", "record_norm", "golden_customer") for c in TABLES[t].columns}) | RESERVED
-)
-_NAME_LENGTH = 60
 _SPEAKING = frozenset(("email", "phone", "full_name", "birth_date", *_NUMBERS))
 _SALUTATIONS = listed("herr frau mr mrs ms")  # those that say man or woman
 _LONG_TEXT = 80  # letters: longer values are no attribute of a person
@@ -295,17 +288,6 @@ class _People:
     def _free_name(self, c: ColumnGuess) -> str:
         """The header as a field's name that means nothing else."""
         return free_name(c.name, {*DEFAULT_TYPES, *self.columns}, c.reading.place or self.data.name)
-
-
-def free_name(header: str, taken: Collection[str], prefix: str) -> str:
-    """A name for an attribute: safe, not reserved, not ending in a number, not taken."""
-    name = re.sub(r"_?(\d+)$", r"_line\1", snake(header))[:_NAME_LENGTH].strip("_")
-    if name in taken or name in _RESERVED or name.startswith("cx_"):
-        name = f"{prefix}_{name}"[:_NAME_LENGTH].strip("_")
-    base, count = name[: _NAME_LENGTH - 4], ord("b")
-    while name in taken or name in _RESERVED:
-        name, count = f"{base}_{chr(count)}", count + 1
-    return name
 
 
 def _place_rank(c: ColumnGuess) -> tuple[int, int]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from anyascii import anyascii
+
+from cxid.config.rules import RESERVED
+from cxid.contracts import TABLES
 
 
 def listed(text: str) -> frozenset[str]:
@@ -22,6 +26,10 @@ NOISE = listed(
     " c f v my e y en am op el with mit dim fact tbl stg raw vw csv export extract dump final new neu"
 )
 _SHORT_DATE = {"y": "YEAR", "m": "MONTH", "d": "DAY", "j": "YEAR", "t": "DAY", "a": "YEAR"}
+_RESERVED = (
+    frozenset({c.name for t in ("record", "record_norm", "golden_customer") for c in TABLES[t].columns}) | RESERVED
+)
+_NAME_LENGTH = 60
 _COUNT = {"ONE": 1, "TWO": 2, "THREE": 3}
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PIECE = re.compile(r"[a-z]+|\d+")
@@ -68,6 +76,17 @@ def snake(text: str) -> str:
     """A safe name: lower-case ASCII letters, digits and underscores, no digit first."""
     name = re.sub(r"[^a-z0-9]+", "_", _CAMEL.sub("_", str(anyascii(text))).lower()).strip("_")
     return f"c_{name}" if name[:1].isdigit() else name or "unnamed"
+
+
+def free_name(header: str, taken: Collection[str], prefix: str) -> str:
+    """A name for an attribute: safe, not reserved, not ending in a number, not taken."""
+    name = re.sub(r"_?(\d+)$", r"_line\1", snake(header))[:_NAME_LENGTH].strip("_")
+    if name in taken or name in _RESERVED or name.startswith("cx_"):
+        name = f"{prefix}_{name}"[:_NAME_LENGTH].strip("_")
+    base, count = name[: _NAME_LENGTH - 4], ord("b")
+    while name in taken or name in _RESERVED:
+        name, count = f"{base}_{chr(count)}", count + 1
+    return name
 
 
 @cache
