@@ -15,10 +15,11 @@ from cxid.contracts import PUBLISHED, QUARANTINE
 from cxid.engine.base import Engine, quote
 from cxid.engine.duckdb import DuckDBEngine
 from cxid.errors import GateError, InputError, ResourceError, UsageError
+from cxid.files.paths import input_folders
 from cxid.runs import disk, lock, machine, publish
 from cxid.runs.folder import RunFolder
 from cxid.runs.home import Home
-from cxid.runs.inputs import Inputs, code_digest, config_digest, digest_files, find_files
+from cxid.runs.inputs import Inputs, code_digest, config_digest, digest_files
 from cxid.runs.journal import Journal
 from cxid.runs.observer import Observer, Unobserved
 from cxid.runs.results import GateResult, RunResults, StageResult, load_results
@@ -211,8 +212,7 @@ def _tidy(folder: RunFolder) -> None:
 def _engine(job: _Job, folder: RunFolder) -> DuckDBEngine:
     """An engine that reaches the project's own folder and the folders of its input files, and nothing else."""
     patterns = [p for source in job.config.sources.values() for p in source.path]
-    inputs = find_files(job.config.root, patterns)
-    allowed = {job.home.folder, *(p.parent.resolve() for p in inputs), *(p.resolve().parent for p in inputs)}
+    allowed = {job.home.folder, *input_folders(job.config.root, patterns)}
     engine = DuckDBEngine(
         temp_dir=folder.work / "spill", memory_limit=job.memory_limit, threads=job.threads, allowed=sorted(allowed)
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,6 +13,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from cxid.errors import InputError
+from cxid.files.paths import find_files, shown_path
 from cxid.runs import disk
 
 
@@ -61,28 +63,20 @@ def config_digest(resolved: Any) -> str:
     return _sha256_of(resolved)
 
 
-def find_files(root: Path, patterns: Iterable[str]) -> list[Path]:
-    """The files that the patterns name, each once, by path. A pattern that is the name of a file means that file."""
-    found: dict[Path, None] = {}
-    for pattern in patterns:
-        literal = root / pattern
-        if literal.is_file():
-            found[literal] = None
-            continue
-        folder, relative = (Path("/"), pattern.lstrip("/")) if pattern.startswith("/") else (root, pattern)
-        if relative:
-            found |= dict.fromkeys(p for p in folder.glob(relative) if p.is_file())
-    return sorted(found)
-
-
 def digest_files(root: Path, patterns: Mapping[str, Iterable[str]]) -> tuple[InputFile, ...]:
-    """Every input file of every source with its digest, in order. Reads each file once, as a stream."""
-    named = [(source, path) for source, wanted in patterns.items() for path in find_files(root, wanted)]
-    return tuple(sorted(_input_file(root, source, path) for source, path in named))
+    """Every input file of every source with its digest, in order. Reads each file once, as a stream.
+
+    A source whose files are missing has none here: the sources stage then says which.
+    """
+    found = []
+    for source, wanted in patterns.items():
+        with suppress(InputError):
+            found += [_input_file(root, source, path) for path in find_files(root, wanted)]
+    return tuple(sorted(found))
 
 
 def _input_file(root: Path, source: str, path: Path) -> InputFile:
-    name = os.path.relpath(path, root)
+    name = shown_path(root, path)
     try:
         return InputFile(source, name, path.stat().st_size, disk.digest(path))
     except OSError:
