@@ -45,6 +45,7 @@ class Company:
     # Person and number of every loyalty record, in file order:
     card_holder: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     cards: Texts = field(default_factory=lambda: np.empty(0, dtype=object))
+    profiled: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # people with a social profile
 
     def rng(self, name: str) -> np.random.Generator:
         """A generator of this name's own, so that one extract can change without the others."""
@@ -69,7 +70,7 @@ class Company:
         self.truth.people.append((source, texts(keys), entities))
 
     def note_events(self, source: str, keys: Any, who: np.ndarray, identifiable: Any = None) -> None:
-        """The entity of every keyed row; `identifiable` says which carry an identifier at all."""
+        """The entity of every keyed row; `identifiable` says for which the data could tell it."""
         known = pa.array(np.ones(len(who), dtype=bool) if identifiable is None else np.asarray(identifiable))
         self.truth.events.append((source, texts(keys), self.entities(who), pc.if_else(known, "true", "false")))
 

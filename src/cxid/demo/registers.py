@@ -164,6 +164,7 @@ def write_social_profiles(company: Company) -> None:
     }
     write_json_lines(company.ledger, company.data("social/profiles.jsonl"), _without_empty(columns))
     company.note_people("social_profiles", columns["handle"], company.entities(who))
+    company.profiled = np.sort(who)
 
 
 def write_event_guests(company: Company) -> None:

@@ -68,7 +68,7 @@ def write_mentions(company: Company) -> None:
     }
     company.csv("social_mentions", "social/mentions.csv", columns, COMMA)
     who = author[at]
-    company.note_events("social_mentions", columns["post_id"], who)
+    company.note_events("social_mentions", columns["post_id"], who, np.isin(who, company.profiled))
     company.note_channel("social", who)
     company.note_identifiers("handle", people.contacts.handle, np.arange(len(people)))
     company.note_identifiers("handle", name[len(talkers) :], strangers)
@@ -93,7 +93,7 @@ def write_community(company: Company) -> None:
         "board": pa.array(["Recipes", "Repairs", "Garden talk", "Ideas"]).take(pa.array(rng.integers(0, 4, len(who)))),
     }
     company.csv("community", "community/activity.csv", columns, COMMA)
-    company.note_events("community", columns["activity_id"], who)
+    company.note_events("community", columns["activity_id"], who, np.isin(who, company.profiled))
     company.note_channel("community", who)
 
 

@@ -57,6 +57,17 @@ class Hits:
     campaign: np.ndarray  # -1: none
 
 
+class Tied:
+    """The (machine, person) pairs that a login ties together; what else the machine does is then that person's."""
+
+    def __init__(self, machine: np.ndarray, who: np.ndarray, logged_in: np.ndarray) -> None:
+        self.pairs = np.unique((machine.astype(np.int64) << 32 | who)[logged_in])
+
+    def holds(self, machine: np.ndarray, who: np.ndarray) -> np.ndarray:
+        """For each event whether its pair is tied."""
+        return np.asarray(np.isin(machine.astype(np.int64) << 32 | who, self.pairs))
+
+
 def digests(values: list[str]) -> list[str]:
     """The sha256 of every text in hexadecimal; '' stays ''."""
     return [sha256(v.encode()).hexdigest() if v else "" for v in values]
@@ -164,12 +175,13 @@ def write_web(company: Company, orders: tuple[np.ndarray, np.ndarray]) -> None:
             }
         )
         write_parquet(company.ledger, company.data(f"web/{month}.parquet"), table)
-    company.note_events("web", key, hits.who)
+    tied = Tied(hits.browser, hits.who, hits.logged_in)
+    company.note_events("web", key, hits.who, tied.holds(hits.browser, hits.who))
     company.note_channel("web", hits.who)
     company.note_identifiers("cookie", browsers.cookie, browsers.owner)
     also = np.flatnonzero(browsers.guest >= 0)
     company.note_identifiers("cookie", browsers.cookie.take(pa.array(also)), browsers.guest[also])
-    _write_ads(company, browsers)
+    _write_ads(company, browsers, tied)
 
 
 def _where(there: np.ndarray, values: pa.Array) -> pa.Array:
@@ -179,7 +191,7 @@ def _where(there: np.ndarray, values: pa.Array) -> pa.Array:
 _PAGES = ["/", "/sale", "/kitchen", "/garden", "/living", "/bedroom", "/gifts", "/stores", "/help", "/account"]
 
 
-def _write_ads(company: Company, browsers: Browsers) -> None:
+def _write_ads(company: Company, browsers: Browsers, tied: Tied) -> None:
     rng = company.rng("ads")
     browser = np.flatnonzero(rng.random(len(browsers.owner)) < 0.45)
     browser = np.repeat(browser, np.minimum(rng.geometric(0.6, len(browser)), 8))
@@ -205,8 +217,9 @@ def _write_ads(company: Company, browsers: Browsers) -> None:
         rng,
     )
     company.csv("ad_clicks", "ads/clicks.csv", columns, Dialect(), broken)
-    company.note_events("ad_clicks", columns["click_id"], browsers.owner[browser])
-    company.note_channel("ads", browsers.owner[browser])
+    who = browsers.owner[browser]
+    company.note_events("ad_clicks", columns["click_id"], who, tied.holds(browser, who))
+    company.note_channel("ads", who)
 
 
 def write_app(company: Company) -> None:
@@ -237,7 +250,8 @@ def write_app(company: Company) -> None:
         ),
     }
     write_json_lines(company.ledger, company.data("app/events.jsonl.zst"), columns, compression="zstd")
-    company.note_events("mobile_app", columns["id"], user)
+    tied = Tied(at, user, known & (number != "")[user])
+    company.note_events("mobile_app", columns["id"], user, tied.holds(at, user))
     company.note_channel("mobile", user)
     company.note_identifiers("device", device, owner)
     also = np.flatnonzero(second != owner)
