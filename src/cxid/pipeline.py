@@ -138,7 +138,7 @@ def _run_stage(running: Running, stage: Stage, module: StageModule) -> None:
             contract.check(running.engine, TABLES[name], stage.name)
     if stage.name == "sources":
         _check_digests(running)
-    _pass_gates(running, stage)
+    gates = _pass_gates(running, stage)
     result = StageResult(
         name=stage.name,
         tables=running.folder.keep(running.engine, module.WRITES),
@@ -146,6 +146,7 @@ def _run_stage(running: Running, stage: Stage, module: StageModule) -> None:
         peak_mb=machine.peak_mb(),
         warnings=tuple(reporter.warnings),
         facts=tuple(reporter.facts),
+        gates=gates,
     )
     running.folder.finish_stage(result)
     _note(running, result)
@@ -153,6 +154,7 @@ def _run_stage(running: Running, stage: Stage, module: StageModule) -> None:
 
 def _note(running: Running, result: StageResult) -> None:
     running.results.stages.append(result)
+    running.results.gates += result.gates
     running.results.save()
     running.journal.write(
         "stage_finished", stage=result.name, seconds=result.seconds, peak_mb=result.peak_mb,
@@ -188,16 +190,17 @@ def _check_digests(running: Running) -> None:
         )
 
 
-def _pass_gates(running: Running, stage: Stage) -> None:
-    """Limits that are measured on a stage's tables. The limits on quarantine are the sources stage's own."""
+def _pass_gates(running: Running, stage: Stage) -> tuple[GateResult, ...]:
+    """The limits that a stage's tables kept; GateError at one that they passed. Quarantine is the sources' own gate."""
     limit = running.config.checks.largest_group_max
     if stage.name != "stitch" or limit is None:
-        return
+        return ()
     largest = int(running.engine.scalar("SELECT coalesce(max(size), 0) FROM match_group"))
     gate = GateResult("largest_group_max", str(limit), str(largest), largest <= limit)
-    running.results.gates.append(gate)
     if not gate.passed:
+        running.results.gates.append(gate)
         raise GateError(
             f"the largest customer holds {largest} records, checks.largest_group_max is {limit}",
             hint="look for values that many people share and put them under match.ignore_values, or raise the limit",
         )
+    return (gate,)

@@ -122,6 +122,31 @@ def test_a_customer_above_the_limit_stops_the_build(tmp_path: Path) -> None:
     assert [g.passed for g in api.build(small_config(tmp_path, checks={"largest_group_max": 3})).gates] == [True]
 
 
+def test_a_missing_input_leaves_the_outputs_and_an_account(tmp_path: Path) -> None:
+    api.build(small_project(tmp_path))
+    before = _outputs(tmp_path)
+    (tmp_path / "crm.csv").unlink()
+    with pytest.raises(FileNotFoundError):  # the small stages do not say it better
+        api.build(small_config(tmp_path))
+    assert _account(tmp_path)["status"] == "failed"
+    assert _outputs(tmp_path) == before
+
+
+def test_gates_that_were_passed_before_a_kill_are_told_after_it(tmp_path: Path) -> None:
+    def fail(ctx: StageContext, **parts: object) -> None:
+        raise ValueError
+
+    small_project(tmp_path)
+    config = small_config(tmp_path, checks={"largest_group_max": 9})
+    small_stages.make_stage("golden", ("record", "identity_map"), small_stages.GOLDEN, fail)
+    with pytest.raises(ValueError):
+        api.build(config)
+    small_stages.install()
+    result = api.build(config)
+    assert [s.resumed for s in result.stages] == [True, True, False]
+    assert [(g.name, g.value) for g in result.gates] == [("largest_group_max", "2")]
+
+
 def test_a_stage_that_breaks_its_contract_is_named(tmp_path: Path) -> None:
     def forget(ctx: StageContext, **parts: object) -> None:
         small_stages.make_golden(ctx, **parts)
@@ -195,6 +220,16 @@ def test_a_table_that_was_damaged_after_its_stage_is_not_resumed_from(tmp_path: 
     result = api.build(small_config(tmp_path / "hurt"))
     assert [(s.name, s.resumed) for s in result.stages] == [("sources", True), ("stitch", False), ("golden", False)]
     assert _outputs(tmp_path / "hurt") == _outputs(tmp_path / "calm")
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"status": "published", "stages": [{"name": "sources"}]}'])
+def test_an_account_that_nobody_can_read_costs_a_build_and_no_more(tmp_path: Path, content: str) -> None:
+    first = api.build(small_project(tmp_path))
+    before = _outputs(tmp_path)
+    (first.run_dir / "run_results.json").write_text(content)
+    assert api.build(small_config(tmp_path)).status == "published"
+    assert _outputs(tmp_path) == before
+    assert api.list_runs(small_config(tmp_path))[-1].is_current
 
 
 def test_five_published_runs_are_kept(tmp_path: Path) -> None:

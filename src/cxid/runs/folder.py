@@ -109,9 +109,10 @@ class RunFolder:
 
     def _finished_stage(self, name: str) -> StageResult | None:
         content = disk.read_json(self.stages / f"{name}.json")
-        if content is None:
+        try:
+            result = stage_from_json(content or {}, resumed=True)
+        except (KeyError, TypeError, AttributeError):  # missing, or another version's
             return None
-        result = stage_from_json(content, resumed=True)
         for table, file in result.tables.items():
             path = self.table(table)
             if not path.is_file() or path.stat().st_size != file.bytes or disk.digest(path) != file.sha256:

@@ -21,6 +21,16 @@ class TableFile:
 
 
 @dataclass(frozen=True)
+class GateResult:
+    """A limit of the config and what the run measured against it."""
+
+    name: str
+    limit: str
+    value: str
+    passed: bool
+
+
+@dataclass(frozen=True)
 class StageResult:
     """One finished stage. Seconds and peak memory are of the run that computed it."""
 
@@ -30,6 +40,7 @@ class StageResult:
     tables: dict[str, TableFile]
     warnings: tuple[tuple[str, str], ...] = ()  # (code, message)
     facts: tuple[dict[str, Figure], ...] = ()
+    gates: tuple[GateResult, ...] = ()
     resumed: bool = False
 
     @property
@@ -39,7 +50,7 @@ class StageResult:
 
 
 def stage_from_json(content: dict[str, Any], *, resumed: bool) -> StageResult:
-    """The inverse of `asdict`."""
+    """The inverse of `asdict`. Raises KeyError or TypeError when it is something else."""
     return StageResult(
         name=content["name"],
         seconds=content["seconds"],
@@ -47,18 +58,9 @@ def stage_from_json(content: dict[str, Any], *, resumed: bool) -> StageResult:
         tables={name: TableFile(**table) for name, table in content["tables"].items()},
         warnings=tuple((code, message) for code, message in content["warnings"]),
         facts=tuple(content["facts"]),
+        gates=tuple(GateResult(**gate) for gate in content["gates"]),
         resumed=resumed,
     )
-
-
-@dataclass(frozen=True)
-class GateResult:
-    """A limit of the config and what the run measured against it."""
-
-    name: str
-    limit: str
-    value: str
-    passed: bool
 
 
 @dataclass
@@ -106,19 +108,22 @@ def _status_of(error: BaseException) -> str:
 
 
 def load_results(path: Path, run_id: str) -> RunResults | None:
-    """The results of a run of the past; None when they are missing or unreadable."""
+    """The results of a run of the past; None when they are missing or not what this version writes."""
     content = disk.read_json(path)
     if content is None:
         return None
-    return RunResults(
-        path=path,
-        run_id=run_id,
-        status=content["status"],
-        started_at=content["started_at"],
-        stages=[stage_from_json(s, resumed=s["resumed"]) for s in content["stages"]],
-        gates=[GateResult(**g) for g in content["gates"]],
-        outputs=content["outputs"],
-        counts=content["counts"],
-        error=content["error"],
-        seconds=content["seconds"],
-    )
+    try:
+        return RunResults(
+            path=path,
+            run_id=run_id,
+            status=content["status"],
+            started_at=content["started_at"],
+            stages=[stage_from_json(s, resumed=s["resumed"]) for s in content["stages"]],
+            gates=[GateResult(**g) for g in content["gates"]],
+            outputs=content["outputs"],
+            counts=content["counts"],
+            error=content["error"],
+            seconds=content["seconds"],
+        )
+    except (KeyError, TypeError, AttributeError):
+        return None
