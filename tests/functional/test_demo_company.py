@@ -160,6 +160,33 @@ def _is_time(cells: list[str], head: list[str], source: Any) -> bool:
     return True
 
 
+def test_web_events_are_identifiable_where_that_person_logged_in_with_that_cookie(
+    demo: tuple[Path, DemoSummary, Config],
+) -> None:
+    folder, _, config = demo
+    truth = {r["record_id"]: r for r in _truth(folder, "events") if r["source"] == "web"}
+    rows = [(row, truth[row["event_id"]]) for row in _rows(folder, config.sources["web"], set())]
+    tied = {(r["anonymous_id"], t["entity_id"]) for r, t in rows if r["user_email"] or r["user_email_sha256"]}
+    for row, answer in rows:
+        assert (answer["identifiable"] == "true") == ((row["anonymous_id"], answer["entity_id"]) in tied)
+    assert 0.3 < sum(t["identifiable"] == "true" for _, t in rows) / len(rows) < 0.7
+
+
+def test_a_login_names_the_person_who_is_at_the_browser(demo: tuple[Path, DemoSummary, Config]) -> None:
+    folder, _, config = demo
+    holders: dict[str, set[str]] = {}
+    for row in _truth(folder, "identifiers"):
+        holders.setdefault(row["id_value"], set()).add(row["entity_id"])
+    truth = {r["record_id"]: r["entity_id"] for r in _truth(folder, "events") if r["source"] == "web"}
+    logins = 0
+    for row in _rows(folder, config.sources["web"], set()):
+        for name in ("user_email", "user_email_sha256"):
+            if row[name]:
+                logins += 1
+                assert truth[row["event_id"]] in holders[row[name]]
+    assert logins > 100
+
+
 def test_identifiers_of_the_truth_are_written_as_cxid_publishes_them(demo: tuple[Path, DemoSummary, Config]) -> None:
     folder, _, _ = demo
     rows = _truth(folder, "identifiers")
