@@ -40,7 +40,9 @@ def test_terminal_text_is_printable_on_one_line_and_stays_so(text: str) -> None:
     assert not any(ord(c) < 32 or 127 <= ord(c) < 160 or 0xD800 <= ord(c) < 0xE000 for c in shown)
 
 
-@given(st.recursive(st.none() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8))
+@given(
+    st.recursive(st.none() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
+)
 def test_a_json_document_means_the_same_after_it_is_made_safe(content: object) -> None:
     document = json.dumps(content, ensure_ascii=False, indent=1)
     assert json.loads(json_text(document)) == json.loads(document)

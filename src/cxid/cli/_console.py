@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from math import isfinite
+from pathlib import Path
 from typing import Any, TextIO
 
 import typer
@@ -81,6 +83,19 @@ class Console:
         """Tell the person at the terminal; silent with --quiet."""
         if not self.settings.quiet:
             self._aside(line, style)
+
+    def here(self, command: str) -> str:
+        """The command as it has to be typed to mean this project again."""
+        parts = [command]
+        if self.settings.project != Path():
+            parts.append(f"-C {shlex.quote(str(self.settings.project))}")
+        if self.settings.target:
+            parts.append(f"-t {shlex.quote(self.settings.target)}")
+        return " ".join(parts)
+
+    def next(self, *commands: str) -> None:
+        """Name the next step."""
+        self.say("next: " + ", then ".join(self.here(c) for c in commands))
 
     def detail(self, line: str) -> None:
         """The same with --verbose only."""

@@ -18,6 +18,7 @@ _ROOMY = 110
 _WIDEST = 120  # a longer sentence is hard to read, however wide the terminal
 _MICRO = 1_000_000
 _LONGEST_NUMBER = 19
+_COMMANDS_NAMED = 3
 _FINE_BITS = 30  # a histogram over more bits than this is drawn in steps of two
 _LOWEST, _HIGHEST = -20, 40  # all pairs beyond stand together, see sql/report/weights.sql
 
@@ -75,7 +76,7 @@ def _verdict(console: Console, figures: Figures) -> None:
         for number, piece in enumerate(pieces):
             console.text(f"{marks[finding.level] if number == 0 else ' '} {piece}", style=_STYLES[finding.level])
         if finding.next:
-            console.text(f"  next: {finding.next}")
+            console.text(f"  next: {console.here(finding.next)}")
 
 
 def _funnel(console: Console, figures: Figures) -> None:
@@ -103,7 +104,7 @@ def _quarantine(console: Console, figures: Figures) -> None:
             for r in figures.rows("quarantine")
         ],
     )
-    console.text('next: cxid query "SELECT * FROM quarantine LIMIT 50"')
+    console.text("next: " + console.here('cxid query "SELECT * FROM quarantine LIMIT 50"'))
 
 
 def _linkage(console: Console, figures: Figures) -> None:
@@ -196,19 +197,16 @@ def _groups(console: Console, figures: Figures) -> None:
 
 
 def _suspicious(console: Console, figures: Figures) -> None:
+    rows = figures.rows("suspicious")
     console.grid(
-        ("records", "links", "weakest", "why", "look"),
+        ("customer", "records", "links", "weakest", "why"),
         [
-            (
-                _count(r["size"]),
-                _count(r["edges"]),
-                f"{decimal(r['weakest_probability']):.3f}",
-                r["flags"],
-                f"cxid show {r['label']}",
-            )
-            for r in figures.rows("suspicious")
+            (r["label"], _count(r["size"]), _count(r["edges"]), f"{decimal(r['weakest_probability']):.3f}", r["flags"])
+            for r in rows
         ],
     )
+    for r in rows[:_COMMANDS_NAMED]:
+        console.text("next: " + console.here(f"cxid show {r['label']}"))
 
 
 def _overlap(console: Console, figures: Figures) -> None:

@@ -132,7 +132,7 @@ def _by_key(engine: Any, source: str, key: str) -> list[str]:
 
 
 def _by_value(engine: Any, name: str, value: str) -> list[str]:
-    slots = [s for s in golden_slots(engine) if s == name or s.rpartition("_")[0] == name]
+    slots = [s for s in golden_slots(engine) if name and name in (s, s.rpartition("_")[0])]
     kinds = (
         engine.fetch("SELECT DISTINCT id_type FROM identity_map WHERE id_type <> '' ORDER BY id_type")
         .column(0)

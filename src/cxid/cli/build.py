@@ -105,4 +105,4 @@ def _tell(console: Console, result: Any) -> None:
     if result.status != "unchanged":
         console.say(f"published {result.run_id} in {result.seconds:.1f} s", style="green")
     console.say(f"outputs: {result.output_dir}")
-    console.say("next: cxid report")
+    console.next("cxid report")

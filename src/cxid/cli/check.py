@@ -33,7 +33,7 @@ def command(ctx: typer.Context) -> int:
     if not errors:
         sources = len(config.sources)
         console.say(f"{config.file}: {sources} source{'s' if sources != 1 else ''}, no errors", style="green")
-        console.say("next: cxid build")
+        console.next("cxid build")
     return max((_code(f) for f in errors), default=int(ExitCode.DONE))
 
 

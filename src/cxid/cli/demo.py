@@ -22,7 +22,7 @@ def command(
 ) -> None:
     """Write a sample company, its truth and its config.
 
-    Fifteen systems that know the same people in different ways, with typos, nicknames, shared phones,
+    Many systems that know the same people in different ways, with typos, nicknames, shared phones,
     anonymous visitors and a few broken rows, as real extracts have them. Nothing in it is about real people.
     """
     console = console_of(ctx)

@@ -34,4 +34,4 @@ def command(
     elif len(rows) > limit:
         console.say(f"more than {limit} found; --limit shows more")
     else:
-        console.say(f"next: cxid show {rows[0][0]}")
+        console.next(f"cxid show {rows[0][0]}")

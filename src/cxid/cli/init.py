@@ -61,8 +61,7 @@ def command(
     write_schema(folder)
     _tell(console, guess)
     console.say(f"wrote {file}", style="green")
-    at = "" if settings.project == Path() else f" -C {settings.project}"
-    console.say(f"next: cxid check{at}, then cxid build{at}")
+    console.next("cxid check", "cxid build")
 
 
 def _own_files(folder: Path) -> list[Path]:

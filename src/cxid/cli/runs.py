@@ -31,4 +31,5 @@ def command(ctx: typer.Context) -> None:
         ),
     )  # fmt: skip
     if not runs:
-        console.say("no runs yet; next: cxid build")
+        console.say("no runs yet")
+        console.next("cxid build")

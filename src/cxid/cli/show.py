@@ -34,7 +34,8 @@ def command(
         if len(ids) > 1:
             columns, rows = customers_by_id(engine, ids)
             console.rows(columns, rows)
-            console.say(f"{len(ids)} customers fit; next: cxid show {ids[0]}")
+            console.say(f"{len(ids)} customers fit")
+            console.next(f"cxid show {ids[0]}")
             return
         customer = _read(engine, ids[0])
     if hide:

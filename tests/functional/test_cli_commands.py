@@ -1,0 +1,415 @@
+"""Each command on a small project: what it finds, writes and says."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from cxid.errors import ExitCode, GateError, InputError, Interrupted, LockError, ResourceError
+from tests.functional.cli_harness import cxid, write_project
+from tests.functional.report_figures import FIGURES
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_project(tmp_path_factory.mktemp("project"), FIGURES)
+
+
+# -- show and find -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reference", "customers"),
+    [
+        ("cx_ann", ["cx_ann"]),
+        ("crm:1", ["cx_ann"]),
+        ("crm:a:2", ["cx_ann"]),  # a key may hold a colon
+        ("email=ann@x.example", ["cx_ann"]),
+        ("email=ANN@X.example", ["cx_ann"]),
+        ("given_name=annchen", ["cx_ann"]),  # accents do not matter
+        ("phone=+43 664 1234567", ["cx_ann"]),
+        ("phone=0664 1234567", ["cx_ann"]),  # as it is dialled at home
+        ("family_name=Smith", ["cx_ann", "cx_bob"]),
+    ],
+)
+def test_a_reference_names_its_customers(project: Path, reference: str, customers: list[str]) -> None:
+    done = cxid("show", reference, "-C", project, "-f", "json")
+    found = json.loads(done.out)
+    assert done.code == 0
+    assert [c["customer_id"] for c in (found if isinstance(found, list) else [found])] == customers
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "cx_nobody",
+        "crm:99",
+        "nosuch:1",
+        "email=nobody@x.example",
+        "nosuch=1",
+        "ann",
+        "phone=1",
+        "email=%",
+        "crm:1' OR '1'='1",
+        "=",
+    ],
+)
+def test_a_reference_that_names_nobody_says_how_to_search(project: Path, reference: str) -> None:
+    done = cxid("show", reference, "-C", project)
+    assert (done.code, done.out) == (2, "")
+    assert "next: " in done.err
+
+
+def test_show_has_everything_about_one_customer(project: Path) -> None:
+    customer = json.loads(cxid("show", "cx_ann", "-C", project, "-f", "json").out)
+    email = next(v for v in customer["values"] if v["field"] == "email")
+    assert (email["source"], email["record_key"], email["conflict"]) == ("crm", "1", True)
+    assert email["others"] == [{"value": "a.smith@x.example", "source": "crm", "record_key": "a:2"}]
+    assert [(r["source"], r["record_key"]) for r in customer["records"]] == [("crm", "1"), ("crm", "a:2")]
+    assert [i["id_type"] for i in customer["identifiers"]] == ["email", "phone"]
+    assert [t["time"][8:10] for t in customer["timeline"]] == [f"{d:02d}" for d in range(25, 5, -1)]  # the last 20
+    assert customer["profile"]["orders"] == 3
+
+
+def test_masked_values_cannot_be_read(project: Path) -> None:
+    for format_ in ("table", "json", "csv"):
+        out = cxid("show", "cx_ann", "--mask", "-C", project, "-f", format_).out
+        assert not any(secret in out for secret in ("ann@x.example", "a.smith@", "1234567", "Smith"))
+        assert "cx_ann" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "customers"),
+    [
+        (["smith"], ["cx_ann", "cx_bob"]),  # more records first
+        (["bob", "smith"], ["cx_bob"]),
+        (["smi", "änn"], ["cx_ann"]),  # parts of words, accents
+        (["664123"], ["cx_ann"]),
+        (["a:2"], ["cx_ann"]),
+        (["cx_bob"], ["cx_bob"]),
+        (["zzz"], []),
+        (["%"], []),
+        (["'; DROP TABLE golden_customer; --"], []),
+    ],
+)
+def test_find_ranks_whoever_holds_every_word(project: Path, words: list[str], customers: list[str]) -> None:
+    done = cxid("find", *words, "-C", project, "-f", "json")
+    assert done.code == 0
+    assert [c["customer_id"] for c in json.loads(done.out)] == customers
+
+
+def test_find_says_when_there_are_more(project: Path) -> None:
+    done = cxid("find", "smith", "-n", "1", "-C", project, "-f", "jsonl")
+    assert len(done.out.splitlines()) == 1
+    assert "--limit" in done.err
+
+
+# -- query ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DROP VIEW golden_customer",
+        "COPY golden_customer TO 'stolen.csv'",
+        "EXPLAIN ANALYZE COPY golden_customer TO 'stolen.csv'",
+        "SELECT 1; SELECT 2",
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM '/etc/passwd'",
+        "ATTACH 'other.db'",
+        "SET enable_external_access = true",
+        "INSTALL httpfs",
+        "PRAGMA database_list",
+        "SELEC 1",
+        "SELECT nosuch FROM golden_customer",
+        "SELECT CAST(given_name AS INTEGER) FROM golden_customer",
+        "-- nothing",
+        "",
+    ],
+)
+def test_a_query_reads_the_outputs_and_nothing_else(
+    project: Path, sql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = cxid("query", sql, "-C", project)
+    assert (done.code, done.out) == (2, "")
+    assert "Traceback" not in done.err
+    assert "root:" not in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "sql", ["SHOW TABLES", "DESCRIBE profile", "EXPLAIN SELECT 1", "FROM profile", "WITH a AS (SELECT 1 AS b) FROM a"]
+)
+def test_whatever_only_reads_is_allowed(project: Path, sql: str) -> None:
+    done = cxid("query", sql, "-C", project, "-f", "json")
+    assert done.code == 0
+    assert json.loads(done.out)
+
+
+def test_columns_of_one_name_are_told_apart(project: Path) -> None:
+    assert json.loads(cxid("query", "SELECT 1 AS a, 2 AS a, 3 AS a_2", "-f", "json", "-C", project).out) == [
+        {"a": 1, "a_2": 2, "a_2_2": 3}
+    ]
+
+
+def test_every_kind_of_value_is_written(project: Path) -> None:
+    sql = (
+        "SELECT 1.50::DECIMAL(9,2) AS money, 'infinity'::DOUBLE AS endless, DATE '2026-01-02' AS day, true AS yes, [1, 2] AS list, "
+        "{'a': 1} AS struct, NULL AS nothing, 'x'::BLOB AS bytes, 170141183460469231731687303715884105727 AS huge"
+    )
+    row = json.loads(cxid("query", sql, "-f", "json", "-C", project).out)[0]
+    assert row["money"] == 1.5
+    assert (row["endless"], row["nothing"]) == (None, None)
+    assert (row["day"], row["yes"], row["list"], row["struct"], row["bytes"]) == (
+        "2026-01-02",
+        True,
+        [1, 2],
+        {"a": 1},
+        "78",
+    )
+    for format_ in ("table", "csv", "jsonl"):
+        assert cxid("query", sql, "-f", format_, "-C", project).code == 0
+
+
+# -- report --------------------------------------------------------------------------------------------------
+
+
+def test_the_report_judges_and_names_the_next_step(project: Path) -> None:
+    done = cxid("report", "-C", project)
+    assert "all 120,009 lines of 3 files are accounted for" in done.out
+    assert "the linkage is careful: few pairs could be checked" in done.out
+    assert "cxid show cx_bad" in done.out
+    assert "0 to 2\t12\t<- the cut" in done.out
+    assert "\\x1b[2J" in done.out  # the name of a file is data too
+
+
+@pytest.mark.parametrize("width", [80, 200])
+def test_the_report_fits_the_terminal(project: Path, width: int) -> None:
+    done = cxid("report", "-C", project, tty=True, env={"COLUMNS": str(width), "NO_COLOR": "1"})
+    assert [x for x in done.out.splitlines() if len(x) > width and "next: " not in x] == []  # a command stays whole
+    assert "█" in done.out
+
+
+def test_a_section_can_be_had_alone(project: Path) -> None:
+    assert cxid("report", "-s", "blocking", "-C", project).out.splitlines()[1:3] == [
+        "Blocking rules",
+        "rule\tpairs\tmatches\tshare\tlargest block",
+    ]
+    report = json.loads(cxid("report", "-s", "groups", "-f", "json", "-C", project).out)
+    assert set(report) == {"run_id", "groups", "hubs", "guards"}
+    assert report["groups"][0] == {"label": "1", "customers": 11000, "records": 11000}
+    assert cxid("report", "-s", "nosuch", "-C", project).code == 2
+
+
+def test_a_run_is_named_by_the_beginning_of_its_id(project: Path) -> None:
+    assert cxid("report", "r0001", "-C", project).code == 0
+    assert cxid("report", "r0009", "-C", project).code == 2
+
+
+def test_nothing_published_yet_is_said(tmp_path: Path) -> None:
+    (tmp_path / "cxid.yml").write_text("sources: {a: {path: a.csv, kind: people, key: k, columns: {email: e}}}\n")
+    for command in (["report"], ["show", "cx_1"], ["find", "x"], ["query", "SELECT 1"]):
+        done = cxid(*command, "-C", tmp_path)
+        assert (done.code, done.out) == (2, "")
+        assert "cxid build" in done.err
+    done = cxid("runs", "-C", tmp_path, "-f", "json")
+    assert (done.code, done.out) == (0, "[]\n")
+
+
+# -- build ---------------------------------------------------------------------------------------------------
+
+
+def _result(**more: Any) -> SimpleNamespace:
+    stage = SimpleNamespace(name="sources", seconds=1.0, peak_mb=100, resumed=False, rows={"record": 5})
+    told = {
+        "run_id": "r0002-00000000",
+        "status": "published",
+        "run_dir": Path("x"),
+        "output_dir": Path("output"),
+        "stages": (stage,),
+        "counts": {"records": 5, "customers": 3},
+        "previous_counts": {"records": 4, "customers": 3},
+        "warnings": (SimpleNamespace(stage="link", code="wide", message="many pairs"),) * 2,
+        "gates": (SimpleNamespace(name="largest_group_max", limit="50", value="4", passed=True),),
+        "seconds": 2.5,
+    }
+    return SimpleNamespace(**{**told, **more})
+
+
+def _build_with(monkeypatch: pytest.MonkeyPatch, outcome: Any) -> dict[str, Any]:
+    """Put `outcome` (a result or an error) in the place of the real build; what it was called with comes back."""
+    called: dict[str, Any] = {}
+
+    def build(config: Any, **options: Any) -> Any:
+        called.update(options)
+        options["observer"].stage_started("sources", 1, 1)
+        options["observer"].stage_finished("sources", 1.0, {}, resumed=False)
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
+
+    monkeypatch.setattr("cxid.api.build", build)
+    return called
+
+
+def test_the_end_of_a_build_tells_counts_changes_gates_warnings_and_the_next_step(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _build_with(monkeypatch, _result())
+    done = cxid("build", "-C", project)
+    assert done.out == "\tcount\tchange\npeople records\t5\t+1\ncustomers\t3\tsame\n"
+    assert done.err.splitlines() == [
+        "[1/1] sources: 1.0 s",
+        "gate largest_group_max: 4, limit 50: passed",
+        "warning link/wide: many pairs (2 times)",
+        "published r0002-00000000 in 2.5 s",
+        "outputs: output",
+        f"next: cxid report -C {project}",
+    ]
+
+
+def test_options_reach_the_build(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    called = _build_with(monkeypatch, _result())
+    args = ["--as-of", "2026-11-01", "--memory-limit", "2GB", "--threads", "3", "--force"]
+    assert cxid("build", *args, "-q", "-C", project).code == 0
+    del called["observer"]
+    assert called == {"as_of": "2026-11-01", "memory_limit": "2GB", "threads": 3, "force": True}
+
+
+def test_quiet_is_silent_on_success_and_speaks_on_failure(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _build_with(monkeypatch, _result())
+    done = cxid("build", "-q", "-C", project)
+    assert (done.code, done.out, done.err) == (0, "", "")
+    _build_with(monkeypatch, GateError("too many rejects", hint="look at quarantine"))
+    done = cxid("build", "-q", "-C", project)
+    assert (done.code, done.out) == (1, "")
+    assert done.err == "error: too many rejects\nnext: look at quarantine\n"
+
+
+def test_nothing_changed_is_said(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _build_with(monkeypatch, _result(status="unchanged"))
+    assert "nothing changed since r0002-00000000" in cxid("build", "-C", project).err
+    assert json.loads(cxid("build", "-C", project, "-f", "json").out)["status"] == "unchanged"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (GateError("x"), ExitCode.GATE_FAILED),
+        (InputError("x"), ExitCode.INPUT),
+        (ResourceError("x"), ExitCode.RESOURCES),
+        (LockError("x"), ExitCode.LOCKED),
+        (Interrupted("x"), ExitCode.INTERRUPTED),
+        (KeyboardInterrupt(), ExitCode.INTERRUPTED),
+        (MemoryError(), ExitCode.RESOURCES),
+        (PermissionError(13, "Permission denied", "/some/file"), ExitCode.USAGE),
+        (OSError(28, "No space left on device", "/some/file"), ExitCode.RESOURCES),
+    ],
+    ids=lambda v: type(v).__name__,
+)
+def test_each_failure_has_its_exit_code(
+    project: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: ExitCode
+) -> None:
+    _build_with(monkeypatch, error)
+    done = cxid("build", "-C", project)
+    assert (done.code, done.out) == (int(code), "")
+    assert "Traceback" not in done.err
+    assert list((project / ".cxid").glob("crash-*")) == []
+
+
+# -- the others ----------------------------------------------------------------------------------------------
+
+
+def test_doctor_works_without_a_project_and_with_a_broken_one(tmp_path: Path) -> None:
+    done = cxid("doctor", "-C", tmp_path, "-f", "json")
+    checks = {c["check"]: c for c in json.loads(done.out)}
+    assert done.code == 0
+    assert checks["config"]["status"] == "warning"
+    assert {"python", "duckdb", "memory", "processors", "locale", "engine: exact money"} <= set(checks)
+    assert all(c["next"] for c in checks.values() if c["status"] != "ok")
+    (tmp_path / "cxid.yml").write_text("sources: {}\n", encoding="utf-8")
+    assert cxid("doctor", "-C", tmp_path).code == 2
+
+
+def test_doctor_sees_the_published_run_and_the_lock(project: Path) -> None:
+    checks = {c["check"]: c["detail"] for c in json.loads(cxid("doctor", "-C", project, "-f", "json").out)}
+    assert checks["published run"] == "r0001-00000000"
+    assert checks["lock"] == "free"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_doctor_sees_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    try:
+        done = cxid("doctor", "-C", tmp_path, "-f", "json")
+    finally:
+        tmp_path.chmod(0o700)
+    assert done.code == 2
+
+
+def test_schema_is_json_on_stdout_or_a_file(tmp_path: Path) -> None:
+    printed = json.loads(cxid("schema").out)
+    assert cxid("schema", "--write", "-C", tmp_path).code == 0
+    assert json.loads((tmp_path / ".cxid" / "schema.json").read_text(encoding="utf-8")) == printed
+    assert printed["title"] == "cxid.yml"
+
+
+def test_version_is_printed_alone() -> None:
+    done = cxid("--version")
+    assert (done.code, done.out, done.err) == (0, "cxid 0.1.0\n", "")
+
+
+def test_demo_refuses_a_folder_in_use(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    done = cxid("demo", tmp_path)
+    assert done.code == 2
+    assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_demo_writes_a_company_and_names_the_next_step(tmp_path: Path) -> None:
+    done = cxid("demo", tmp_path / "acme", "--people", "60", "-f", "json")
+    assert done.code == 0
+    assert all((tmp_path / "acme" / f["file"]).is_file() for f in json.loads(done.out))
+    assert f"next: cxid build -C {tmp_path / 'acme'}" in done.err
+
+
+PEOPLE = """customer_no,first_name,last_name,email,town
+1,Ann,Smith,ann@example.com,Leeds
+2,Bob,Jones,bob@example.com,York
+3,Cid,Brown,cid@example.com,Hull
+4,Dora,Green,dora@example.com,Bath
+"""
+
+
+def test_init_writes_a_config_that_loads_and_says_what_it_understood(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "customers.csv").write_text(PEOPLE, encoding="utf-8")
+    done = cxid("init", "-C", tmp_path)
+    assert done.code == 0, done.err
+    assert "columns.email\temail" in done.out
+    assert "cxid build" in done.err
+    assert (
+        (tmp_path / "cxid.yml")
+        .read_text(encoding="utf-8")
+        .startswith("# yaml-language-server: $schema=./.cxid/schema.json")
+    )
+    assert json.loads((tmp_path / ".cxid" / "schema.json").read_text(encoding="utf-8"))
+    assert cxid("runs", "-C", tmp_path, "-f", "json").out == "[]\n"  # the config is valid
+    again = cxid("init", "-C", tmp_path)
+    assert again.code == 2
+    assert "--force" in again.err
+    forced = cxid("init", tmp_path / "data" / "customers.csv", "--force", "-f", "json", "-C", tmp_path)
+    assert json.loads(forced.out)["config"]["sources"]
+
+
+def test_init_without_data_says_so(tmp_path: Path) -> None:
+    done = cxid("init", "-C", tmp_path)
+    assert (done.code, done.out) == (2, "")
+    assert "cxid init data" in done.err
+    assert list(tmp_path.iterdir()) == []
