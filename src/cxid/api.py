@@ -18,7 +18,7 @@ from cxid.errors import GateError, InputError, ResourceError, UsageError
 from cxid.files.paths import input_folders
 from cxid.runs import disk, lock, machine, publish
 from cxid.runs.folder import RunFolder
-from cxid.runs.home import Home
+from cxid.runs.home import Home, run_number
 from cxid.runs.inputs import Inputs, code_digest, config_digest, digest_files
 from cxid.runs.journal import Journal
 from cxid.runs.observer import Observer, Unobserved
@@ -310,7 +310,8 @@ def list_runs(config: Config) -> list[RunInfo]:
     home = Home(config.root.resolve())
     home.check_version()
     current, busy = home.published_id(), lock.is_held(home.lock)
-    return [_run_info(RunFolder(path), current, busy) for path in home.run_dirs()]
+    found = [_run_info(RunFolder(path), current, busy) for path in home.run_dirs()]
+    return sorted(found, key=lambda run: (run_number(run.run_id), run.is_current, run.started_at))
 
 
 def _run_info(folder: RunFolder, current: str | None, busy: bool) -> RunInfo:
@@ -329,5 +330,5 @@ def _run_info(folder: RunFolder, current: str | None, busy: bool) -> RunInfo:
         seconds=results.seconds if results else 0.0,
         run_dir=folder.path,
         counts=results.counts if results else {},
-        error=(results.error or {}).get("message", "") if results else "",
+        error=results.reason if results else "",
     )

@@ -78,6 +78,11 @@ class RunResults:
     error: dict[str, str] | None = None
     seconds: float = 0.0
 
+    @property
+    def reason(self) -> str:
+        """Why the run ended as it did, '' when it went well: our message, or the class of an error that is a bug."""
+        return "" if self.error is None else str(self.error.get("message") or self.error.get("class", ""))
+
     def save(self) -> None:
         content = {k: v for k, v in asdict(self).items() if k != "path"}
         content["finished_at"] = None if self.status == "running" else now()
