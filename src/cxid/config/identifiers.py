@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import cache
 
 
 class IdentifierKind(StrEnum):
@@ -32,6 +33,7 @@ _DEVICE_NAMES = _listed(
 )
 
 
+@cache
 def identifier_kind(id_type: str) -> IdentifierKind:
     """The kind that the name of an identifier type tells; NUMBER when it tells none."""
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", id_type).lower()
@@ -47,6 +49,7 @@ def identifier_kind(id_type: str) -> IdentifierKind:
     return IdentifierKind.HANDLE if parts & _HANDLE_NAMES else IdentifierKind.NUMBER
 
 
+@cache
 def canonical_type(id_type: str) -> str:
     """The name under which the type's values are kept: every e-mail type is 'email', every phone type 'phone'."""
     kind = identifier_kind(id_type)

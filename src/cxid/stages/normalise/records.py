@@ -9,6 +9,7 @@ from cxid.config.fields import DERIVED, norm_fields, people_sources, record_fiel
 from cxid.config.model import Match, PeopleSource, Source
 from cxid.engine.base import Engine, quote
 from cxid.model import Field, FieldType
+from cxid.stages.normalise.plain import plain_field
 from cxid.stages.normalise.values import Outcomes, ignored_values
 from cxid.stages.normalise.wholenames import PARTS, write_name_parts
 
@@ -128,11 +129,19 @@ def _write_map(engine: Engine, people: People, field: Field) -> None:
         f"WHERE r.{quote(slot)} IS NOT NULL"
         for slot in field.slots
     )
-    engine.map_values(
-        _map_name(field),
-        f"SELECT DISTINCT context, raw FROM ({parts}) AS v",
-        Outcomes(field.type, people.ignored.get(field.name, frozenset())),
-    )
+    values = f"SELECT DISTINCT context, raw FROM ({parts}) AS v"
+    outcomes = Outcomes(field.type, people.ignored.get(field.name, frozenset()))
+    plain = plain_field(field.type, "raw", "context")
+    if plain is None:
+        engine.map_values(_map_name(field), values, outcomes)
+        return
+    engine.run("norm_plain", f"SELECT context, raw, {plain['norm']} AS norm FROM ({values}) AS d")
+    engine.map_values(_map_name(field), "SELECT context, raw FROM norm_plain WHERE norm IS NULL", outcomes)
+    ignored = sorted(outcomes.ignored)
+    kept = f"WHERE norm NOT IN ({', '.join(['?'] * len(ignored))})" if ignored else "WHERE norm IS NOT NULL"
+    derived = "".join(f", {expression} AS {name}" for name, expression in plain.items() if name != "norm")
+    engine.append(_map_name(field), f"SELECT context, raw, norm{derived} FROM norm_plain {kept}", ignored)
+    engine.drop("norm_plain")
 
 
 def _joined(people: People) -> str:

@@ -1,0 +1,123 @@
+"""SQL for values that are plain already, so that only the odd ones go through Python.
+
+Each expression is the comparable value, or NULL for "look closer": the rules in Python decide those. Where it is not
+NULL it equals what the rule gives; tests hold both together. Only ASCII text passes the patterns.
+"""
+
+from __future__ import annotations
+
+from cxid.config.identifiers import IdentifierKind
+from cxid.engine.base import literal
+from cxid.model import FieldType
+from cxid.stages.normalise.emails import PLACEHOLDERS
+
+_UP, _DOWN = "01234567890123456789", "98765432109876543210"
+_ADDRESS = r"^[a-z0-9_][a-z0-9._%+-]*@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z0-9-]+$"
+_UUID = "^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$"
+# Regions whose numbers are the country code and the national number without its leading 0. Not those that keep
+# the 0 (Italy), have none, write other digits in front, or drop it from some numbers only (Switzerland).
+_LEADING_ZERO = {
+    "gb": "44",
+    "de": "49",
+    "fr": "33",
+    "nl": "31",
+    "be": "32",
+    "at": "43",
+    "se": "46",
+    "nz": "64",
+    "za": "27",
+}
+_NORTH_AMERICA = "[2-9][0-9]{2}[2-9][0-9]{6}"
+
+
+def plain_email(value: str) -> str:
+    """The lower-case address of an ordinary one that is no placeholder."""
+    name = f"split_part(lower({value}), '@', 1)"
+    listed = ", ".join(literal(p) for p in sorted(PLACEHOLDERS))
+    return (
+        f"CASE WHEN regexp_matches(lower({value}), {literal(_ADDRESS)}) "
+        f"AND regexp_replace({name}, '[._-]', '', 'g') NOT IN ({listed}) "
+        f"AND replace({name}, substr({name}, 1, 1), '') <> '' THEN lower({value}) END"
+    )
+
+
+def plain_phone(value: str, region: str) -> str:
+    """'+' and digits of a number in the usual writing of North America or of a country with a leading 0.
+
+    `region` is SQL for the two-letter code in lower case.
+    """
+    digits = f"regexp_replace({value}, '[ ()./-]', '', 'g')"
+    codes = "|".join(_LEADING_ZERO.values())
+    national = " ".join(f"WHEN {literal(r)} THEN {literal('+' + code)}" for r, code in _LEADING_ZERO.items())
+    return (
+        f"CASE WHEN {_is_filler(f'right({digits}, 7)')} THEN NULL "
+        f"WHEN regexp_matches({digits}, '^[+]1{_NORTH_AMERICA}$') THEN {digits} "
+        f"WHEN regexp_matches({digits}, '^[+]({codes})[1-9][0-9]{{7,9}}$') THEN {digits} "
+        f"WHEN {region} IN ('us', 'ca') AND regexp_matches({digits}, '^1?{_NORTH_AMERICA}$') "
+        f"THEN '+1' || right({digits}, 10) "
+        f"WHEN regexp_matches({digits}, '^0[1-9][0-9]{{8,9}}$') "
+        f"THEN CASE {region} {national} END || substr({digits}, 2) END"
+    )
+
+
+def plain_number(value: str) -> str:
+    """Letters and digits of a card, customer or account number that has a digit other than 0."""
+    return (
+        f"CASE WHEN regexp_matches({value}, '^[A-Za-z0-9 -]*[1-9][A-Za-z0-9 -]*$') "
+        f"THEN regexp_replace(lower({value}), '[ -]', '', 'g') END"
+    )
+
+
+def plain_code(value: str) -> str:
+    """Letters and digits of an identifier field, as `plain_number`, when they are no filler."""
+    packed = f"regexp_replace(lower({value}), '[^a-z0-9]', '', 'g')"
+    return (
+        f"CASE WHEN regexp_matches({value}, '^[A-Za-z0-9 ./-]*[1-9][A-Za-z0-9 ./-]*$') "
+        f"AND NOT {_is_filler(packed)} THEN {packed} END"
+    )
+
+
+def plain_device(value: str) -> str:
+    """The id as written, a UUID in lower case, when it has a digit other than 0."""
+    return (
+        f"CASE WHEN regexp_matches({value}, {literal(_UUID)}) AND regexp_matches({value}, '[1-9]') THEN lower({value}) "
+        f"WHEN regexp_matches({value}, '^[A-Za-z0-9_.:-]*[1-9][A-Za-z0-9_.:-]*$') THEN {value} END"
+    )
+
+
+def plain_hash(value: str) -> str:
+    """The hash in lower case, when it is hexadecimal and has a digit other than 0."""
+    return f"CASE WHEN regexp_matches({value}, '^[0-9A-Fa-f]*[1-9][0-9A-Fa-f]*$') THEN lower({value}) END"
+
+
+def plain_identifier(kind: IdentifierKind, value: str, region: str) -> str:
+    """The expression for identifiers of a kind; `region` as in `plain_phone`."""
+    if kind is IdentifierKind.EMAIL:
+        return plain_email(value)
+    if kind is IdentifierKind.PHONE:
+        return plain_phone(value, region)
+    if kind is IdentifierKind.DEVICE:
+        return plain_device(value)
+    if kind is IdentifierKind.HASH:
+        return plain_hash(value)
+    return plain_number(value) if kind is IdentifierKind.NUMBER else "CAST(NULL AS VARCHAR)"
+
+
+def plain_field(type_: FieldType, value: str, context: str) -> dict[str, str] | None:
+    """Column -> SQL for the fields that have a plain form: 'norm' first, then what is derived from column `norm`."""
+    if type_ is FieldType.EMAIL:
+        local = "nullif(replace(split_part(split_part(norm, '@', 1), '+', 1), '.', ''), '')"
+        return {"norm": plain_email(value), "local": local}
+    if type_ is FieldType.PHONE:
+        return {"norm": plain_phone(value, context), "tail": "right(norm, 7)"}
+    if type_ is FieldType.IDENTIFIER:
+        return {"norm": plain_code(value)}
+    return None
+
+
+def _is_filler(text: str) -> str:
+    """SQL for `folding.is_filler`."""
+    once = f"replace({text}, substr({text}, 1, 1), '') = '' AND substr({text}, 1, 1) IN ('x', " + ", ".join(
+        f"'{d}'" for d in range(10)
+    )
+    return f"(length({text}) >= 6 AND (({once})) OR strpos('{_UP}', {text}) > 0 OR strpos('{_DOWN}', {text}) > 0))"
