@@ -88,10 +88,18 @@ def stamp(seconds: Any, pattern: str = TIME) -> pa.Array:
 
 def quoted(column: pa.Array, delimiter: str) -> pa.Array:
     """CSV values, in quotes where the delimiter, a quote or a line break asks for it."""
-    needs = pc.match_substring_regex(column, '[\\r\\n"' + ("\\" + delimiter) + "]")
-    if not pc.any(needs).as_py():
+    signs = ('"', delimiter, "\n", "\r")
+    if not _holds(column, signs):  # a look at the bytes is far cheaper than one at every value
         return column
+    needs = pc.match_substring_regex(column, "[" + "".join("\\" + sign for sign in signs[:2]) + "\\n\\r]")
     return pc.if_else(needs, join('"', pc.replace_substring(column, '"', '""'), '"'), column)
+
+
+def _holds(column: pa.Array, signs: Sequence[str]) -> bool:
+    if column.null_count == len(column):
+        return False
+    content = memoryview(_bytes(column, "utf-8")).tobytes()
+    return any(sign.encode() in content for sign in signs)
 
 
 def csv_lines(columns: Sequence[pa.Array], delimiter: str) -> pa.Array:
@@ -101,9 +109,10 @@ def csv_lines(columns: Sequence[pa.Array], delimiter: str) -> pa.Array:
 
 def json_text(column: pa.Array) -> pa.Array:
     """JSON strings in quotes; missing stays missing."""
-    escaped = pc.replace_substring(pc.replace_substring(column, "\\", "\\\\"), '"', '\\"')
-    whole = pc.binary_join_element_wise('"', pc.replace_substring(escaped, "\n", "\\n"), '"', "")
-    return pc.if_else(pc.is_valid(column), whole, pa.scalar(None, pa.string()))
+    for sign, escaped in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n")):
+        if _holds(column, [sign]):
+            column = pc.replace_substring(column, sign, escaped)
+    return pc.binary_join_element_wise('"', column, '"', "")
 
 
 def write_csv(
