@@ -20,7 +20,9 @@ from cxid.stages.sources.reading import RAW, SourceReader
 from tests.reference.csv_oracle import Read, read_csv
 
 HEADERS = {1: "c", 2: "c,d", 3: "c,d,e"}
-FIELD = st.sampled_from(["", "a", "bc", '"q"', '""', '"x,y"', '"l1\nl2"', '"a""b"', 'in"side', ' "s" ', "é", '"\n\n"', '"open', 'x"'])
+FIELD = st.sampled_from(
+    ["", "a", "bc", '"q"', '""', '"x,y"', '"l1\nl2"', '"a""b"', 'in"side', ' "s" ', "é", '"\n\n"', '"open', 'x"']
+)
 LINE = st.lists(FIELD, min_size=1, max_size=4).map(",".join)
 TEXT = st.one_of(
     st.lists(st.one_of(LINE, st.just("")), max_size=12).map("\n".join),
@@ -43,7 +45,9 @@ def _by_splitter(path: Path, width: int, block: int) -> tuple[list[tuple[int, tu
 
 @given(body=TEXT, width=st.sampled_from([1, 2, 3]), block=st.sampled_from([16, 64, 1 << 20]))
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_the_splitter_agrees_with_the_oracle_whatever_its_block(tmp_path: Path, body: str, width: int, block: int) -> None:
+def test_the_splitter_agrees_with_the_oracle_whatever_its_block(
+    tmp_path: Path, body: str, width: int, block: int
+) -> None:
     text = HEADERS[width] + "\n" + body
     path = tmp_path / "f.csv"
     path.write_bytes(text.encode())
@@ -51,7 +55,9 @@ def test_the_splitter_agrees_with_the_oracle_whatever_its_block(tmp_path: Path, 
     rows, splitter = _by_splitter(path, width, block)
     rejects = splitter.rejects
     assert rows == _trimmed(expected)
-    assert list(zip(rejects.lines, rejects.spans, rejects.table()["reason"].to_pylist(), strict=True)) == expected.rejects
+    assert (
+        list(zip(rejects.lines, rejects.spans, rejects.table()["reason"].to_pylist(), strict=True)) == expected.rejects
+    )
     assert splitter.blank_lines == expected.blanks
 
 
@@ -80,12 +86,17 @@ def test_every_line_of_a_file_is_accounted_for(
     reader.close()
     expected = read_csv(text, width)
     assert [(r["line"], tuple(r[f"c{i}"] for i in range(width))) for r in rows] == _trimmed(expected)
-    assert sorted(zip(ledger.rejects.lines, ledger.rejects.spans, strict=True)) == [(a, b) for a, b, _ in expected.rejects]
+    assert sorted(zip(ledger.rejects.lines, ledger.rejects.spans, strict=True)) == [
+        (a, b) for a, b, _ in expected.rejects
+    ]
     assert ledger.remainder == 0
     assert ledger.lines == len(text.removesuffix("\n").split("\n"))
 
 
-@given(text=st.text(alphabet="ab,\n\r\"é€", max_size=200), encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252"]))
+@given(
+    text=st.text(alphabet='ab,\n\r"é€', max_size=200),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252"]),
+)
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_encoding_and_line_end_becomes_the_same_plain_text(tmp_path: Path, text: str, encoding: str) -> None:
     path = tmp_path / "f"

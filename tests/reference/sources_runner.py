@@ -42,7 +42,9 @@ def run_sources(root: Path, config: str, *, catch: bool = False) -> Outcome:
     work.mkdir(exist_ok=True)
     error: Exception | None = None
     try:
-        sources.run(StageContext(engine, work, reporter=reporter), sources=parsed.sources, root=root, checks=parsed.checks)
+        sources.run(
+            StageContext(engine, work, reporter=reporter), sources=parsed.sources, root=root, checks=parsed.checks
+        )
     except Exception as raised:
         if not catch:
             raise

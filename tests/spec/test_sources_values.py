@@ -83,7 +83,9 @@ def test_times_are_utc_and_fit_their_format_or_are_refused(tmp_path: Path, form:
     outcome = run_sources(tmp_path, _events(f"time: {time}"), catch=True)
     read = dict(outcome.rows("SELECT event_key, CAST(time AS VARCHAR) FROM event WHERE source = 'e'"))
     full = {k: v for k, v in table.items() if v is not None}
-    assert {k: datetime.fromisoformat(v) for k, v in read.items()} == {k: datetime.fromisoformat(v) for k, v in full.items()}
+    assert {k: datetime.fromisoformat(v) for k, v in read.items()} == {
+        k: datetime.fromisoformat(v) for k, v in full.items()
+    }
     assert len(outcome.quarantine()) == len(table) - len(full)
 
 
@@ -99,7 +101,12 @@ ZONED = {
 
 def test_times_without_a_zone_are_of_the_sources_zone(tmp_path: Path) -> None:
     config = _events("timezone: Europe/Berlin, time: v")
-    read = _column(tmp_path, list(ZONED), config, "SELECT CAST(time AS VARCHAR) AS t FROM event WHERE source = 'e' ORDER BY event_key")
+    read = _column(
+        tmp_path,
+        list(ZONED),
+        config,
+        "SELECT CAST(time AS VARCHAR) AS t FROM event WHERE source = 'e' ORDER BY event_key",
+    )
     assert read == list(ZONED.values())
 
 
@@ -117,7 +124,9 @@ def test_a_birth_date_that_fits_is_iso_and_one_that_does_not_stays_as_written(tm
     table = BIRTHS[form]
     birth = f"{{from: v, format: '{form}'}}" if form else "v"
     config = f"  s: {{path: f.csv, kind: people, delimiter: ';', key: k, columns: {{birth_date: {birth}}}}}"
-    assert _column(tmp_path, list(table), config, "SELECT birth_date FROM record ORDER BY record_no") == list(table.values())
+    assert _column(tmp_path, list(table), config, "SELECT birth_date FROM record ORDER BY record_no") == list(
+        table.values()
+    )
 
 
 STATUS = {"yes": "granted", "Ja": "granted", "OUI": "granted", "sim": "granted", "true": "granted", "1": "granted", "opt-in": "granted",
@@ -127,7 +136,9 @@ STATUS = {"yes": "granted", "Ja": "granted", "OUI": "granted", "sim": "granted",
 
 def test_consent_is_understood_in_several_languages(tmp_path: Path) -> None:
     config = "  s: {path: f.csv, kind: consent, delimiter: ';', ids: {customer: k}, purpose: marketing, status: v}\n  p: {path: p.csv, kind: people, key: k, columns: {city: k}}"
-    assert _column(tmp_path, list(STATUS), config, "SELECT status FROM consent_row ORDER BY id_value") == list(STATUS.values())
+    assert _column(tmp_path, list(STATUS), config, "SELECT status FROM consent_row ORDER BY id_value") == list(
+        STATUS.values()
+    )
 
 
 TRANSACTIONS = [  # type column, amount, type and amount that come of it
@@ -144,7 +155,10 @@ TRANSACTIONS = [  # type column, amount, type and amount that come of it
 def test_a_refund_is_negative_whatever_its_sign_in_the_file(tmp_path: Path) -> None:
     lines = ["k,t,v,a", *(f"{i},2024-01-01,{word},{amount}" for i, (word, amount, _, _) in enumerate(TRANSACTIONS))]
     (tmp_path / "f.csv").write_text("\n".join(lines), encoding="utf-8")
-    outcome = run_sources(tmp_path, "  e: {path: f.csv, kind: transactions, key: k, time: t, ids: {c: k}, amount: a, type: {from: v}, currency: eur}")
+    outcome = run_sources(
+        tmp_path,
+        "  e: {path: f.csv, kind: transactions, key: k, time: t, ids: {c: k}, amount: a, type: {from: v}, currency: eur}",
+    )
     read = outcome.rows("SELECT type, amount, currency FROM event ORDER BY event_key")
     assert read == [(kind, Decimal(amount), "EUR") for _, _, kind, amount in TRANSACTIONS]
 
@@ -153,15 +167,35 @@ def test_sentiment_may_be_a_number_or_a_word(tmp_path: Path) -> None:
     table = {"positive": "1", "NEGATIV": "-1", "neutre": "0", "0.25": "0.25", "-1": "-1", "": None, "meh": None}
     rows = [f"{i},2024-01-01,{v}" for i, v in enumerate(table)]
     (tmp_path / "f.csv").write_text("\n".join(["k,t,v", *rows]))
-    outcome = run_sources(tmp_path, "  e: {path: f.csv, kind: mentions, key: k, time: t, ids: {handle: k}, sentiment: v}")
-    assert [r[0] for r in outcome.rows("SELECT sentiment FROM event ORDER BY event_key")] == [v and Decimal(v) for v in table.values()]
-    assert outcome.reporter.warnings == [("unread_values", "source e: 1 sentiment or reach values could not be read and were left empty")]
+    outcome = run_sources(
+        tmp_path, "  e: {path: f.csv, kind: mentions, key: k, time: t, ids: {handle: k}, sentiment: v}"
+    )
+    assert [r[0] for r in outcome.rows("SELECT sentiment FROM event ORDER BY event_key")] == [
+        v and Decimal(v) for v in table.values()
+    ]
+    assert outcome.reporter.warnings == [
+        ("unread_values", "source e: 1 sentiment or reach values could not be read and were left empty")
+    ]
 
 
 def test_values_are_trimmed_of_every_kind_of_space_and_missing_ones_are_null(tmp_path: Path) -> None:
-    table = {" Ann ": "Ann", "\u00a0Bo\u200b": "Bo", "": None, "  ": None, "N/A": None, " null ": None, "José": "José", "\ufeffé\u3000": "é", "a b": "a b"}
-    config = "  s: {path: f.csv, kind: people, delimiter: ';', key: k, null_values: [N/A, 'null'], columns: {given_name: v}}"
-    assert _column(tmp_path, list(table), config, "SELECT given_name FROM record ORDER BY record_no") == list(table.values())
+    table = {
+        " Ann ": "Ann",
+        "\u00a0Bo\u200b": "Bo",
+        "": None,
+        "  ": None,
+        "N/A": None,
+        " null ": None,
+        "José": "José",
+        "\ufeffé\u3000": "é",
+        "a b": "a b",
+    }
+    config = (
+        "  s: {path: f.csv, kind: people, delimiter: ';', key: k, null_values: [N/A, 'null'], columns: {given_name: v}}"
+    )
+    assert _column(tmp_path, list(table), config, "SELECT given_name FROM record ORDER BY record_no") == list(
+        table.values()
+    )
 
 
 def test_several_columns_fill_slots_or_join_into_one_value(tmp_path: Path) -> None:
@@ -200,7 +234,9 @@ def test_json_numbers_keep_their_digits_and_a_dot_reaches_inside(tmp_path: Path)
     (tmp_path / "f.jsonl").write_text(
         '{"id": 12345678901234567890, "u": {"mail": "a@x.org", "n": [1.10, {"z": 2}]}, "v": 1.10, "a.b": true}\n\n{"id": "x", "u": {}, "v": null}\n'
     )
-    outcome = run_sources(tmp_path, "  s: {path: f.jsonl, kind: people, key: id, columns: {email: u.mail, n: u.n, v: v, ab: a.b}}")
+    outcome = run_sources(
+        tmp_path, "  s: {path: f.jsonl, kind: people, key: id, columns: {email: u.mail, n: u.n, v: v, ab: a.b}}"
+    )
     assert outcome.rows("SELECT record_key, email, n, v, ab FROM record ORDER BY record_no") == [
         ("12345678901234567890", "a@x.org", '[1.10, {"z": 2}]', "1.10", "true"),
         ("x", None, None, None, None),

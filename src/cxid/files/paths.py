@@ -39,7 +39,8 @@ def input_folders(root: Path, patterns: Iterable[str]) -> set[Path]:
 
 
 def _globbed(root: Path, pattern: str) -> list[Path]:
-    return [root / name for name in glob.glob(pattern, root_dir=root, recursive=True)]
+    # Not Path.glob: the pattern may be absolute.
+    return [root / name for name in glob.glob(pattern, root_dir=root, recursive=True)]  # noqa: PTH207
 
 
 def _matches(root: Path, pattern: str) -> list[Path]:

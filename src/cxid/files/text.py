@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +33,7 @@ class PlainText:
     blank_lines: int
     inner_blanks: bool  # a blank line has text after it
     quotes: bool  # a quote character occurs
+    spaced_quotes: bool  # a quote stands before a space and another quote or space
     undecodable: bool  # MARK stands where bytes were not valid in the encoding
     long_line: bool  # a line is longer than LINE_MAX
 
@@ -54,7 +54,9 @@ class _Tally:
     open_bytes: int = 0  # since the last line end
     size: int = 0
     quotes: bool = False
+    spaced_quotes: bool = False
     long_line: bool = False
+    _end: bytes = b""  # the last bytes of the chunk before
     _fresh: bool = field(default=True)  # the next byte starts a line
 
     def feed(self, chunk: bytes) -> None:
@@ -62,7 +64,11 @@ class _Tally:
             return
         count = chunk.count(b"\n")
         self.lines += count
-        self.quotes = self.quotes or bool(self.quote and self.quote in chunk)
+        if self.quote and self.quote in chunk:
+            self.quotes = True
+            for edge in (chunk, self._end + chunk[:2]):
+                self.spaced_quotes |= self.quote + b"  " in edge or self.quote + b" " + self.quote in edge
+        self._end = (self._end + chunk)[-2:] if len(chunk) < 2 else chunk[-2:]
         if self._fresh and chunk[0] == 10:
             self.blanks += 1
         if count > 1 and b"\n\n" in chunk:
@@ -137,14 +143,13 @@ def _rewrite(
     tally, undecodable = _Tally(quote), False
     with path.open("rb") as stream, copy.open("wb") as out:
         disk = DiskReader(stream, progress)
-        with closing(decompressed(path, disk)) as chunks:
-            for text in _decoded(path, chunks, encoding):
-                undecodable = undecodable or MARK in text
-                for old, new in replaced.items():
-                    text = text.replace(old, new)
-                data = text.encode("utf-8", "replace")
-                tally.feed(data)
-                out.write(data)
+        for text in _decoded(path, decompressed(path, disk), encoding):
+            undecodable = undecodable or MARK in text
+            for old, new in replaced.items():
+                text = text.replace(old, new)
+            data = text.encode("utf-8", "replace")
+            tally.feed(data)
+            out.write(data)
         disk.drain()
     if tally.size == 0:
         copy.unlink()
@@ -187,6 +192,7 @@ def _result(path: Path, copied: bool, disk: DiskReader, tally: _Tally, undecodab
         blank_lines=tally.blanks,
         inner_blanks=tally.inner_blanks,
         quotes=tally.quotes,
+        spaced_quotes=tally.spaced_quotes,
         undecodable=undecodable,
         long_line=tally.long_line,
     )

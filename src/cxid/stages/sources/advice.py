@@ -5,6 +5,11 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from cxid.errors import InputError
+from cxid.files.streams import DiskReader, decompressed
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _ORDERS = ("%d{0}%m{0}%Y", "%m{0}%d{0}%Y", "%Y{0}%m{0}%d", "%d{0}%m{0}%y", "%m{0}%d{0}%y", "%Y{0}%d{0}%m")
@@ -19,6 +24,18 @@ _CLOCKS = (
     " %H:%M:%S %z",
     "T%H:%M:%S%z",
 )
+
+
+def first_bytes(path: Path, size: int = 1 << 16) -> bytes:
+    """The start of a file's text, decompressed; what could be had of it when it is damaged."""
+    with path.open("rb") as stream:
+        head = b""
+        with suppress(InputError):
+            for chunk in decompressed(path, DiskReader(stream)):
+                head += chunk
+                if len(head) >= size:
+                    break
+    return head[:size]
 
 
 def encoding_advice(head: bytes, configured: str) -> str:

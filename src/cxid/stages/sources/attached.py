@@ -8,7 +8,7 @@ from cxid.stages.sources.expressions import Expressions, status
 from cxid.stages.sources.located import LocatedSource
 from cxid.stages.sources.people import id_selects
 from cxid.stages.sources.reading import RAW
-from cxid.stages.sources.refusals import ROWS, first_fault, kept_rows, refuse_duplicates, refuse_faulty
+from cxid.stages.sources.refusals import ROW_COLUMNS, ROWS, first_fault, kept_rows, refuse_duplicates, refuse_faulty
 
 
 def take_enrichment(engine: Engine, located: LocatedSource, source: EnrichmentSource) -> None:
@@ -21,7 +21,7 @@ def take_enrichment(engine: Engine, located: LocatedSource, source: EnrichmentSo
     listed = "".join(f", {cell} AS a{n}" for n, cell in enumerate(cells))
     engine.run(
         ROWS,
-        f"WITH clean AS ({make.clean(RAW)}) SELECT row_no, file_no, line, value_newlines, {make.of(key)} AS join_value{listed}, "
+        f"WITH clean AS ({make.clean(RAW)}) SELECT {ROW_COLUMNS}, {make.of(key)} AS join_value{listed}, "
         f"{first_fault([(f'{make.of(key)} IS NULL', 'missing_key', key)])} FROM clean",
         make.bindings.values,
     )
@@ -43,7 +43,7 @@ def take_consent(engine: Engine, located: LocatedSource, source: ConsentSource) 
     """
     make = Expressions(source, located.needed)
     ids = [(name, make.slots(column)) for name, column in source.ids.items()]
-    id_cells = [f"{value} AS i{n}_{k}" for n, (_, values) in enumerate(ids) for k, value in enumerate(values)]
+    cells = "".join(f", {value} AS i{n}_{k}" for n, (_, values) in enumerate(ids) for k, value in enumerate(values))
     none = "CAST(NULL AS TIMESTAMP)"
     time = make.time(source.time) if source.time else none
     expires = make.time(source.expires_at) if source.expires_at else none
@@ -60,9 +60,10 @@ def take_consent(engine: Engine, located: LocatedSource, source: ConsentSource) 
     ]
     engine.run(
         ROWS,
-        f"WITH clean AS ({make.clean(RAW)}) SELECT row_no, file_no, line, value_newlines, {purpose} AS purpose, "
-        f"{make.constant_or_text(source.channel, '')} AS channel, CASE WHEN {endless} AND {said} = 'granted' THEN 'unknown' ELSE {said} END AS status, "
-        f"{time} AS time, {expires} AS expires_at, {endless} OR {undated} AS unread{''.join(', ' + c for c in id_cells)}, "
+        f"WITH clean AS ({make.clean(RAW)}) SELECT {ROW_COLUMNS}, {purpose} AS purpose, "
+        f"{make.constant_or_text(source.channel, '')} AS channel, "
+        f"CASE WHEN {endless} AND {said} = 'granted' THEN 'unknown' ELSE {said} END AS status, "
+        f"{time} AS time, {expires} AS expires_at, {endless} OR {undated} AS unread{cells}, "
         f"{first_fault(faults)} FROM clean",
         make.bindings.values,
     )
@@ -73,8 +74,8 @@ def take_consent(engine: Engine, located: LocatedSource, source: ConsentSource) 
             start = engine.count("consent_row")
             engine.append(
                 "consent_row",
-                f"SELECT {start} + row_number() OVER (ORDER BY s.row_no) AS consent_no, {literal(located.name)} AS source, "
-                f"{literal(id_type)} AS id_type, {select.value} AS id_value, s.purpose, s.channel, s.status, s.time, s.expires_at "
-                f"{kept} WHERE {select.given}",
+                f"SELECT {start} + row_number() OVER (ORDER BY s.row_no) AS consent_no, "
+                f"{literal(located.name)} AS source, {literal(id_type)} AS id_type, {select.value} AS id_value, "
+                f"s.purpose, s.channel, s.status, s.time, s.expires_at {kept} WHERE {select.given}",
             )
     return int(engine.scalar(f"SELECT count(*) FROM {ROWS} WHERE unread AND reason IS NULL"))

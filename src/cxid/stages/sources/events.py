@@ -8,7 +8,7 @@ from cxid.stages.sources.expressions import Expressions, is_purchase, is_refund
 from cxid.stages.sources.located import LocatedSource
 from cxid.stages.sources.people import id_selects
 from cxid.stages.sources.reading import RAW
-from cxid.stages.sources.refusals import ROWS, first_fault, kept_rows, refuse_duplicates, refuse_faulty
+from cxid.stages.sources.refusals import ROW_COLUMNS, ROWS, first_fault, kept_rows, refuse_duplicates, refuse_faulty
 
 _COLUMNS = (
     "event_key", "channel", "time", "type", "amount", "currency", "category", "campaign", "score", "sentiment", "reach",
@@ -22,7 +22,7 @@ def take_events(engine: Engine, located: LocatedSource, source: EventLikeSource)
     make = Expressions(source, located.needed)
     cells = _cells(make, located.name, source)
     ids = [(name, make.slots(column)) for name, column in source.ids.items()]
-    id_cells = [f"{value} AS i{n}_{k}" for n, (_, values) in enumerate(ids) for k, value in enumerate(values)]
+    id_cells = "".join(f", {value} AS i{n}_{k}" for n, (_, values) in enumerate(ids) for k, value in enumerate(values))
     clean = make.clean(RAW)
     listed = "".join(f", {cells[name]} AS {name}" for name in _COLUMNS)
     unread = [
@@ -37,7 +37,7 @@ def take_events(engine: Engine, located: LocatedSource, source: EventLikeSource)
     )
     engine.run(
         "src_event",
-        f"WITH clean AS ({clean}) SELECT row_no, file_no, line, value_newlines{listed}{''.join(', ' + c for c in id_cells)}{valued}, "
+        f"WITH clean AS ({clean}) SELECT {ROW_COLUMNS}{listed}{id_cells}{valued}, "
         f"{' OR '.join(unread) or 'FALSE'} AS unread FROM clean",
         make.bindings.values,
     )
@@ -61,13 +61,15 @@ def _store(engine: Engine, name: str, kind: str, ids: list[tuple[str, list[str]]
     kept = kept_rows(engine)
     engine.append(
         "event",
-        f"SELECT s.row_no AS event_no, {literal(name)} AS source, {literal(kind)} AS kind, {', '.join(f's.{c}' for c in _COLUMNS)} {kept}",
+        f"SELECT s.row_no AS event_no, {literal(name)} AS source, {literal(kind)} AS kind, "
+        f"{', '.join(f's.{c}' for c in _COLUMNS)} {kept}",
     )
     for n, (id_type, values) in enumerate(ids):
         for select in id_selects(n, len(values)):
             engine.append(
                 "event_id",
-                f"SELECT s.row_no AS event_no, {literal(id_type)} AS id_type, {select.value} AS id_value {kept} WHERE {select.given}",
+                f"SELECT s.row_no AS event_no, {literal(id_type)} AS id_type, {select.value} AS id_value "
+                f"{kept} WHERE {select.given}",
             )
 
 

@@ -17,8 +17,8 @@ from cxid.stages.sources.words import PURCHASE_WORDS, REFUND_WORDS, SENTIMENT_WO
 
 # White space and invisible characters around a value, as Unicode knows them.
 _SPACE = (
-    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u200b\u200c\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
+    "\u2009\u200a\u200b\u200c\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 )
 _SPECIFIERS = set("aAwdbBmyYHIpMSfzZjUWcxXgGnuV")
 _ISO_DAY = r"\d{4}([-/])\d{1,2}([-/])\d{1,2}"
@@ -107,7 +107,8 @@ class Expressions:
 
     def moment(self, text: str, form: str | None) -> str:
         if form is None:
-            return f"CASE WHEN regexp_full_match({text}, '\\d{{8}}') THEN {self._local(_compact(text))} ELSE {self._iso(text)} END"
+            eight = f"regexp_full_match({text}, '\\d{{8}}')"
+            return f"CASE WHEN {eight} THEN {self._local(_compact(text))} ELSE {self._iso(text)} END"
         if form in ("epoch_s", "epoch_ms"):
             return f"coalesce({_epoch(text, form)}, {self._iso(text)})"
         return f"coalesce({self._by_format(text, form)}, {self._iso(text)})"
@@ -134,7 +135,7 @@ class Expressions:
         return parsed if re.search("%[zZ]", form) else self._local(parsed)
 
     def _parsed(self, text: str, form: str) -> str:
-        """Timestamp of a text by its format, UTC where the format has an offset; years of fewer than four digits refused."""
+        """Timestamp of a text by its format, UTC where that has an offset; years of fewer than four digits refused."""
         unknown = {f"%{s}" for s in re.findall(r"%-?(.)", form)} - {f"%{s}" for s in _SPECIFIERS} - {"%%"}
         if unknown:
             raise InputError(
@@ -154,7 +155,8 @@ class Expressions:
     def _iso(self, text: str) -> str:
         dashed = f"regexp_replace({text}, '^(\\d{{4}})[-/](\\d{{1,2}})[-/]', '\\1-\\2-')"
         dashed = f"replace({dashed}, ',', '.')"
-        zoned = f"regexp_replace(regexp_replace({dashed}, ' ?(Z|z|UTC|GMT)$', '+00:00'), ' ?([-+]\\d{{2}}):?(\\d{{2}})$', '\\1:\\2')"
+        zoned = f"regexp_replace({dashed}, ' ?(Z|z|UTC|GMT)$', '+00:00')"
+        zoned = f"regexp_replace({zoned}, ' ?([-+]\\d{{2}}):?(\\d{{2}})$', '\\1:\\2')"
         there = f"CAST(try_cast({zoned} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP)"
         here = self._local(f"try_cast({dashed} AS TIMESTAMP)")
         return (
@@ -172,7 +174,7 @@ class Expressions:
         return f"try_cast(round({self.decimal(column, 'DECIMAL(24,4)')}, 0) AS BIGINT)"
 
     def sentiment(self, column: Column) -> str:
-        words = _cases(f"lower({self.text(column)})", {k: v for k, v in SENTIMENT_WORDS.items()})
+        words = _cases(f"lower({self.text(column)})", SENTIMENT_WORDS)
         return f"coalesce({self.decimal(column, 'DECIMAL(9,4)')}, CAST({words} AS DECIMAL(9,4)))"
 
 
@@ -224,11 +226,13 @@ def _trimmed(text: str) -> str:
     """The text without white space around it. Trimming is slow, so values that start and end visibly skip it."""
     visible = f"left({text}, 1) BETWEEN '!' AND '~' AND right({text}, 1) BETWEEN '!' AND '~'"
     spaced = f"regexp_matches({text}, '^[\\pZ\\pC]|[\\pZ\\pC]$')"
-    return f"CASE WHEN {visible} THEN {text} WHEN {spaced} THEN nullif(trim({text}, {literal(_SPACE)}), '') ELSE {text} END"
+    bare = f"nullif(trim({text}, {literal(_SPACE)}), '')"
+    return f"CASE WHEN {visible} THEN {text} WHEN {spaced} THEN {bare} ELSE {text} END"
 
 
 def _dashed(text: str) -> str:
-    return f"regexp_extract(regexp_replace({text}, '^(\\d{{4}})[-/](\\d{{1,2}})[-/](\\d{{1,2}})', '\\1-\\2-\\3'), '^[-0-9]+')"
+    dashes = f"regexp_replace({text}, '^(\\d{{4}})[-/](\\d{{1,2}})[-/](\\d{{1,2}})', '\\1-\\2-\\3')"
+    return f"regexp_extract({dashes}, '^[-0-9]+')"
 
 
 def _compact(text: str) -> str:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from pathlib import Path
 
 from cxid.config.model import Checks, Column
-from cxid.engine.base import literal
 from cxid.errors import CxidError, GateError, InputError
 from cxid.files.rows import FILE_REASONS
 from cxid.stages.context import StageContext
-from cxid.stages.sources.advice import encoding_advice, epoch_format, legacy_encoding, time_formats
+from cxid.stages.sources.advice import encoding_advice, epoch_format, first_bytes, legacy_encoding, time_formats
 from cxid.stages.sources.expressions import Bindings, Expressions, number
 from cxid.stages.sources.located import LocatedSource
 from cxid.stages.sources.reading import RAW, Ledger
@@ -68,8 +66,8 @@ class Gate:
         )
         file, line = self._first(ledgers)
         return GateError(
-            f"source {located.name}: {rejected} of {rows} rows rejected ({rejected / rows:.1%}, limit {float(limit):.1%}): "
-            f"{listed}; the first at {file}:{line}",
+            f"source {located.name}: {rejected} of {rows} rows rejected "
+            f"({rejected / rows:.1%}, limit {float(limit):.1%}): {listed}; the first at {file}:{line}",
             hint=f"mend the file, or raise quarantine_max of source {located.name}; table quarantine lists every row",
         )
 
@@ -111,7 +109,7 @@ class Gate:
         file = next(f for f, ledger in zip(located.files, ledgers, strict=True) if ledger.rejects.count("bad_encoding"))
         if file.format == "parquet":
             return None
-        head = _head(file.path)
+        head = first_bytes(file.path, _HEAD)
         other = encoding_advice(head, located.source.encoding) or legacy_encoding(head)
         return InputError(
             f"source {located.name}: {most} rows of {file.shown} are not valid {located.source.encoding}",
@@ -126,8 +124,8 @@ class Gate:
         text = make.text(column)
         clean = f"WITH clean AS ({make.clean(RAW)})"
         values = self._ctx.engine.fetch(
-            f"{clean} SELECT {text} AS value FROM clean WHERE row_no IN (SELECT row_no FROM {REFUSED} WHERE reason = 'bad_time') "
-            f"ORDER BY row_no LIMIT {_SAMPLE}",
+            f"{clean} SELECT {text} AS value FROM clean "
+            f"WHERE row_no IN (SELECT row_no FROM {REFUSED} WHERE reason = 'bad_time') ORDER BY row_no LIMIT {_SAMPLE}",
             make.bindings.values,
         )
         sample = [v for v in values.column("value").to_pylist() if v]
@@ -170,12 +168,8 @@ class Gate:
             )
             if fits * 2 >= most:
                 return InputError(
-                    f'source {located.name}: {most} of {rows} values of "{column.from_[0]}" are no numbers with decimal sign "{column.decimal}"',
+                    f'source {located.name}: {most} of {rows} values of "{column.from_[0]}" '
+                    f'are no numbers with decimal sign "{column.decimal}"',
                     hint=f'most fit the other sign: say {name}: {{from: {column.from_[0]}, decimal: "{other}"}}',
                 )
         return None
-
-
-def _head(path: Path) -> bytes:
-    with path.open("rb") as stream:
-        return stream.read(_HEAD)

@@ -127,7 +127,7 @@ def check_header(located: LocatedSource, shown: str, names: Sequence[str], head:
             shown_sign = "\\t" if delimiter == "\t" else delimiter
             raise InputError(
                 f"{shown}: its columns are not separated by the configured delimiter",
-                hint=f'the header is separated by "{shown_sign}": say delimiter: "{shown_sign}" for source {located.name}',
+                hint=f'it is separated by "{shown_sign}": say delimiter: "{shown_sign}" for source {located.name}',
             )
     check_columns(located.name, shown, names, located.needed)
 

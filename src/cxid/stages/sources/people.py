@@ -12,7 +12,7 @@ from cxid.sql import load
 from cxid.stages.sources.expressions import Expressions
 from cxid.stages.sources.located import LocatedSource
 from cxid.stages.sources.reading import RAW
-from cxid.stages.sources.refusals import ROWS, first_fault, kept_rows, refuse_duplicates, refuse_faulty
+from cxid.stages.sources.refusals import ROW_COLUMNS, ROWS, first_fault, kept_rows, refuse_duplicates, refuse_faulty
 
 PERSON, PERSON_ID = "src_person", "src_person_id"
 
@@ -35,7 +35,7 @@ def take_people(engine: Engine, located: LocatedSource, source: PeopleSource, fi
         values = _slot_values(make, field, column) if column else []
         cells |= dict(zip(field.slots, values, strict=False))
     ids = [(name, make.slots(column)) for name, column in source.ids.items()]
-    id_cells = [f"{value} AS i{n}_{k}" for n, (_, values) in enumerate(ids) for k, value in enumerate(values)]
+    id_cells = "".join(f", {value} AS i{n}_{k}" for n, (_, values) in enumerate(ids) for k, value in enumerate(values))
     updated = make.time(source.updated_at) if source.updated_at else "CAST(NULL AS TIMESTAMP)"
     unread = f"{make.text(source.updated_at)} IS NOT NULL" if source.updated_at else "FALSE"
     key_name = "|".join(source.key)
@@ -43,9 +43,9 @@ def take_people(engine: Engine, located: LocatedSource, source: PeopleSource, fi
     key = make.key(source.key)
     engine.run(
         ROWS,
-        f"WITH clean AS ({clean}) SELECT row_no, file_no, line, value_newlines, {key} AS record_key, {updated} AS updated_at, "
-        f"{unread} AS dated{''.join(f', {value} AS {quote(slot)}' for slot, value in cells.items())}"
-        f"{''.join(', ' + c for c in id_cells)}, {first_fault([(f'{key} IS NULL', 'missing_key', key_name)])} FROM clean",
+        f"WITH clean AS ({clean}) SELECT {ROW_COLUMNS}, {key} AS record_key, {updated} AS updated_at, {unread} AS dated"
+        f"{''.join(f', {value} AS {quote(slot)}' for slot, value in cells.items())}{id_cells}, "
+        f"{first_fault([(f'{key} IS NULL', 'missing_key', key_name)])} FROM clean",
         make.bindings.values,
     )
     refuse_faulty(engine)
@@ -57,7 +57,8 @@ def take_people(engine: Engine, located: LocatedSource, source: PeopleSource, fi
         for select in id_selects(n, len(values)):
             engine.append(
                 PERSON_ID,
-                f"SELECT {name} AS source, s.record_key, {literal(id_type)} AS id_type, {select.value} AS id_value {kept} WHERE {select.given}",
+                f"SELECT {name} AS source, s.record_key, {literal(id_type)} AS id_type, {select.value} AS id_value "
+                f"{kept} WHERE {select.given}",
             )
     return int(engine.scalar(f"SELECT count(*) FROM {ROWS} WHERE dated AND updated_at IS NULL"))
 

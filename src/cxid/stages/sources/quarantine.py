@@ -25,7 +25,8 @@ def store_quarantine(engine: Engine, source: str, ledgers: Sequence[Ledger]) -> 
             engine.load("src_line", ledger.rejects.table())
             engine.append(
                 "quarantine",
-                f"SELECT {literal(source)} AS source, {literal(ledger.file)} AS file, line, reason, '' AS field FROM src_line",
+                f"SELECT {literal(source)} AS source, {literal(ledger.file)} AS file, line, reason, '' AS field "
+                "FROM src_line",
             )
     engine.drop("src_file", "src_line")
 

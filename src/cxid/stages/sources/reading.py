@@ -19,6 +19,7 @@ from cxid.files.rows import Rejects, row_columns, write_rows
 from cxid.files.splitter import Splitter
 from cxid.files.text import PlainText, plain_text
 from cxid.stages.context import StageContext
+from cxid.stages.sources.advice import encoding_advice, first_bytes
 from cxid.stages.sources.located import LocatedSource, SourceFile, check_columns, check_header
 
 RAW = "src_raw"
@@ -121,7 +122,10 @@ class SourceReader:
                 progress=self._progress,
             )
         except InputError as error:
-            raise InputError(error.message.replace(str(file.path), file.shown), hint=error.hint) from error
+            hint = error.hint
+            if "decoded" in error.message and (other := encoding_advice(first_bytes(file.path), source.encoding)):
+                hint = f"the bytes look like {other}: say encoding: {other} for source {located.name}"
+            raise InputError(error.message.replace(str(file.path), file.shown), hint=hint) from error
         ledger = Ledger(located.name, file.shown, number, plain.digest, plain.size, plain.lines)
         try:
             if file.format == "csv":
@@ -138,14 +142,13 @@ class SourceReader:
 
     def _csv(self, located: LocatedSource, file: SourceFile, plain: PlainText, ledger: Ledger) -> None:
         header = read_header(plain, file.shown, located.dialect)
-        with file.path.open("rb") as stream:
-            head = stream.read(4096)
         needed = [tidy_name(n) for n in located.needed]
-        check_header(located, file.shown, header.names, head)
+        check_header(located, file.shown, header.names, first_bytes(file.path))
         keep = [header.names.index(n) for n in needed]
         ledger.header_lines = header.lines
-        # The engine takes an empty line in a file of one column for a row.
-        orderly = len(header.names) > 1 and not (plain.undecodable or plain.long_line or plain.inner_blanks)
+        # The engine takes an empty line in a file of one column for a row, and "a" "b" for one value.
+        odd = plain.undecodable or plain.long_line or plain.inner_blanks or plain.spaced_quotes
+        orderly = len(header.names) > 1 and not odd
         if not (orderly and self._at_engine_speed(plain, header, located.dialect, keep, ledger)):
             splitter = Splitter(
                 plain.path, located.dialect, len(header.names), keep, header.lines, rejects=ledger.rejects

@@ -12,9 +12,12 @@ ROWS = "src_row"
 # Refusals that lose nothing: the same row stands there already.
 HARMLESS = ("duplicate_row",)
 
+ROW_COLUMNS = "row_no, file_no, line, value_newlines"
+
 _NONE = (
     "SELECT CAST(NULL AS BIGINT) AS row_no, CAST(NULL AS INTEGER) AS file_no, CAST(NULL AS BIGINT) AS line, "
-    "CAST(NULL AS INTEGER) AS value_newlines, CAST(NULL AS VARCHAR) AS reason, CAST(NULL AS VARCHAR) AS field WHERE FALSE"
+    "CAST(NULL AS INTEGER) AS value_newlines, CAST(NULL AS VARCHAR) AS reason, CAST(NULL AS VARCHAR) AS field "
+    "WHERE FALSE"
 )
 
 
@@ -24,9 +27,7 @@ def start_refusals(engine: Engine) -> None:
 
 def refuse_faulty(engine: Engine) -> None:
     """Refuse the rows of ROWS whose `reason` is set."""
-    engine.append(
-        REFUSED, f"SELECT row_no, file_no, line, value_newlines, reason, field FROM {ROWS} WHERE reason IS NOT NULL"
-    )
+    engine.append(REFUSED, f"SELECT {ROW_COLUMNS}, reason, field FROM {ROWS} WHERE reason IS NOT NULL")
 
 
 def refuse_duplicates(engine: Engine, key: str, field: str, width: int, *, latest: str = "") -> None:
@@ -40,16 +41,19 @@ def refuse_duplicates(engine: Engine, key: str, field: str, width: int, *, lates
     texts = [f"r.c{i}" for i in range(width)]
     filled = " + ".join(f"CASE WHEN {t} IS NULL THEN 0 ELSE 1 END" for t in texts)
     content = f"concat_ws(chr(31), {', '.join(f'coalesce({t}, chr(30))' for t in texts)})"
-    order = f"{f'latest DESC NULLS LAST, ' if latest else ''}filled DESC, content, row_no"
+    dated, order = "", "filled DESC, content, row_no"
+    if latest:
+        dated, order = f"s.{latest} AS latest, ", f"latest DESC NULLS LAST, {order}"
+    window = f"OVER (PARTITION BY key ORDER BY {order})"
     engine.append(
         REFUSED,
         f"WITH twice AS ({twice}), "
-        f"candidate AS (SELECT s.row_no, s.file_no, s.line, s.value_newlines, s.{key} AS key, {f's.{latest} AS latest, ' if latest else ''}"
-        f"{filled} AS filled, {content} AS content FROM {ROWS} AS s INNER JOIN twice ON s.{key} = twice.{key} "
+        f"candidate AS (SELECT s.row_no, s.file_no, s.line, s.value_newlines, s.{key} AS key, {dated}{filled} AS filled, "
+        f"{content} AS content FROM {ROWS} AS s INNER JOIN twice ON s.{key} = twice.{key} "
         f"INNER JOIN {RAW} AS r ON s.row_no = r.row_no WHERE s.reason IS NULL), "
-        f"ranked AS (SELECT row_no, file_no, line, value_newlines, content, row_number() OVER (PARTITION BY key ORDER BY {order}) AS place, "
-        f"first_value(content) OVER (PARTITION BY key ORDER BY {order}) AS best FROM candidate) "
-        "SELECT row_no, file_no, line, value_newlines, "
+        f"ranked AS (SELECT {ROW_COLUMNS}, content, row_number() {window} AS place, "
+        f"first_value(content) {window} AS best FROM candidate) "
+        f"SELECT {ROW_COLUMNS}, "
         f"CASE WHEN content = best THEN 'duplicate_row' ELSE 'duplicate_key' END AS reason, {literal(field)} AS field "
         "FROM ranked WHERE place > 1",
     )
@@ -65,7 +69,8 @@ def kept_rows(engine: Engine) -> str:
 def book_refusals(engine: Engine, ledgers: Sequence[Ledger]) -> None:
     """Move the refused rows from accepted to rejected in their files' ledgers."""
     counts = engine.fetch(
-        f"SELECT file_no, count(*) AS n, CAST(sum(value_newlines) AS BIGINT) AS breaks FROM {REFUSED} GROUP BY file_no ORDER BY file_no"
+        f"SELECT file_no, count(*) AS n, CAST(sum(value_newlines) AS BIGINT) AS breaks FROM {REFUSED} "
+        "GROUP BY file_no ORDER BY file_no"
     ).to_pylist()
     of = {ledger.file_no: ledger for ledger in ledgers}
     for row in counts:

@@ -12,7 +12,8 @@ REFUND_WORDS = (
 PURCHASE_WORDS = (
     "purchase", "purchased", "sale", "sold", "order", "payment",
     "kauf", "verkauf", "bestellung", "zahlung", "achat", "vente", "commande", "paiement",
-    "compra", "venda", "venta", "pedido", "acquisto", "vendita", "ordine", "aankoop", "verkoop", "bestelling", "zakup", "köp",
+    "compra", "venda", "venta", "pedido", "acquisto", "vendita", "ordine", "aankoop", "verkoop", "bestelling", "zakup",
+        "köp",
 )  # fmt: skip
 SENTIMENT_WORDS = {
     "1": (
@@ -34,17 +35,24 @@ SENTIMENT_WORDS = {
 }
 STATUS_WORDS = {
     "granted": (
-        "granted", "grant", "yes", "y", "true", "t", "1", "on", "opt-in", "opt in", "opt_in", "optin", "opted in", "opted-in",
-        "opted_in", "accepted", "accept", "allowed", "allow", "given", "active", "subscribed", "subscribe", "consented", "agreed",
-        "ja", "j", "wahr", "erteilt", "zugestimmt", "angemeldet", "oui", "o", "vrai", "accordé", "accorde", "accepté", "accepte",
-        "sim", "s", "verdadeiro", "aceito", "aceite", "concedido", "sí", "si", "sì", "verdadero", "aceptado", "vero", "accettato",
-        "waar", "tak", "kyllä", "x",
+        "granted", "grant", "yes", "y", "true", "t", "1", "on", "opt-in", "opt in", "opt_in", "optin", "opted in",
+        "opted-in",
+        "opted_in", "accepted", "accept", "allowed", "allow", "given", "active", "subscribed", "subscribe", "consented",
+        "agreed",
+        "ja", "j", "wahr", "erteilt", "zugestimmt", "angemeldet", "oui", "o", "vrai", "accordé", "accorde", "accepté",
+        "accepte",
+        "sim", "s", "verdadeiro", "aceito", "aceite", "concedido", "sí", "si", "sì", "verdadero", "aceptado", "vero",
+        "accettato",
+        "waar", "tak", "kyllä",
     ),
     "denied": (
-        "denied", "deny", "no", "n", "false", "f", "0", "off", "opt-out", "opt out", "opt_out", "optout", "opted out", "opted-out",
-        "opted_out", "rejected", "reject", "refused", "withdrawn", "withdraw", "revoked", "revoke", "unsubscribed", "unsubscribe",
+        "denied", "deny", "no", "n", "false", "f", "0", "off", "opt-out", "opt out", "opt_out", "optout", "opted out",
+        "opted-out",
+        "opted_out", "rejected", "reject", "refused", "withdrawn", "withdraw", "revoked", "revoke", "unsubscribed",
+        "unsubscribe",
         "inactive", "declined", "disallowed", "expired", "nein", "falsch", "abgelehnt", "widerrufen", "abgemeldet",
-        "non", "faux", "refusé", "refuse", "retiré", "retire", "não", "nao", "falso", "recusado", "retirado", "revogado",
+        "non", "faux", "refusé", "refuse", "retiré", "retire", "não", "nao", "falso", "recusado", "retirado",
+        "revogado",
         "rechazado", "revocado", "rifiutato", "revocato", "nee", "onwaar", "nie", "nej", "ei",
     ),
 }  # fmt: skip
