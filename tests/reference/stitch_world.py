@@ -221,6 +221,6 @@ def stitched(
     _load_events(engine, events)
     if previous is not None:
         engine.load("previous_identity_map", previous)
-    ctx = StageContext(engine, Path("."), run_id="r0002-test", reporter=reporter)
+    ctx = StageContext(engine, Path(), run_id="r0002-test", reporter=reporter)
     run(ctx, match=match or Match(), fields=FIELDS)
     return World(engine, reporter)

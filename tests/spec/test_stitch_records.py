@@ -147,7 +147,10 @@ def test_many_records_of_one_person_do_not_make_a_hub() -> None:
 def test_each_record_says_how_it_came_to_its_customer() -> None:
     rows = [Row("a"), Row("b"), Row("c"), Row("d", ids=CARD), Row("e", ids=CARD), Row("f")]
     world = stitched(rows, [("a", "b", 9, "identical"), ("a", "c", 3)])
-    kinds = {r["record_key"]: r["link_kind"] for r in world.rows("SELECT record_key, link_kind FROM identity_map WHERE source <> ''")}
+    kinds = {
+        r["record_key"]: r["link_kind"]
+        for r in world.rows("SELECT record_key, link_kind FROM identity_map WHERE source <> ''")
+    }
     assert kinds == {"a": "exact", "b": "exact", "c": "model", "d": "stitch", "e": "stitch", "f": "single"}
 
 

@@ -106,7 +106,7 @@ class _Edges:
 
 
 def agglomerate(graph: Graph, guards: Sequence[Guard], *, cut: int) -> Clusters:
-    """The clusters of `graph`: merged while some mean weight is at or above `cut` micro-bits and no guard forbids it."""
+    """The clusters of `graph`, merged while some mean weight is at least `cut` micro-bits and no guard forbids it."""
     nodes = len(graph.size)
     size = graph.size.copy()
     unscored = unscored_weight(cut)

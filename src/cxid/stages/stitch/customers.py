@@ -24,7 +24,8 @@ def write_customer_ids(engine: Engine) -> None:
     """Table stitch_customer_id (customer_no, customer_id). Raises ContractError when two customers get one id."""
     engine.run("stitch_customer_id", load("stitch", "customer_id"))
     doubled = engine.scalar(
-        "SELECT count(*) FROM (SELECT customer_id FROM stitch_customer_id GROUP BY customer_id HAVING count(*) > 1) AS d"
+        "SELECT count(*) FROM (SELECT customer_id FROM stitch_customer_id "
+        "GROUP BY customer_id HAVING count(*) > 1) AS doubled"
     )
     if doubled:
         raise ContractError(
@@ -42,7 +43,8 @@ def write_links(engine: Engine, cut: int) -> None:
     engine.run(
         "stitch_tree_batch",
         "WITH sizes AS (SELECT cluster, count(*) AS edges FROM stitch_inside GROUP BY cluster) "
-        "SELECT cluster, CAST(floor((sum(edges) OVER (ORDER BY cluster) - edges) / $batch) AS BIGINT) AS batch FROM sizes",
+        "SELECT cluster, CAST(floor((sum(edges) OVER (ORDER BY cluster) - edges) / $batch) AS BIGINT) AS batch "
+        "FROM sizes",
         {"batch": _BATCH_EDGES},
     )
     batches = engine.fetch("SELECT DISTINCT batch FROM stitch_tree_batch ORDER BY batch").column("batch").to_pylist()

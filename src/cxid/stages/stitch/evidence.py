@@ -19,7 +19,7 @@ def write_identifiers(engine: Engine, fields: tuple[Field, ...]) -> None:
 
 
 def write_record_hubs(engine: Engine, fields: tuple[Field, ...], hub_limit: int) -> None:
-    """Table stitch_record_hub: identifiers whose records are more than `hub_limit` different people by stitch_cluster."""
+    """Table stitch_record_hub: identifiers whose records are more than `hub_limit` people, by stitch_cluster."""
     engine.run("stitch_crowd", load("stitch", "crowd"), {"hub_limit": hub_limit})
     named = [s for s in (_slot(fields, t) for t in _NAMING) if s]
     values = ", chr(31), ".join(f"coalesce({quote(s)}, '')" for s in named)

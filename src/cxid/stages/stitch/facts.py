@@ -84,8 +84,9 @@ def write_split(engine: Engine, restraints: Restraints) -> None:
 
 
 def write_facts(engine: Engine, restraints: Restraints) -> None:
-    """Tables stitch_fact (node; a flag per guarded source, a code per slot of each rule, 0 for none) and stitch_trouble.
+    """Tables stitch_fact and stitch_trouble.
 
+    stitch_fact has a row per node: a flag per guarded source, a code per slot of each rule, 0 for none.
     stitch_trouble names the components in which a guard could forbid a merge.
     """
     for i, rule in enumerate(restraints.never_merge):

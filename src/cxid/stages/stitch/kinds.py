@@ -35,8 +35,8 @@ _WORDS: tuple[tuple[Rank, frozenset[str]], ...] = tuple(
         (Rank.SESSION, "session sessions sess sid visit visite sitzung sesion sessao"),
         (
             Rank.DEVICE,
-            "cookie cookies device devices anonymous anon visitor browser fingerprint idfa idfv gaid aaid maid adid imei "
-            "mac ga fbp fbc gclid install installation push token machine terminal hardware gerat geraet appareil "
+            "cookie cookies device devices anonymous anon visitor browser fingerprint idfa idfv gaid aaid maid adid "
+            "imei mac ga fbp fbc gclid install installation push token machine terminal hardware gerat geraet appareil "
             "dispositivo beacon",
         ),
         (
@@ -47,8 +47,8 @@ _WORDS: tuple[tuple[Rank, frozenset[str]], ...] = tuple(
         (
             Rank.ACCOUNT,
             "account acct user users login username customer customers client clients member membership subscriber "
-            "kunde kunden konto benutzer compte utilisateur cliente clientes cuenta usuario utente conta uid crm person "
-            "profile contact patient student employee guest tax national passport",
+            "kunde kunden konto benutzer compte utilisateur cliente clientes cuenta usuario utente conta uid crm "
+            "person profile contact patient student employee guest tax national passport",
         ),
     )
 )

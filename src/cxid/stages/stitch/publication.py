@@ -10,7 +10,7 @@ _MILLION = 1_000_000
 
 
 def write_customers(engine: Engine, match: Match, cut: int) -> None:
-    """Tables record_customer, identifier_customer, event_customer, hub_identifier, refused_merge, customer, match_group."""
+    """The published and handed-on tables of customers, all of WRITES but identity_map and match_pair."""
     sure = round(match.sure * _MILLION)
     for name in ("record_customer", "identifier_customer", "event_customer", "hub_identifier"):
         engine.run(name, load("stitch", name))
@@ -21,7 +21,7 @@ def write_customers(engine: Engine, match: Match, cut: int) -> None:
 
 
 def write_identity_map(engine: Engine, run_id: str) -> None:
-    """Table identity_map; an entry keeps its first run as long as `previous_identity_map` has it at the same customer."""
+    """Table identity_map; an entry keeps its run while `previous_identity_map` has it at the same customer."""
     columns = "source, record_key, id_type, id_value, customer_id, since_run"
     if "previous_identity_map" in engine.tables():
         engine.run("stitch_previous", f"SELECT {columns} FROM previous_identity_map")
