@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -114,8 +115,7 @@ def build(
     `as_of` stands for profile.as_of, `memory_limit` (4GB) for 60 % of the memory, `threads` for every processor;
     `force` builds also when nothing changed. Raises what `cxid.errors` names; the published run then stays as it was.
     """
-    if as_of is not None:
-        config = config.model_copy(update={"profile": config.profile.model_copy(update={"as_of": as_of})})
+    config = _at(config, as_of)
     home = Home(config.root.resolve())
     link = publish.OutputLink(home.root / config.outputs.dir, home)
     limit, processors = machine.memory_limit(memory_limit), machine.threads(threads)
@@ -125,6 +125,18 @@ def build(
             home.sign()
             job = _Job(config, home, link, observer or Unobserved(), limit, processors, stop, force)
             return _build_or_not(job)
+
+
+def _at(config: Config, as_of: str | None) -> Config:
+    """The config with another moment. Raises UsageError when it is neither a date nor a time."""
+    if as_of is None:
+        return config
+    try:
+        datetime.fromisoformat(as_of)
+    except ValueError as error:
+        hint = "write it as 2026-11-01 or 2026-11-01T12:30:00+01:00"
+        raise UsageError(f"as_of {as_of!r} is neither a date nor a time", hint=hint) from error
+    return config.model_copy(update={"profile": config.profile.model_copy(update={"as_of": as_of})})
 
 
 def _build_or_not(job: _Job) -> BuildResult:

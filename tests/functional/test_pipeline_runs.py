@@ -232,6 +232,15 @@ def test_an_account_that_nobody_can_read_costs_a_build_and_no_more(tmp_path: Pat
     assert api.list_runs(small_config(tmp_path))[-1].is_current
 
 
+def test_another_moment_is_another_build_and_nonsense_is_refused_at_once(tmp_path: Path) -> None:
+    first = api.build(small_project(tmp_path), as_of="2026-01-01")
+    assert api.build(small_config(tmp_path), as_of="2026-01-01").status == "unchanged"
+    assert api.build(small_config(tmp_path, profile={"as_of": "2026-01-01"})).status == "unchanged"
+    assert api.build(small_config(tmp_path), as_of="2026-02-01").run_id != first.run_id
+    with pytest.raises(UsageError, match="neither a date nor a time"):
+        api.build(small_config(tmp_path), as_of="next week")
+
+
 def test_five_published_runs_are_kept(tmp_path: Path) -> None:
     for n in range(7):
         api.build(small_project(tmp_path, *(f"{i},p{i}@example.org" for i in range(10, 10 + n))))
