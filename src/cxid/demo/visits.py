@@ -27,6 +27,7 @@ CAMPAIGNS = (
 )
 WEB_TYPES = ("page_view", "product_view", "search", "add_to_cart", "wishlist_add", "checkout_start", "store_finder")
 WEB_SHARES = (0.50, 0.29, 0.08, 0.06, 0.02, 0.03, 0.02)
+PAGES = ["/", "/sale", "/kitchen", "/garden", "/living", "/bedroom", "/gifts", "/stores", "/help", "/account"]
 APP_TYPES = ("app_open", "screen_view", "product_view", "push_open", "add_to_cart", "card_shown")
 APP_SHARES = (0.22, 0.38, 0.22, 0.06, 0.06, 0.06)
 
@@ -169,7 +170,7 @@ def write_web(company: Company, orders: tuple[np.ndarray, np.ndarray]) -> None:
                 "user_email": _where(known & ~by_hash, email.take(who)),
                 "user_email_sha256": _where(known & by_hash, hashed.take(who)),
                 "event_type": hits.type.take(pa.array(rows)),
-                "page_url": pa.array(_PAGES).take(pa.array(hits.browser[rows] * 7 % len(_PAGES))),
+                "page_url": pa.array(PAGES).take(pa.array(hits.browser[rows] * 7 % len(PAGES))),
                 "utm_source": sources.take(campaign),
                 "utm_campaign": names.take(campaign),
             }
@@ -186,9 +187,6 @@ def write_web(company: Company, orders: tuple[np.ndarray, np.ndarray]) -> None:
 
 def _where(there: np.ndarray, values: pa.Array) -> pa.Array:
     return pc.if_else(pa.array(there), values, pa.scalar(None, pa.string()))
-
-
-_PAGES = ["/", "/sale", "/kitchen", "/garden", "/living", "/bedroom", "/gifts", "/stores", "/help", "/account"]
 
 
 def _write_ads(company: Company, browsers: Browsers, tied: Tied) -> None:
