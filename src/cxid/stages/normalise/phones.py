@@ -15,13 +15,14 @@ def phone_number(value: str, region: str) -> str | None:
     """`+<country code><number>` of a number written in `region` (ISO code); None when it is no number at all.
 
     A number that no plan knows keeps its digits: two records with the same wrong number still agree. Fillers such as
-    0000000 and 1234567 are None: their last seven digits are one digit over and over, or count up or down.
+    0000000 and 1234567 are None: the last seven digits are one digit over and over, or all of it counts up or down.
     """
     folded = fold(value)
     if says_nothing(folded):
         return None
     number = _parsed(folded.removeprefix("tel:"), region) or "+" + _NOT_DIGIT.sub("", folded)
-    return None if len(number) < 8 or is_filler(number[-7:]) or is_filler(_NOT_DIGIT.sub("", folded)) else number
+    repeated = len(set(number[-7:])) == 1
+    return None if len(number) < 8 or repeated or is_filler(_NOT_DIGIT.sub("", folded)) else number
 
 
 def _parsed(text: str, region: str) -> str | None:

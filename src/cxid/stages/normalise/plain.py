@@ -47,10 +47,11 @@ def plain_phone(value: str, region: str) -> str:
     `region` is SQL for the two-letter code in lower case.
     """
     digits = f"regexp_replace({value}, '[ ()./-]', '', 'g')"
+    bare = f"replace({digits}, '+', '')"
     codes = "|".join(_LEADING_ZERO.values())
     national = " ".join(f"WHEN {literal(r)} THEN {literal('+' + code)}" for r, code in _LEADING_ZERO.items())
     return (
-        f"CASE WHEN {_is_filler(f'right({digits}, 7)')} THEN NULL "
+        f"CASE WHEN {_is_one_digit(f'right({digits}, 7)')} OR {_is_filler(bare)} THEN NULL "
         f"WHEN regexp_matches({digits}, '^[+]1{_NORTH_AMERICA}$') THEN {digits} "
         f"WHEN regexp_matches({digits}, '^[+]({codes})[1-9][0-9]{{7,9}}$') THEN {digits} "
         f"WHEN {region} IN ('us', 'ca') AND regexp_matches({digits}, '^1?{_NORTH_AMERICA}$') "
@@ -115,9 +116,14 @@ def plain_field(type_: FieldType, value: str, context: str) -> dict[str, str] | 
     return None
 
 
+def _is_one_digit(text: str) -> str:
+    """SQL for one digit (or x) over and over."""
+    listed = ", ".join(f"'{d}'" for d in "0123456789x")
+    first = f"substr({text}, 1, 1)"
+    return f"(replace({text}, {first}, '') = '' AND {first} IN ({listed}))"
+
+
 def _is_filler(text: str) -> str:
     """SQL for `folding.is_filler`."""
-    once = f"replace({text}, substr({text}, 1, 1), '') = '' AND substr({text}, 1, 1) IN ('x', " + ", ".join(
-        f"'{d}'" for d in range(10)
-    )
-    return f"(length({text}) >= 6 AND (({once})) OR strpos('{_UP}', {text}) > 0 OR strpos('{_DOWN}', {text}) > 0))"
+    runs = f"strpos('{_UP}', {text}) > 0 OR strpos('{_DOWN}', {text}) > 0"
+    return f"(length({text}) >= 6 AND ({_is_one_digit(text)} OR {runs}))"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cxid import sql
 from cxid.config.fields import DERIVED, norm_fields, people_sources, record_fields
 from cxid.config.model import Match, PeopleSource, Source
 from cxid.engine.base import Engine, quote
@@ -134,6 +135,8 @@ def _write_map(engine: Engine, people: People, field: Field) -> None:
     plain = plain_field(field.type, "raw", "context")
     if plain is None:
         engine.map_values(_map_name(field), values, outcomes)
+        if field.type is FieldType.BIRTH_DATE:
+            _drop_filler_dates(engine, field)
         return
     engine.run("norm_plain", f"SELECT context, raw, {plain['norm']} AS norm FROM ({values}) AS d")
     engine.map_values(_map_name(field), "SELECT context, raw FROM norm_plain WHERE norm IS NULL", outcomes)
@@ -142,6 +145,26 @@ def _write_map(engine: Engine, people: People, field: Field) -> None:
     derived = "".join(f", {expression} AS {name}" for name, expression in plain.items() if name != "norm")
     engine.append(_map_name(field), f"SELECT context, raw, norm{derived} FROM norm_plain {kept}", ignored)
     engine.drop("norm_plain")
+
+
+def _drop_filler_dates(engine: Engine, field: Field) -> None:
+    """Take out of norm_map_<field> the dates that forms fill in: see sql/normalise/filler_date.sql."""
+    counted = " UNION ALL ".join(
+        f"SELECT m.norm FROM record AS r JOIN {quote(_map_name(field))} AS m ON m.raw = r.{quote(slot)} "
+        "JOIN norm_source AS s ON s.source = r.source "
+        f"AND m.context = coalesce(s.{quote(f'format_{field.name}')}, '') WHERE m.norm IS NOT NULL"
+        for slot in field.slots
+    )
+    engine.run("norm_date_count", f"SELECT norm, count(*) AS n FROM ({counted}) AS c GROUP BY norm")
+    engine.run("norm_filler_date", sql.load("normalise", "filler_date"))
+    if engine.count("norm_filler_date"):
+        engine.run(
+            _map_name(field),
+            f"SELECT m.context, m.raw, CASE WHEN f.norm IS NULL THEN m.norm END AS norm, "
+            f"CASE WHEN f.norm IS NULL THEN m.swapped END AS swapped FROM {quote(_map_name(field))} AS m "
+            "LEFT JOIN norm_filler_date AS f ON f.norm = m.norm",
+        )
+    engine.drop("norm_date_count", "norm_filler_date")
 
 
 def _joined(people: People) -> str:
