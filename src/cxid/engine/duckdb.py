@@ -169,8 +169,8 @@ class DuckDBEngine:
             return CsvRead(accepted=0, rejected=1)
         rejected = self.scalar("SELECT count(DISTINCT line) FROM cx_reject")
         self._execute("DROP TABLE IF EXISTS cx_reject_scan; DROP TABLE IF EXISTS cx_reject")
-        rows = self.fetch(f"SELECT count(*), sum(value_newlines), max(value_newlines) FROM {quote(name)}").to_pylist()[0]
-        accepted, newlines, most = (int(n or 0) for n in rows.values())
+        counts = f"SELECT count(*), sum(value_newlines), max(value_newlines) FROM {quote(name)}"
+        accepted, newlines, most = (int(column[0].as_py() or 0) for column in self.fetch(counts).columns)
         return CsvRead(accepted=accepted, rejected=int(rejected), value_newlines=newlines, most_newlines=most)
 
     def read_parquet(self, name: str, path: Path) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -45,8 +46,8 @@ class ParquetRows:
 
     def _table(self, batch: pa.Table, first_row: int) -> pa.Table:
         columns = [column_text(_reached(batch, name)) for name in self.keep]
-        lines = pa.array(range(first_row, first_row + batch.num_rows), pa.int64())
-        newlines = pa.array([0] * batch.num_rows, pa.int32())
+        lines = pa.array(np.arange(first_row, first_row + batch.num_rows))
+        newlines = pa.array(np.zeros(batch.num_rows, np.int32))
         table = pa.table([*columns, lines, newlines], schema=row_schema(len(self.keep)))
         try:
             table.validate(full=True)

@@ -48,8 +48,8 @@ def refuse_duplicates(engine: Engine, key: str, field: str, width: int, *, lates
     engine.append(
         REFUSED,
         f"WITH twice AS ({twice}), "
-        f"candidate AS (SELECT s.row_no, s.file_no, s.line, s.value_newlines, s.{key} AS key, {dated}{filled} AS filled, "
-        f"{content} AS content FROM {ROWS} AS s INNER JOIN twice ON s.{key} = twice.{key} "
+        f"candidate AS (SELECT s.row_no, s.file_no, s.line, s.value_newlines, s.{key} AS key, {dated}"
+        f"{filled} AS filled, {content} AS content FROM {ROWS} AS s INNER JOIN twice ON s.{key} = twice.{key} "
         f"INNER JOIN {RAW} AS r ON s.row_no = r.row_no WHERE s.reason IS NULL), "
         f"ranked AS (SELECT {ROW_COLUMNS}, content, row_number() {window} AS place, "
         f"first_value(content) {window} AS best FROM candidate) "
