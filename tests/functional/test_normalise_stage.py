@@ -173,6 +173,13 @@ def test_a_date_that_forms_fill_in_says_nothing(engine: DuckDBEngine) -> None:
     assert found.count("19610504") == 12
 
 
+def test_the_first_of_january_of_many_years_stays(engine: DuckDBEngine) -> None:
+    days = [f"18{year}-{month:02}-15" for year in range(50, 70) for month in range(1, 13)]
+    year_known = [f"18{year}-01-01" for year in range(50, 70) for _ in range(100 + year)]
+    load(engine, [{"source": "crm", "birth_date": d} for d in [*days, *year_known]])
+    assert None not in {r["birth_date"] for r in run(engine)}
+
+
 def test_without_people_the_tables_are_empty(engine: DuckDBEngine) -> None:
     load(engine, [])
     assert run(engine) == []
