@@ -293,13 +293,14 @@ def _result(job: _Job, folder: RunFolder, results: RunResults, status: Outcome) 
 def open_published(config: Config) -> Published:
     """The published run of the project. Raises UsageError when there is none yet, StateVersionError as `build` does."""
     home = Home(config.root.resolve())
-    home.check_version()
-    current = home.published_dir()
-    if current is None:
-        raise UsageError(f"{home.root}: no build yet", hint="run `cxid build` first")
-    folder = RunFolder(current)
+    with disk.translated(home.root):
+        home.check_version()
+        current = home.published_dir()
+        if current is None:
+            raise UsageError(f"{home.root}: no build yet", hint="run `cxid build` first")
+        folder = RunFolder(current)
+        found = {path.stem: path for path in sorted(folder.tables.glob("*.parquet"))}
     names = {t.name for t in PUBLISHED}
-    found = {path.stem: path for path in sorted(folder.tables.glob("*.parquet"))}
     return Published(
         run_id=folder.run_id,
         run_dir=folder.path,
@@ -320,9 +321,10 @@ def published_engine(published: Published) -> Engine:
 def list_runs(config: Config) -> list[RunInfo]:
     """The runs that the project still knows, oldest first."""
     home = Home(config.root.resolve())
-    home.check_version()
-    current, busy = home.published_id(), lock.is_held(home.lock)
-    found = [_run_info(RunFolder(path), current, busy) for path in home.run_dirs()]
+    with disk.translated(home.root):
+        home.check_version()
+        current, busy = home.published_id(), lock.is_held(home.lock)
+        found = [_run_info(RunFolder(path), current, busy) for path in home.run_dirs()]
     return sorted(found, key=lambda run: (run_number(run.run_id), run.is_current, run.started_at))
 
 
