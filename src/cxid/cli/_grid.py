@@ -89,7 +89,7 @@ def _fit(widths: list[int], room: int) -> list[int] | None:
 
     The first column names the row: it keeps its width, so that it can be copied.
     """
-    if len(widths) > 1 and widths[0] <= room // 3:
+    if len(widths) > 1 and widths[0] <= room // 2:
         rest = _fit_evenly(widths[1:], room - widths[0] - _GAP)
         return None if rest is None else [widths[0], *rest]
     return _fit_evenly(widths, room)

@@ -18,7 +18,6 @@ _ROOMY = 110
 _WIDEST = 120  # a longer sentence is hard to read, however wide the terminal
 _MICRO = 1_000_000
 _LONGEST_NUMBER = 19
-_COMMANDS_NAMED = 3
 _FINE_BITS = 30  # a histogram over more bits than this is drawn in steps of two
 _LOWEST, _HIGHEST = -20, 40  # all pairs beyond stand together, see sql/report/weights.sql
 
@@ -197,16 +196,19 @@ def _groups(console: Console, figures: Figures) -> None:
 
 
 def _suspicious(console: Console, figures: Figures) -> None:
-    rows = figures.rows("suspicious")
     console.grid(
-        ("customer", "records", "links", "weakest", "why"),
+        ("look", "records", "links", "weakest", "why"),
         [
-            (r["label"], _count(r["size"]), _count(r["edges"]), f"{decimal(r['weakest_probability']):.3f}", r["flags"])
-            for r in rows
+            (
+                f"cxid show {r['label']}",
+                _count(r["size"]),
+                _count(r["edges"]),
+                f"{decimal(r['weakest_probability']):.3f}",
+                r["flags"],
+            )
+            for r in figures.rows("suspicious")
         ],
     )
-    for r in rows[:_COMMANDS_NAMED]:
-        console.text("next: " + console.here(f"cxid show {r['label']}"))
 
 
 def _overlap(console: Console, figures: Figures) -> None:

@@ -12,6 +12,7 @@ from cxid.cli._project import load_config
 from cxid.cli._registry import part
 from cxid.errors import ExitCode
 
+_NAMES = ("severity", "file", "line", "column", "path", "message", "hint")
 _STYLE = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
@@ -23,13 +24,12 @@ def command(ctx: typer.Context) -> int:
     """
     console = console_of(ctx)
     config = load_config(console.settings)
-    findings = list(part("checking").check_config(config))
+    findings = list(part("config.checking").check_config(config))
     if console.settings.output is Format.TABLE:
         _tell(console, findings)
     else:
-        names = ("severity", "file", "line", "column", "path", "message", "hint")
-        console.rows(names, ([_text(getattr(f, n, "")) for n in names] for f in findings))
-    errors = [f for f in findings if str(f.severity) == "error"]
+        console.rows(_NAMES, ([_plain(getattr(f, n, "")) for n in _NAMES] for f in findings))
+    errors = [f for f in findings if _severity(f) == "error"]
     if not errors:
         sources = len(config.sources)
         console.say(f"{config.file}: {sources} source{'s' if sources != 1 else ''}, no errors", style="green")
@@ -39,16 +39,23 @@ def command(ctx: typer.Context) -> int:
 
 def _tell(console: Console, findings: list[Any]) -> None:
     for found in findings:
+        severity = _severity(found)
         place = f"{found.file}:{found.line}:{found.column}" if found.line else str(found.file)
         path = f" {found.path}:" if getattr(found, "path", "") else ""
-        console.complain(f"{place}:{path} {found.severity}: {found.message}", style=_STYLE.get(str(found.severity), ""))
+        tell = console.complain if severity == "error" else console.say
+        tell(f"{place}:{path} {severity}: {found.message}", style=_STYLE.get(severity, ""))
         if found.hint:
-            console.complain(f"  next: {found.hint}", style="")
+            tell(f"  next: {found.hint}", style="")
+
+
+def _severity(found: Any) -> str:
+    return str(_plain(found.severity))
 
 
 def _code(found: Any) -> int:
-    return int(getattr(found, "exit_code", ExitCode.INPUT))
+    return int(getattr(found, "exit_code", ExitCode.USAGE))
 
 
-def _text(value: Any) -> Any:
+def _plain(value: Any) -> Any:
+    value = getattr(value, "value", value)
     return value if isinstance(value, int) else str(value)

@@ -16,7 +16,7 @@ from cxid.errors import UsageError
 
 def command(
     ctx: typer.Context,
-    directory: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write it.")] = Path("cxid-demo"),
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write it.")] = Path("cxid-demo"),
     people: Annotated[int, typer.Option("--people", metavar="N", min=1, help="People of the company.")] = 2000,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same files.")] = 1,
 ) -> None:

@@ -14,7 +14,7 @@ from cxid.errors import UsageError
 
 def command(
     ctx: typer.Context,
-    text: Annotated[list[str], typer.Argument(metavar="TEXT...", help="Words of a name, an address, an identifier.")],
+    text: Annotated[list[str], typer.Argument(metavar="TEXT", help="Words of a name, an address, an identifier.")],
     limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", min=1, help="Show at most this many.")] = 20,
 ) -> None:
     """Search customers by name, identifier or record key.

@@ -23,7 +23,7 @@ def command(
     data: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[DATA...]", help="Files or folders; the project's own when left out.", show_default=False
+            metavar="DATA", help="Files or folders; the project's own when left out.", show_default=False
         ),
     ] = None,
     country: Annotated[

@@ -23,12 +23,19 @@ def command(
     run: Annotated[
         str | None,
         typer.Argument(
-            metavar="[RUN]", help="A run's id or its beginning; the published one when left out.", show_default=False
+            metavar="RUN", help="A run's id or its beginning; the published one when left out.", show_default=False
         ),
     ] = None,
     section: Annotated[
         list[str] | None,
-        typer.Option("--section", "-s", metavar="NAME", help="Only this part; may be repeated.", show_default=False),
+        typer.Option(
+            "--section",
+            "-s",
+            metavar="NAME",
+            help="Only this part; may be repeated.",
+            show_default=False,
+            autocompletion=lambda: list(SECTIONS),
+        ),
     ] = None,
 ) -> None:
     """Show what a run did, in figures and pictures.

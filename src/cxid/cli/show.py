@@ -127,7 +127,9 @@ def _draw(console: Console, customer: dict[str, Any]) -> None:
             console.grid([n.replace("_", " ") for n in used], [[row[n] for n in used] for row in rows])
     if customer["profile"]:
         _heading(console, "Profile")
-        console.grid(("attribute", "value"), list(customer["profile"].items()))
+        titles = {a.name: s.title for s in part("stages.profile.attributes").SECTIONS for a in s.attributes}
+        rows = [(titles.get(name, "other"), name, value) for name, value in customer["profile"].items()]
+        console.grid(("section", "attribute", "value"), rows)
 
 
 def _heading(console: Console, title: str) -> None:
