@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -413,3 +414,56 @@ def test_init_without_data_says_so(tmp_path: Path) -> None:
     assert (done.code, done.out) == (2, "")
     assert "cxid init data" in done.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_init_names_a_file_that_is_not_there(tmp_path: Path) -> None:
+    done = cxid("init", tmp_path / "nosuch.csv", "-C", tmp_path)
+    assert done.code == 2
+    assert "nosuch.csv: no such file" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [["report"], ["show", "cx_ann"], ["find", "smith"]], ids=lambda c: c[0])
+def test_damaged_outputs_are_told_and_not_called_a_bug(command: list[str], tmp_path: Path) -> None:
+    write_project(tmp_path, FIGURES)
+    for name in ("golden_customer", "report_figure"):
+        file = tmp_path / ".cxid" / "published" / "tables" / f"{name}.parquet"
+        file.write_bytes(file.read_bytes()[:100])
+    done = cxid(*command, "-C", tmp_path)
+    assert (done.code, done.out) == (int(ExitCode.INPUT), "")
+    assert "cxid build --force" in done.err
+
+
+# -- check ---------------------------------------------------------------------------------------------------
+
+
+def _finding(severity: str, code: int = 2, line: int = 8) -> SimpleNamespace:
+    return SimpleNamespace(
+        file="cxid.yml", line=line, column=5, path="sources.crm.key", severity=severity, message="not unique", hint="mend it",
+        exit_code=code,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("findings", "code"),
+    [
+        ([], 0),
+        ([_finding("warning")], 0),
+        ([_finding("error", 2)], 2),
+        ([_finding("error", 4)], 4),
+        ([_finding("error", 2), _finding("warning"), _finding("error", 4)], 4),
+    ],
+)
+def test_check_tells_every_finding_with_its_place(
+    project: Path, monkeypatch: pytest.MonkeyPatch, findings: list[SimpleNamespace], code: int
+) -> None:
+    monkeypatch.setitem(sys.modules, "cxid.config.checking", SimpleNamespace(check_config=lambda config: findings))
+    done = cxid("check", "-C", project)
+    assert (done.code, done.out) == (code, "")
+    for found in findings:
+        assert f"cxid.yml:8:5: sources.crm.key: {found.severity}: not unique\n  next: mend it\n" in done.err
+    assert ("no errors" in done.err) is (code == 0)
+    listed = json.loads(cxid("check", "-C", project, "-f", "json").out)
+    assert [f["severity"] for f in listed] == [f.severity for f in findings]
+    quiet = cxid("check", "-q", "-C", project)
+    assert (quiet.err == "") is (code == 0)

@@ -11,7 +11,10 @@ from typing import Any
 from cxid.cli._options import Settings
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
-from cxid.errors import UsageError
+from cxid.errors import InputError, UsageError
+
+# How the engine's library names what a file did wrong; it is not imported here.
+_DAMAGE = {"IOException", "InvalidInputException", "SerializationException"}
 
 
 @contextmanager
@@ -24,17 +27,30 @@ def opened(settings: Settings) -> Iterator[Any]:
 
 @contextmanager
 def reading(published: Any) -> Iterator[Any]:
-    """An engine over the tables of a run."""
-    engine = part("api").published_engine(published)
-    main = threading.current_thread() is threading.main_thread()
-    # The database holds Ctrl-C back until its statement ends, so the handler has to stop the statement itself.
-    before = signal.signal(signal.SIGINT, lambda *_: _stop(engine)) if main else None
+    """An engine over the tables of a run. Raises InputError when a table cannot be read any more."""
+    with _damage_told(published.run_id):
+        engine = part("api").published_engine(published)
+        main = threading.current_thread() is threading.main_thread()
+        # The database holds Ctrl-C back until its statement ends, so the handler has to stop the statement itself.
+        before = signal.signal(signal.SIGINT, lambda *_: _stop(engine)) if main else None
+        try:
+            yield engine
+        finally:
+            if main:
+                signal.signal(signal.SIGINT, before)
+            engine.close()
+
+
+@contextmanager
+def _damage_told(run_id: str) -> Iterator[None]:
     try:
-        yield engine
-    finally:
-        if main:
-            signal.signal(signal.SIGINT, before)
-        engine.close()
+        yield
+    except Exception as error:
+        if type(error).__name__ not in _DAMAGE:
+            raise
+        raise InputError(
+            f"the tables of run {run_id} are damaged or missing", hint="`cxid build --force` makes them anew"
+        ) from error
 
 
 def _stop(engine: Any) -> None:

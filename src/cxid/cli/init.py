@@ -22,9 +22,7 @@ def command(
     ctx: typer.Context,
     data: Annotated[
         list[Path] | None,
-        typer.Argument(
-            metavar="DATA", help="Files or folders; the project's own when left out.", show_default=False
-        ),
+        typer.Argument(metavar="DATA", help="Files or folders; the project's own when left out.", show_default=False),
     ] = None,
     country: Annotated[
         str | None,
@@ -55,6 +53,11 @@ def command(
         )
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such folder", hint="make it, or name another with --project")
+    for path in data or []:
+        if not path.exists() and not set(str(path)) & set("*?["):
+            raise UsageError(
+                f"{path}: no such file", hint="check the path; a pattern such as data/*.csv may stand there too"
+            )
     guessing = part("config.guess")
     guess = guessing.guess_config(data or _own_files(folder), root=folder.resolve(), project=name, country=country)
     file.write_text(guessing.render_yaml(guess), encoding="utf-8")
