@@ -47,10 +47,8 @@ def _measure(home: Path, options: argparse.Namespace) -> str:
         measured_run([*cxid, "--project", str(project), "init", str(company / "data")])
     seconds, peak = measured_run([*cxid, "--project", str(project), "build"])
     out, truth = project / "output", company / "truth"
-    people = score_people(out / "identity_map.parquet", truth / "people.csv")
-    precision, recall, events = score_events(
-        out / "touchpoint.parquet", out / "identity_map.parquet", truth / "people.csv", truth / "events.csv"
-    )
+    people = score_people(out / "identity_map.parquet", truth / "people.csv", by_key=options.init)
+    precision, recall, events = score_events(out, truth, by_key=options.init)
     lines, off = _reconciled(project)
     return "\n".join(
         [

@@ -22,11 +22,11 @@ class Score:
     largest: int
 
 
-def score_people(identity_map: Path, truth: Path) -> Score:
+def score_people(identity_map: Path, truth: Path, *, by_key: bool = False) -> Score:
     """Score customers of records. `truth` holds record_id, source, entity_id.
 
-    Records meet by source and key where both sides know the source, else by key. A record that the map lacks
-    counts as a customer of its own.
+    Records meet by source and key where both sides know the source, else (and with `by_key`) by key. A record that
+    the map lacks counts as a customer of its own.
     """
     con = duckdb.connect()
     con.execute(
@@ -38,7 +38,7 @@ def score_people(identity_map: Path, truth: Path) -> Score:
     )
     sources = "SELECT count(*) FROM (SELECT source FROM found INTERSECT SELECT source FROM truth)"
     both = (con.execute(sources).fetchone() or (0,))[0]
-    on = "t.record_id = f.record_key" + (" AND t.source = f.source" if both else "")
+    on = "t.record_id = f.record_key" + (" AND t.source = f.source" if both and not by_key else "")
     con.execute(
         "CREATE TABLE joined AS SELECT t.entity_id AS e, coalesce(f.customer_id, '?' || t.source || t.record_id) AS c "
         f"FROM truth t LEFT JOIN found f ON {on}"
@@ -46,26 +46,29 @@ def score_people(identity_map: Path, truth: Path) -> Score:
     return _score(con)
 
 
-def score_events(touchpoint: Path, identity_map: Path, people: Path, events: Path) -> tuple[float, float, int]:
+def score_events(output: Path, truth: Path, *, by_key: bool = False) -> tuple[float, float, int]:
     """(precision, recall, events) of the events' customers, over people who have a record.
 
     An event is right when its customer is the one that holds most records of the entity. Precision looks at the
     events of customers with records, recall at every event that its identifiers allow to attach (`identifiable`).
     """
+    identity_map, touchpoint = str(output / "identity_map.parquet"), str(output / "touchpoint.parquet")
+    same_source = (lambda a, b: "TRUE") if by_key else (lambda a, b: f"{a}.source = {b}.source")
     con = duckdb.connect()
     con.execute(
         "CREATE TABLE owner AS SELECT entity_id, arg_max(customer_id, n) AS customer_id FROM ("
         "SELECT t.entity_id, m.customer_id, count(*) AS n FROM read_csv(?, all_varchar = true) t "
-        "JOIN read_parquet(?) m ON m.source = t.source AND m.record_key = t.record_id GROUP BY ALL) GROUP BY entity_id",
-        [str(people), str(identity_map)],
+        f"JOIN read_parquet(?) m ON {same_source('m', 't')} AND m.record_key = t.record_id "
+        "GROUP BY ALL) GROUP BY entity_id",
+        [str(truth / "people.csv"), identity_map],
     )
     row = con.execute(
         "SELECT count(*) FILTER (p.customer_id = o.customer_id), count(c.customer_id), count(*) "
         "FROM read_csv(?, all_varchar = true) t JOIN owner o USING (entity_id) "
-        "JOIN read_parquet(?) p ON p.source = t.source AND p.event_key = t.record_id "
+        f"JOIN read_parquet(?) p ON {same_source('p', 't')} AND p.event_key = t.record_id "
         "LEFT JOIN (SELECT DISTINCT customer_id FROM read_parquet(?) WHERE record_key <> '') c "
         "ON c.customer_id = p.customer_id WHERE t.identifiable = 'true'",
-        [str(events), str(touchpoint), str(identity_map)],
+        [str(truth / "events.csv"), touchpoint, identity_map],
     ).fetchone()
     right, attached, all_events = row or (0, 0, 0)
     return (right / attached if attached else 1.0, right / all_events if all_events else 1.0, all_events)
