@@ -51,13 +51,27 @@ def blocks(path: Path) -> Iterator[bytes]:
             while block := packed.read(BLOCK):
                 yield block
     elif name.endswith(".zst"):
-        with path.open("rb") as raw, zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True) as stream:
-            while block := stream.read(BLOCK):
-                yield block
+        yield from _unzstd(path)
     else:
         with path.open("rb") as plain:
             while block := plain.read(BLOCK):
                 yield block
+
+
+def _unzstd(path: Path) -> Iterator[bytes]:
+    """The unpacked bytes of every frame. Raises EOFError when the last one is cut: the library alone would not."""
+    frame = zstandard.ZstdDecompressor().decompressobj()
+    started = False
+    with path.open("rb") as packed:
+        while data := packed.read(BLOCK):
+            while data:
+                started = True
+                yield frame.decompress(data)
+                data = frame.unused_data if frame.eof else b""
+                if frame.eof:
+                    frame, started = zstandard.ZstdDecompressor().decompressobj(), bool(data)
+    if started:
+        raise EOFError("the last frame is cut")
 
 
 def scan(path: Path) -> Scan:
@@ -65,7 +79,7 @@ def scan(path: Path) -> Scan:
     head, kept, stride, lines = b"", [], 1, 0
     tally = _Tally()
     wide = ""
-    for position, block in enumerate(blocks(path)):
+    for position, block in enumerate(b for b in blocks(path) if b):
         if position == 0:
             wide = _wide(block)
         if not wide:

@@ -51,7 +51,7 @@ class Identity:
 
 def find_identity(datasets: Sequence[Dataset], kinds: Mapping[str, str], keys: Mapping[str, KeyGuess]) -> Identity:
     """The identifier type of every id column, equal where columns of several sources hold the same numbers."""
-    nodes = [node for d in datasets for node in _nodes(d, kinds[d.name], keys.get(d.name))]
+    nodes = [node for d in datasets for node in _nodes(d, kinds[d.name], keys.get(d.name), alone=len(datasets) < 2)]
     parent = list(range(len(nodes)))
     found = Identity()
     by_name = {d.name: d for d in datasets}
@@ -76,10 +76,13 @@ def find_identity(datasets: Sequence[Dataset], kinds: Mapping[str, str], keys: M
     return found
 
 
-def _nodes(dataset: Dataset, kind: str, key: KeyGuess | None) -> list[IdColumn]:
+def _nodes(dataset: Dataset, kind: str, key: KeyGuess | None, *, alone: bool) -> list[IdColumn]:
+    """The columns that may name persons; their values are read only where there is another source to compare with."""
     own = key.columns[0] if key and len(key.columns) == 1 else ""
     picked = [c for c in dataset.columns if _may_name(c, c.name == own, kind)]
-    values = distinct_values(dataset, [c.name for c in picked]) if picked else {}
+    names = [c.name for c in picked]
+    nothing = np.empty(0, np.int64)
+    values = distinct_values(dataset, names) if picked and not alone else dict.fromkeys(names, nothing)
     return [
         IdColumn(
             dataset.name, c, _called(c, dataset), values[c.name], kind == "people" and c.name == own,
