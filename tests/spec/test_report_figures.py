@@ -322,3 +322,12 @@ def test_the_figures_hold_their_contract_and_repeat_themselves(tmp_path: Path) -
     assert runs[0].equals(runs[1])
     assert doubled == 0
     assert types == {c.name: c.type for c in TABLES["report_figure"].columns}
+
+
+def test_no_personal_value_reaches_a_figure(tmp_path: Path) -> None:
+    engine = DuckDBEngine()
+    load_company(engine, COMPANY, ("email", "city"))
+    report.run(StageContext(engine=engine, work_dir=tmp_path))
+    text = str(engine.fetch("SELECT * FROM report_figure").to_pylist())
+    engine.close()
+    assert not any(value in text for value in ("a@x.example", "Bern", "+410000"))

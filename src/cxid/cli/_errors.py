@@ -15,7 +15,7 @@ import typer
 from cxid import __version__
 from cxid.cli._grid import paint
 from cxid.cli._terminal import look_at
-from cxid.errors import CxidError, ExitCode
+from cxid.errors import ConfigError, CxidError, ExitCode
 from cxid.privacy import terminal_text
 
 # What the command-line library raises for a wrong option or argument: the bases of its public BadParameter.
@@ -23,12 +23,12 @@ UsageFault: type[Exception] = typer.BadParameter.__mro__[1]
 ClickFault: type[Exception] = typer.BadParameter.__mro__[2]
 
 
-def tell(message: str, *, hint: str = "") -> None:
-    """Say on stderr what is wrong and what to do next."""
+def tell(message: str, *, hint: str = "", label: str = "error: ") -> None:
+    """Say on stderr what is wrong and what to do next; lines that start with their own place need no label."""
     terminal = look_at(sys.stderr, os.environ)
     lines = message.splitlines() or [message]
     for number, line in enumerate(lines):
-        lead = paint("error:", "bold red", terminal) + " " if number == 0 and len(lines) == 1 else ""
+        lead = paint(label, "bold red", terminal) if number == 0 else ""
         sys.stderr.write(lead + terminal_text(line) + "\n")
     if hint:
         sys.stderr.write(paint("next:", "bold", terminal) + " " + terminal_text(hint) + "\n")
@@ -37,7 +37,7 @@ def tell(message: str, *, hint: str = "") -> None:
 def explain(error: BaseException, *, project: Path, command: str) -> int:
     """The exit code for an exception, after telling what can be done about it."""
     if isinstance(error, CxidError) and error.exit_code is not ExitCode.BUG:
-        tell(error.message, hint=error.hint)
+        tell(error.message, hint=error.hint, label="" if isinstance(error, ConfigError) else "error: ")
         return int(error.exit_code)
     if isinstance(error, ClickFault):
         return _usage(error)
