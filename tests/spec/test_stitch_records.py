@@ -137,6 +137,12 @@ def test_a_card_of_many_different_people_names_nobody() -> None:
     assert world.hubs == {"loyalty_card:77"}
 
 
+def test_a_card_on_more_nameless_records_than_customers_could_hold_names_nobody() -> None:
+    world = stitched([Row(f"p{i:02}", ids=CARD) for i in range(13)], match=Match(max_group=2))
+    assert len(world.groups) == 13
+    assert world.hubs == {"loyalty_card:77"}
+
+
 def test_many_records_of_one_person_do_not_make_a_hub() -> None:
     rows = [person(f"p{i}", "ann", "1980-01-01", ids=CARD) for i in range(9)]
     world = stitched(rows)

@@ -29,10 +29,22 @@ counted AS (
     INNER JOIN persons ON uses.record_no = persons.record_no
     INNER JOIN clusters ON uses.record_no = clusters.record_no
     GROUP BY uses.identifier_no
+),
+
+-- a customer holds at most max_group records: so many records are at least this many people, named or not
+estimated AS (
+    SELECT
+        crowds.identifier_no,
+        greatest(
+            least(coalesce(counted.clusters, 0), coalesce(counted.names, 0)),
+            CAST(floor((crowds.records + $max_group - 1) / $max_group) AS BIGINT)
+        ) AS people
+    FROM crowds
+    LEFT JOIN counted ON crowds.identifier_no = counted.identifier_no
 )
 
 SELECT
     identifier_no,
-    least(clusters, names) AS people
-FROM counted
-WHERE least(clusters, names) > $hub_limit
+    people
+FROM estimated
+WHERE people > $hub_limit

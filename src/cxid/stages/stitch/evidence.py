@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cxid.config.model import Match
 from cxid.engine.base import Engine, quote
 from cxid.model import Field, FieldType
 from cxid.sql import load
@@ -18,9 +19,9 @@ def write_identifiers(engine: Engine, fields: tuple[Field, ...]) -> None:
     engine.run("stitch_record_use", load("stitch", "record_use"))
 
 
-def write_record_hubs(engine: Engine, fields: tuple[Field, ...], hub_limit: int) -> None:
+def write_record_hubs(engine: Engine, fields: tuple[Field, ...], match: Match) -> None:
     """Table stitch_record_hub: identifiers whose records are more than `hub_limit` people, by stitch_cluster."""
-    engine.run("stitch_crowd", load("stitch", "crowd"), {"hub_limit": hub_limit})
+    engine.run("stitch_crowd", load("stitch", "crowd"), {"hub_limit": match.hub_limit})
     named = [s for s in (_slot(fields, t) for t in _NAMING) if s]
     values = ", chr(31), ".join(f"coalesce({quote(s)}, '')" for s in named)
     known = " OR ".join(f"{quote(s)} IS NOT NULL" for s in named)
@@ -33,7 +34,8 @@ def write_record_hubs(engine: Engine, fields: tuple[Field, ...], hub_limit: int)
             else "'' AS person FROM record_norm AS n WHERE false"
         ),
     )
-    engine.run("stitch_record_hub", load("stitch", "record_hub"), {"hub_limit": hub_limit})
+    limits = {"hub_limit": match.hub_limit, "max_group": match.max_group}
+    engine.run("stitch_record_hub", load("stitch", "record_hub"), limits)
     engine.drop("stitch_person", "stitch_crowd")
 
 

@@ -81,7 +81,7 @@ def _cluster_records(engine: Engine, match: Match, fields: tuple[Field, ...], re
         "CAST(NULL AS BOOLEAN) AS contradicted WHERE 1 = 0",
     )
     write_clusters(engine, restraints, cut, apart)
-    write_record_hubs(engine, fields, match.hub_limit)
+    write_record_hubs(engine, fields, match)
     write_shared(engine, fields, match.max_group)
     if engine.count("stitch_shared"):
         write_clusters(engine, restraints, cut, apart)
