@@ -28,6 +28,7 @@ TEXT = st.one_of(
     st.lists(st.one_of(LINE, st.just("")), max_size=12).map("\n".join),
     st.text(alphabet='a," \n', max_size=40),
 )
+SIGNS = [(",", '"'), (",", '"'), (";", "'"), ("\t", '"'), ("|", ""), ("§", '"'), (" ", '"'), (",", "«")]
 
 
 def _trimmed(read: Read) -> list[tuple[int, tuple[str | None, ...]]]:
@@ -68,23 +69,30 @@ def engine() -> Iterator[DuckDBEngine]:
     made.close()
 
 
-@given(body=TEXT, width=st.sampled_from([1, 2, 3]), ends=st.sampled_from(["\n", "\r\n", "\r"]))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    body=TEXT,
+    width=st.sampled_from([1, 2, 3]),
+    ends=st.sampled_from(["\n", "\r\n", "\r"]),
+    signs=st.sampled_from(SIGNS),
+)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_line_of_a_file_is_accounted_for(
-    tmp_path: Path, engine: DuckDBEngine, body: str, width: int, ends: str
+    tmp_path: Path, engine: DuckDBEngine, body: str, width: int, ends: str, signs: tuple[str, str]
 ) -> None:
-    text = HEADERS[width] + "\n" + body
+    delimiter, quote = signs
+    text = (HEADERS[width] + "\n" + body).translate({ord(","): delimiter, ord('"'): quote or "~"})
     path = tmp_path / "f.csv"
     path.write_bytes(text.replace("\n", ends).encode())
     names = tuple(HEADERS[width].split(","))
-    source = PeopleSource.model_validate({"kind": "people", "path": "f.csv", "key": "c", "columns": {}})
-    dialect, replaced = plain_dialect(",", '"', None)
+    written = {"delimiter": delimiter, "quote": quote}
+    source = PeopleSource.model_validate({"kind": "people", "path": "f.csv", "key": "c", "columns": {}, **written})
+    dialect, replaced = plain_dialect(delimiter, quote, None)
     located = LocatedSource("s", source, (SourceFile(path, "f.csv", "csv", 1),), names, dialect, replaced)
     reader = SourceReader(StageContext(engine, tmp_path), 1)
     [ledger] = reader.read(located)
     rows = engine.fetch(f"SELECT * FROM {RAW} ORDER BY row_no").to_pylist()
     reader.close()
-    expected = read_csv(text, width)
+    expected = read_csv(text, width, delimiter=delimiter, quote=quote)
     assert [(r["line"], tuple(r[f"c{i}"] for i in range(width))) for r in rows] == _trimmed(expected)
     assert sorted(zip(ledger.rejects.lines, ledger.rejects.spans, strict=True)) == [
         (a, b) for a, b, _ in expected.rejects

@@ -76,8 +76,9 @@ class JsonLines:
             self.rejects.add(number, "bad_encoding")
         else:
             try:
-                row = _decode(line.decode())
-                if b"\\ud" in line.lower():
+                text = line.decode()
+                row = _decode(text)
+                if "\\u" in text and "\\ud" in text.lower():
                     json_text(row).encode()  # half a surrogate pair is no text
                 if isinstance(row, dict):
                     return row

@@ -164,6 +164,7 @@ class _Block:
             next_line = self._settle(line, record, whole, newlines, dropped, parsed)
         whole[stop:], dropped[stop:] = False, True
         self.owner.blank_lines += int(np.count_nonzero(blank[:stop] & ~dropped[:stop]))
+        dropped |= blank  # those of values are written anew with their record
         used = int(self.ends[stop - 1]) + 1 if stop else 0
         rows = np.flatnonzero(whole)
         if not len(rows):
@@ -268,7 +269,7 @@ class _Block:
                 delimiter=dialect.delimiter,
                 quote_char=dialect.quote or False,
                 newlines_in_values=bool(dialect.quote),
-                ignore_empty_lines=True,
+                ignore_empty_lines=False,
             ),
             convert_options=pyarrow.csv.ConvertOptions(
                 include_columns=kept or names[:1], column_types=dict.fromkeys(names, pa.string()),

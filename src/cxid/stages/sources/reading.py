@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import count
 
-from cxid.engine.base import CsvDialect, quote
+from cxid.engine.base import CsvDialect, literal, quote
 from cxid.errors import InputError
 from cxid.files.dialect import Dialect
 from cxid.files.header import Header, read_header, tidy_name
@@ -67,6 +67,7 @@ class SourceReader:
         self._ctx, self._total, self._done = ctx, total_bytes, 0
         self._file_numbers = count(1)
         self._rows = 0
+        self._replaced: dict[str, str] = {}
         self._scratch = ctx.work_dir / "sources"
         self._scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
 
@@ -78,6 +79,7 @@ class SourceReader:
         ledgers = []
         for file in located.files:
             number = next(self._file_numbers)
+            self._replaced = located.replaced if file.format == "csv" else {}
             if file.format == "parquet":
                 ledger = self._parquet(located, file, number)
             else:
@@ -182,8 +184,7 @@ class SourceReader:
             before = (
                 "CAST(sum(value_newlines) OVER (ORDER BY row_no ROWS UNBOUNDED PRECEDING) AS BIGINT) - value_newlines"
             )
-        kept = [f"{quote(columns[i])} AS c{k}" for k, i in enumerate(keep)]
-        self._append(ledger, kept, f"{header.lines} + row_no + {before}", read.accepted)
+        self._append(ledger, [quote(columns[i]) for i in keep], f"{header.lines} + row_no + {before}", read.accepted)
         ledger.accepted, ledger.value_newlines = read.accepted, read.value_newlines
         ledger.blank_lines = plain.blank_lines
         return True
@@ -198,13 +199,21 @@ class SourceReader:
         ledger.accepted, ledger.value_newlines = written.rows, written.value_newlines
 
     def _append(self, ledger: Ledger, kept: list[str], line: str, rows: int) -> None:
+        """Add the rows of _PART to RAW, row numbers going on from the file before."""
+        cells = "".join(f", {self._restored(column)} AS c{k}" for k, column in enumerate(kept))
         self._ctx.engine.append(
             RAW,
-            f"SELECT {self._rows} + row_no AS row_no, {ledger.file_no} AS file_no, {line} AS line, value_newlines"
-            f"{''.join(', ' + c for c in kept)} FROM {_PART}",
+            f"SELECT {self._rows} + row_no AS row_no, {ledger.file_no} AS file_no, {line} AS line, "
+            f"value_newlines{cells} FROM {_PART}",
         )
         self._ctx.engine.drop(_PART)
         self._rows += rows
+
+    def _restored(self, column: str) -> str:
+        """The column with separators outside ASCII put back where they stand inside values."""
+        for sign, stand_in in self._replaced.items():
+            column = f"replace({column}, {literal(stand_in)}, {literal(sign)})"
+        return column
 
     def _progress(self, size: int) -> None:
         self._done += size
