@@ -3,41 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 from cxid.stages.link.atoms import Atom
+from cxid.stages.link.choice import MOST_RULES, Budget, Rule, choose
 from cxid.stages.link.keys import KeySample, Size
 
-MOST_RULES = 60  # their bits share one BIGINT
 _MOST_ATOMS = 3
 _MOST_LEFT_OUT = 0.1  # a rule is not taken when more than this share of its records sits in blocks over the cap
-_WIDEST_RULE = 10.0  # pairs per record that one rule may propose
-_OVERLAP = 4.0  # rules propose the same pair again: their sum may pass the budget by this factor
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Records that share all of these atoms are compared."""
-
-    atoms: tuple[Atom, ...]
-    estimate: float  # pairs, from the sample
-
-    @property
-    def words(self) -> str:
-        return " + ".join(a.name for a in self.atoms)
-
-    @property
-    def fields(self) -> frozenset[str]:
-        return frozenset(f for a in self.atoms for f in a.fields)
-
-
-@dataclass(frozen=True)
-class Budget:
-    """Limits of the search."""
-
-    pairs: int
-    block_cap: int  # records in one block
+_WIDTHS = (10.0, 3.0, 1.0)  # pairs per record that one rule may propose
 
 
 def _disjoint(atoms: Iterable[Atom]) -> bool:
@@ -108,14 +82,14 @@ class Search:
         kept.sort(key=lambda a: (len(a), order(a)))
         return [Rule(a, self._size(a).pairs) for a in kept[:MOST_RULES]]
 
+    def pool(self) -> list[Rule]:
+        """Rules of several widths: which of them are worth their pairs is not decided by size alone."""
+        found: dict[tuple[str, ...], Rule] = {}
+        for width in _WIDTHS:
+            for rule in self.loosest(width):
+                found.setdefault(tuple(a.name for a in rule.atoms), rule)
+        return list(found.values())
+
     def best(self) -> list[Rule]:
-        """The rules of the widest search whose pairs, each counted once, stay within the budget."""
-        width, rules = _WIDEST_RULE, list[Rule]()
-        while width > 0.01:
-            rules = self.loosest(width)
-            if sum(r.estimate for r in rules) <= _OVERLAP * self._budget.pairs:
-                union = self._sample.union([r.atoms for r in rules], self._budget.block_cap)
-                if union <= 0.9 * self._budget.pairs or not rules:
-                    return rules
-            width /= 1.5
-        return rules
+        """The rules of the pool that find most likely matches for their pairs, within the budget."""
+        return choose(self.pool(), self._atoms, self._sample, self._budget)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cxid.engine.base import Engine
-from cxid.stages.link.blocking import Rule
+from cxid.stages.link.choice import Rule
 from cxid.stages.link.estimate.chance import Chance
 from cxid.stages.link.estimate.model import Evidence
 from cxid.stages.link.keys import KeySample

@@ -14,6 +14,7 @@ from cxid.stages.link.atoms import Atom
 
 SAMPLE_RECORDS = 40_000
 Codes = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -78,22 +79,37 @@ class KeySample:
         runs = _runs(np.sort(key[present])).astype(float)
         return float((runs * (runs - 1) / 2).sum())
 
-    def union(self, rules: Sequence[Sequence[Atom]], cap: int) -> float:
-        """Different pairs that the rules propose together; one pair code in 16 is looked at."""
+    def pairs(self, atoms: Sequence[Atom], cap: int, thin: int) -> Codes:
+        """Sorted codes of the pairs that share all of the atoms; one pair code in `thin` is kept."""
         limit = max(cap * self.rate, 3.0)
-        found = [np.zeros(0, np.int64)]
-        for atoms in rules:
-            key, row = self.keyed(atoms)
-            order = np.argsort(key, kind="stable")
-            key, row = key[order], row[order]
-            runs = _runs(key)
-            keep = np.repeat(runs, runs) <= limit
-            found.append(np.unique(_pairs(key[keep], row[keep], self.taken)))
-        different = len(np.unique(np.concatenate(found)))
-        return different * _THIN / self.rate**2
+        key, row = self.keyed(atoms)
+        order = np.argsort(key, kind="stable")
+        key, row = key[order], row[order]
+        runs = _runs(key)
+        keep = np.repeat(runs, runs) <= limit
+        return np.unique(_pairs(key[keep], row[keep], self.taken, thin))
+
+    def bits(self, pairs: Codes, atoms: Sequence[Atom]) -> Floats:
+        """A first guess at the evidence in pairs: the rarest thing that each field shares, in bits."""
+        left, right = np.divmod(pairs, self.taken)
+        total = np.zeros(len(pairs))
+        for name in dict.fromkeys(a.fields for a in atoms if len(a.fields) == 1):
+            best = np.zeros(len(pairs))
+            present = np.zeros(len(pairs), bool)
+            for atom in (a for a in atoms if a.fields == name):
+                for one, other in product(self.codes[atom.name], repeat=2):
+                    both = (one[left] >= 0) & (other[right] >= 0)
+                    present |= both
+                    rarity = -np.log2(np.bincount(one[one >= 0], minlength=1) / self.taken)
+                    same = both & (one[left] == other[right])
+                    found = np.where(same, rarity[np.where(same, one[left], 0)], 0.0)
+                    best = np.maximum(best, found * (1.0 if atom.whole else _PARTIAL))
+            total += np.where(present & (best == 0), _DIFFERENT_BITS, best)
+        return total
 
 
-_THIN = 16
+_PARTIAL = 0.7  # of the rarity of a part of a value that two records share
+_DIFFERENT_BITS = -3.0
 
 
 def _runs(ordered: Codes) -> Codes:
@@ -104,8 +120,8 @@ def _runs(ordered: Codes) -> Codes:
     return np.diff(np.r_[starts, len(ordered)])
 
 
-def _pairs(key: Codes, row: Codes, width: int) -> Codes:
-    """Codes of one in 16 of the pairs of rows that share a key; `key` is sorted."""
+def _pairs(key: Codes, row: Codes, width: int, thin: int) -> Codes:
+    """Codes of one in `thin` of the pairs of rows that share a key; `key` is sorted."""
     found = [np.zeros(0, np.int64)]
     at = np.arange(len(key))
     step = 0
@@ -115,7 +131,7 @@ def _pairs(key: Codes, row: Codes, width: int) -> Codes:
         at = at[key[at] == key[at + step]]
         low, high = np.minimum(row[at], row[at + step]), np.maximum(row[at], row[at + step])
         code = low * width + high
-        found.append(code[(code * 2654435761 >> 7) % _THIN == 0])
+        found.append(code[(code * 2654435761 >> 7) % thin == 0])
     return np.concatenate(found)
 
 

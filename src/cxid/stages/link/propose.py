@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cxid.engine.base import Engine
 from cxid.stages.context import StageContext
 from cxid.stages.link.atoms import Atom
-from cxid.stages.link.blocking import Rule
+from cxid.stages.link.choice import Rule
 from cxid.stages.link.relations import blocks_sql, crowd_sql, proposals_sql
 
 

@@ -12,7 +12,7 @@ from itertools import product
 from cxid.engine.base import Engine, literal, quote
 from cxid.model import Field
 from cxid.stages.link.atoms import Atom, record_columns
-from cxid.stages.link.blocking import Rule
+from cxid.stages.link.choice import Rule
 from cxid.stages.link.levels import BANDS, Comparison
 
 PAIR_BASE = 2**31  # a pair is one BIGINT: the smaller record times this, plus the larger

@@ -13,7 +13,8 @@ from cxid.model import Field
 from cxid.sql import load
 from cxid.stages.context import StageContext
 from cxid.stages.link.atoms import key_atoms
-from cxid.stages.link.blocking import Budget, Search
+from cxid.stages.link.blocking import Search
+from cxid.stages.link.choice import Budget
 from cxid.stages.link.estimate.gate import Gate, check
 from cxid.stages.link.estimate.model import Evidence, Model, fit
 from cxid.stages.link.evidence import gather

@@ -68,6 +68,13 @@ def posteriors(patterns: Patterns, mixture: Mixture) -> Floats:
     return joint
 
 
+def log_likelihood(patterns: Patterns, mixture: Mixture) -> float:
+    """Of the candidates' patterns and of all other pairs being unrelated, in nats."""
+    seen = float(patterns.pairs @ np.logaddexp.reduce(log_joint(patterns, mixture), axis=0))
+    others = max(mixture.all_pairs - float(patterns.pairs.sum()), 0.0)
+    return seen + others * float(np.log1p(-min(float(mixture.pairs.sum()) / mixture.all_pairs, 0.999999)))
+
+
 def run_em(
     patterns: Patterns, mixture: Mixture, *, free: frozenset[int] = frozenset(), rounds: int = 100, strength: float = 4.0
 ) -> Mixture:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from cxid.model import FieldType
-from cxid.stages.link.estimate.mixture import Mixture, run_em
+from cxid.stages.link.estimate.mixture import Mixture, log_likelihood, run_em
 from cxid.stages.link.levels import LevelKind
 from cxid.stages.link.patterns import Floats, Patterns, Space
 
 _MOST_CLASSES, _FEWEST_FIELDS = 3, 4
 _AGREEMENT = 0.3  # where a new class starts
 _ACCEPT, _SIZE_BONUS, _FEWEST_PAIRS = 0.28, 0.05, 10.0
-_PLAIN, _SURVIVES = 0.45, 1 / 3  # for a class found beside the default match class
-_KEEPS, _STEADY = 0.75, 1.5  # for a class found beside the anchored one
+_TAKEN = 0.4  # of a class's pairs may come from the match class
+_PLAIN = 0.45  # how random a class found beside the default match class must look
+_STEADY = 1.5  # released, the matches may become more or fewer by this factor
+_STARTS = (
+    (FieldType.GIVEN_NAME, FieldType.FAMILY_NAME, FieldType.GENDER),  # namesakes
+    (FieldType.FAMILY_NAME, FieldType.STREET, FieldType.HOUSE_NUMBER, FieldType.POSTCODE, FieldType.CITY, FieldType.PHONE),
+    (FieldType.CITY, FieldType.POSTCODE, FieldType.REGION, FieldType.STREET, FieldType.HOUSE_NUMBER),  # neighbours
+)
 _SHARED = (FieldType.STREET, FieldType.HOUSE_NUMBER, FieldType.PHONE, FieldType.FAMILY_NAME, FieldType.POSTCODE)
 _OWN = (FieldType.GIVEN_NAME, FieldType.BIRTH_DATE, FieldType.EMAIL, FieldType.IDENTIFIER)
 
@@ -44,28 +51,63 @@ def randomness(space: Space, shares: Floats, match: Floats, unrelated: Floats) -
     return float(1 - explained.sum() / max(known.sum(), 1e-12))
 
 
-def _tried(patterns: Patterns, mixture: Mixture) -> tuple[Mixture, float, float]:
-    """(the mixture with one more class, how random that class looks, its size over the match class's)."""
+@dataclass(frozen=True)
+class _Trial:
+    """A mixture with one class more than `before`."""
+
+    before: Mixture
+    mixture: Mixture
+    looks: float  # how random the class looks, 0 to 1
+
+    @property
+    def size(self) -> float:
+        return float(self.mixture.pairs[-1])
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the class's pairs are its own; where most come from the match class, it is that class, seen better."""
+        return float(self.before.pairs[0] - self.mixture.pairs[0]) <= _TAKEN * max(self.size, 1e-9)
+
+    @property
+    def accepted(self) -> bool:
+        bonus = _SIZE_BONUS * float(np.log2(max(self.size, 1e-9) / max(float(self.mixture.pairs[0]), 1.0)))
+        return self.size >= _FEWEST_PAIRS and self.looks + bonus >= _ACCEPT
+
+
+def _tried(patterns: Patterns, mixture: Mixture, start: Floats, rounds: int = 100) -> _Trial:
+    """What comes of one more class that starts at these levels, the match class held."""
     space, new = patterns.space, len(mixture.classes)
-    start = _start(space, mixture.match, mixture.unrelated)
     tried = mixture.adding(start, max(float(mixture.pairs[0]), 10.0), mixture.unrelated)
-    tried = run_em(patterns, tried, free=frozenset(range(1, new + 1)))
-    looks = randomness(space, tried.classes[new], tried.match, tried.unrelated)
-    return tried, looks, float(tried.pairs[new]) / max(float(tried.pairs[0]), 1.0)
+    tried = run_em(patterns, tried, free=frozenset(range(1, new + 1)), rounds=rounds)
+    return _Trial(mixture, tried, randomness(space, tried.classes[new], tried.match, tried.unrelated))
+
+
+def _shares(space: Space, mixture: Mixture, types: Sequence[FieldType]) -> Floats:
+    """A class that agrees as matches do on the fields of these types, and as chance does elsewhere."""
+    wanted = np.array([c.field.type in types for c in space.comparisons])[space.field_of]
+    return np.where(wanted, mixture.match, mixture.unrelated)
+
+
+def _best(patterns: Patterns, mixture: Mixture) -> _Trial:
+    """The trial that explains the data best among those that leave the matches alone; else the plain one."""
+    space = patterns.space
+    plain = _tried(patterns, mixture, _start(space, mixture.match, mixture.unrelated))
+    trials = [plain]
+    for types in _STARTS:
+        start = _shares(space, mixture, types)
+        if sum(c.field.type in types for c in space.comparisons) >= 2:
+            trials.append(_tried(patterns, mixture, start, rounds=30))
+    fair = [t for t in trials if t.accepted and t.is_own]
+    return max(fair, key=lambda t: log_likelihood(patterns, t.mixture), default=plain)
 
 
 def find_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
-    """The mixture with the classes that stand out while the match class is still the default one.
-
-    A new class may only take what is no match: where it takes the match class's own pairs, it is the
-    match class, seen better.
-    """
+    """The mixture with the classes that stand out while the match class is still the default one."""
     for _ in range(_MOST_CLASSES if patterns.space.fields >= _FEWEST_FIELDS else 0):
-        tried, looks, _ = _tried(patterns, mixture)
-        survives = float(tried.pairs[0]) >= _SURVIVES * float(mixture.pairs[0])
-        if looks < _PLAIN or not survives or float(tried.pairs[-1]) < _FEWEST_PAIRS:
+        trial = _tried(patterns, mixture, _start(patterns.space, mixture.match, mixture.unrelated))
+        if trial.looks < _PLAIN or not trial.is_own or trial.size < _FEWEST_PAIRS:
             break
-        mixture = tried
+        mixture = trial.mixture
     return mixture
 
 
@@ -84,11 +126,11 @@ def add_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
     if released:
         mixture = _released(patterns, mixture)
     while space.fields >= _FEWEST_FIELDS and len(mixture.classes) <= _MOST_CLASSES:
-        tried, looks, ratio = _tried(patterns, mixture)
-        if float(tried.pairs[-1]) < _FEWEST_PAIRS or looks + _SIZE_BONUS * float(np.log2(ratio)) < _ACCEPT:
+        trial = _best(patterns, mixture)
+        if not trial.accepted:
             break
-        if float(tried.pairs[0]) >= _KEEPS * float(mixture.pairs[0]):
-            mixture, released = _released(patterns, tried), True
+        if trial.is_own:
+            mixture, released = _released(patterns, trial.mixture), True
             continue
         free = mixture if released else _released(patterns, mixture)
         if released or not 1 / _STEADY <= float(free.pairs[0] / mixture.pairs[0]) <= _STEADY:
