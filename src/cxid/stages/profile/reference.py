@@ -54,4 +54,3 @@ def page() -> str:
             missing = a.null or ("never while the section is on" if a.nothing != "NULL" else "never")
             parts.append(f"| `{a.name}` | {a.type} | {a.definition} | {missing} |\n")
     return "".join([*parts, _TAIL])
-

@@ -49,8 +49,14 @@ def write(engine: Engine) -> None:
 
 
 def is_fed(engine: Engine) -> bool:
-    """Whether any event is a transaction, or carries an amount."""
-    return has_rows(engine, "event", "kind = 'transactions' OR (kind = 'events' AND amount IS NOT NULL)")
+    """Whether any event is a transaction, or a purchase with an amount."""
+    return has_rows(
+        engine,
+        "event",
+        "kind = 'transactions' OR (amount IS NOT NULL AND lower(type) IN ('purchase', 'order', 'sale', 'buy', "
+        "'checkout', 'order_completed', 'transaction', 'kauf', 'bestellung', 'achat', 'commande', 'compra', "
+        "'pedido', 'acquisto', 'ordine'))",
+    )
 
 
 SECTION = Section(
