@@ -60,7 +60,12 @@ def is_compressed(path: Path) -> bool:
     """Whether the file's content is gzip or zstandard, whatever its name."""
     with path.open("rb") as stream:
         head = stream.read(4)
-    return head.startswith(_GZIP) or head == _ZSTD
+    return head.startswith(_GZIP) or _is_zstd(head)
+
+
+def _is_zstd(head: bytes) -> bool:
+    """A frame, or the skippable one that parallel compressors put first."""
+    return head.startswith(_ZSTD) or (head[1:4] == b"\x2a\x4d\x18" and 0x50 <= head[0] <= 0x5F)
 
 
 def decompressed(path: Path, disk: DiskReader) -> Iterator[bytes]:
@@ -71,7 +76,7 @@ def decompressed(path: Path, disk: DiskReader) -> Iterator[bytes]:
     head = disk.read(6)
     if head.startswith(_GZIP):
         yield from _gunzip(path, disk, head)
-    elif head.startswith(_ZSTD):
+    elif _is_zstd(head):
         yield from _unzstd(path, disk, head)
     else:
         _refuse_other(path, head)
