@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+import zstandard
 from ruamel.yaml import YAML
 
 from cxid.config.guess import Guess, guess_config, render_yaml
@@ -355,3 +359,52 @@ def test_texts_that_mean_missing_are_named(tmp_path: Path) -> None:
     ]
     write_csv(tmp_path / "crm.csv", ["id", "first_name", "last_name", "email"], rows)
     assert config_of(tmp_path)["sources"]["crm"]["null_values"] == ["N/A", "NULL"]
+
+
+def test_a_key_that_a_few_broken_rows_lack_or_repeat_is_still_the_key(tmp_path: Path) -> None:
+    rows: list[list[object]] = [[f"C{p.number}", p.given, p.family, p.email] for p in people("en")]
+    rows[17][0], rows[33][0] = "", rows[34][0]
+    write_csv(tmp_path / "crm.csv", ["customer_no", "first_name", "last_name", "email"], rows)
+    guess = checked(guess_config([tmp_path], root=tmp_path))
+    assert guess.config["sources"]["crm"]["key"] == "customer_no"
+    assert any("2 of 200 rows" in w for w in guess.warnings)
+
+
+def test_the_folder_says_the_channel_where_the_file_does_not(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        [f"2024-03-{p.day:02} 10:{p.month:02}:00", p.email, ["open", "click"][p.day % 2]] for p in people("en")
+    ]
+    for folder in ("email", "app", "support"):
+        write_csv(tmp_path / folder / "log.csv", ["timestamp", "recipient", "action"], rows)
+    sources = config_of(tmp_path)["sources"]
+    assert {Path(s["path"]).parent.name: s["channel"] for s in sources.values()} == {
+        "email": "email",
+        "app": "mobile",
+        "support": "support",
+    }
+    assert all(s["ids"] == {"email": "recipient"} for s in sources.values())
+
+
+def test_zstd_and_parquet_are_read_to_their_end(tmp_path: Path) -> None:
+    header = ["id", "first_name", "last_name", "email"]
+    plain = write_csv(tmp_path / "x.csv", header, [[p.number, p.given, p.family, p.email] for p in people("en", 9000)])
+    (tmp_path / "crm.csv.zst").write_bytes(zstandard.compress(plain.read_bytes()))
+    plain.unlink()
+    table = pa.table({"member_no": [f"M{n}" for n in range(9000)], "born": [datetime.date(1950 + n % 50, 1 + n % 12, 1 + n % 28) for n in range(9000)],
+                      "surname": [p.family for p in people("de", 9000)]})  # fmt: skip
+    pq.write_table(table, tmp_path / "members.parquet", row_group_size=2000)
+    sources = config_of(tmp_path)["sources"]
+    assert (sources["crm"]["key"], sources["members"]["key"]) == ("id", "member_no")
+    assert sources["members"]["columns"]["birth_date"] == {"from": "born", "format": "%Y-%m-%d"}
+
+
+def test_the_file_decides_the_order_of_day_and_month_for_a_column_that_leaves_it_open(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        [p.number, p.given, p.family, f"{p.month:02}/{p.day:02}/{p.year}", f"{p.month:02}/05/2024"]
+        for p in people("en")
+    ]
+    write_csv(tmp_path / "crm.csv", ["id", "first_name", "last_name", "dob", "updated"], rows)
+    guess = checked(guess_config([tmp_path], root=tmp_path, country="GB"))
+    source = guess.config["sources"]["crm"]
+    assert source["updated_at"] == {"from": "updated", "format": "%m/%d/%Y"}
+    assert source["columns"]["birth_date"]["format"] == "%m/%d/%Y"

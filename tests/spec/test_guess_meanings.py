@@ -132,6 +132,7 @@ BY_VALUES = [
     ("ky", ["Smith", "Müller", "Rossi", "García", "Silva", "Jansen", "Dubois"], "family_name"),
     ("kz", ["James Smith", "Mary Jones", "Hans Müller", "Anna Rossi", "Pierre Dubois"], "full_name"),
     ("kw", ["London", "Berlin", "Paris", "Madrid", "Roma"], "city"), ("u", UUIDS, "uuid"),
+    ("recipient", EMAILS, "email"),
     ("v9", ["2024-01-02", "2024-02-02"], "date"), ("zbar", MONEY, ""),
 ]  # fmt: skip
 

@@ -232,6 +232,7 @@ def find_nulls(dataset: Dataset) -> tuple[str, ...]:
     for text, columns in seen.items():
         often = any(n >= 0.005 * total and n >= 2 for n in columns.values())
         short = text.isalpha() and len(text) <= 3  # NA, nan: also codes and names
-        if len(columns) >= 2 or (often and not short) or not text.isalpha():
+        written = any(c.isalpha() for c in text) and not text.isalpha()  # N/A, \N: nothing else is written so
+        if (len(columns) >= 2 and text.isalnum()) or (often and not short) or written:
             found.append(text)
     return tuple(sorted(found))

@@ -29,7 +29,7 @@ _NUMERIC = (
     ("xxy", re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)"), "{a}{s}{b}{s}%Y"),
     ("xxs", re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{2})(?!\d)"), "{a}{s}{b}{s}%y"),
 )
-_COMPACT = re.compile(r"\d{8}(?!\d)")
+_COMPACT = re.compile(r"\d{8}(?=\d{6}$|\D|$)")  # 20240131, and 20240131235959 with its time
 _WORDED = (
     (re.compile(rf"(\d{{1,2}})([ /-]?)({_MONTH})\2(\d{{4}}|\d{{2}})(?!\d)", re.I), "dmy"),
     (re.compile(rf"({_MONTH}) (\d{{1,2}}), ?(\d{{4}})(?!\d)", re.I), "mdy"),
@@ -75,6 +75,8 @@ def _clock(rest: str) -> tuple[str, bool, bool] | None:
     """The format of what follows the date, whether it is not midnight, whether it has a zone."""
     if not rest:
         return "", False, False
+    if re.fullmatch(r"[0-2]\d[0-5]\d[0-5]\d", rest):
+        return "%H%M%S", rest != "000000", False
     found = _CLOCK.fullmatch(rest)
     if found is None:
         return None

@@ -217,9 +217,7 @@ def _where(dataset: Dataset, draft: Draft) -> None:
 
 
 def _channel_by_name(dataset: Dataset) -> str:
-    words = words_of(stem_of(dataset.first.path)) + (
-        words_of(dataset.first.path.parent.name) if len(dataset.files) > 1 else []
-    )
+    words = words_of(stem_of(dataset.first.path)) + words_of(dataset.first.path.parent.name)
     for word in words:
         if word in _TEXT_CHANNELS:
             return _TEXT_CHANNELS[word]

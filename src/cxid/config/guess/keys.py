@@ -19,6 +19,7 @@ from cxid.config.guess.sample import FileSample, as_text, flat
 from cxid.config.guess.words import listed, read_header
 
 Hashes = np.ndarray[tuple[int], np.dtype[np.int64]]
+BROKEN = 0.02  # of the rows may miss or repeat a key that the header names: the build rejects them
 _COMPACT_AT = 4_000_000  # hashes held before doubles are thrown away
 
 
@@ -29,6 +30,7 @@ class KeyGuess:
     columns: tuple[str, ...]
     unique: bool
     why: str
+    broken: int = 0  # rows that miss or repeat it
 
 
 def read_columns(dataset: Dataset, columns: Sequence[str]) -> Iterator[list[list[str | None]]]:
@@ -132,6 +134,7 @@ _RANK = {
     "code": 4,
     "handle": 5, "device_id": 5, "cookie": 5, "email_hash": 5, "email": 6, "phone": 8,
 }  # fmt: skip
+_NAMED = 3  # ranks up to this one are numbers that somebody gave the row
 _NEVER = listed(
     "given_name family_name full_name birth_date street city region country gender age time date amount note title"
     " middle_name updated_at created_at seen_at screen ip truth quantity unit_price score balance income"
@@ -146,11 +149,11 @@ def find_key(dataset: Dataset) -> KeyGuess:
         (c for c in whole if c.meaning not in _NEVER), key=lambda c: (_rank(c), dataset.columns.index(c))
     )
     single = [c for c in candidates if c.values.variety >= 0.9999]
-    for column in single[:5]:
-        if _is_unique(dataset, [column.name]):
-            return KeyGuess(
-                (column.name,), True, f"{_said(column)}unique and never empty in all {_count(dataset)} rows"
-            )
+    named = [c for c in single if _rank(c) <= _NAMED]
+    if found := _first_unique(dataset, named[:5]) or _nearly_unique(dataset):
+        return found
+    if found := _first_unique(dataset, [c for c in single if c not in named][:3]):
+        return found
     parts = [c for c in whole if c.meaning not in ("note", "screen")]
     parts = sorted(parts, key=lambda c: (_rank(c), -c.values.distinct, dataset.columns.index(c)))[:7]
     for size in (2, 3):
@@ -165,15 +168,35 @@ def find_key(dataset: Dataset) -> KeyGuess:
     return KeyGuess(every, unique, "no column or pair of columns names a row: all columns together")
 
 
+def _first_unique(dataset: Dataset, columns: Sequence[ColumnGuess]) -> KeyGuess | None:
+    for column in columns:
+        if _is_unique(dataset, [column.name]):
+            why = f"{_said(column)}unique and never empty in all {_count(dataset)} rows"
+            return KeyGuess((column.name,), True, why)
+    return None
+
+
+def _nearly_unique(dataset: Dataset) -> KeyGuess | None:
+    """A column that its header calls the key and that fails it in a few broken rows only."""
+    named = [c for c in dataset.columns if _RANK.get(c.meaning, 9) <= _NAMED and not c.reading.stranger]
+    for column in sorted(named, key=lambda c: (_rank(c), dataset.columns.index(c))):
+        if column.values.fill < 0.98 or column.values.variety < 0.98:
+            continue
+        parts = [
+            np.fromiter((hash(v) for v in batch[0] if v), np.int64) for batch in read_columns(dataset, [column.name])
+        ]
+        filled, distinct = sum(map(len, parts)), len(_distinct(parts))
+        rows = max(dataset.row_count, filled)
+        if rows - distinct <= BROKEN * rows:
+            why = f"{_said(column)}empty or repeated in {rows - distinct} of {rows:,} rows, which will be rejected"
+            return KeyGuess((column.name,), True, why, rows - distinct)
+    return None
+
+
 def find_event_key(dataset: Dataset) -> KeyGuess | None:
     """The column that names a row of an event-like source, None when there is none."""
     named = [c for c in dataset.columns if c.meaning in ("row_key", "row_id", "id", "uuid") and c.values.fill >= 0.9999]
-    for column in sorted(named, key=_rank):
-        if column.values.variety >= 0.9999 and _is_unique(dataset, [column.name]):
-            return KeyGuess(
-                (column.name,), True, f"{_said(column)}unique and never empty in all {_count(dataset)} rows"
-            )
-    return None
+    return _first_unique(dataset, [c for c in sorted(named, key=_rank) if c.values.variety >= 0.9999])
 
 
 def _count(dataset: Dataset) -> str:

@@ -52,6 +52,8 @@ class _People:
         draft = self.draft
         draft.source["key"] = self.key.columns[0] if len(self.key.columns) == 1 else list(self.key.columns)
         draft.note(("key",), ", ".join(self.key.columns[:4]), self.key.why, 0.95 if self.key.unique else 0.2)
+        if self.key.broken:
+            draft.warnings.append(f"{draft.name}.{self.key.columns[0]}: {self.key.why}")
         if not self.key.unique:
             draft.warnings.append(
                 f"{draft.name}: no column names its rows, and some rows are equal: the equal ones will be rejected"

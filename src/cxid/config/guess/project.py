@@ -27,7 +27,7 @@ from cxid.errors import InputError
 _HAPPENINGS = ("events", "transactions", "mentions", "survey")
 _ADDRESS = ("street", "house_number", "city", "region", "postcode", "country")
 _TRUST = (
-    (3, frozenset(("CUSTOMER", "PERSON"))),
+    (3, frozenset(("CUSTOMER",))),
     (2, frozenset(("LOYALTY", "MEMBER", "ACCOUNT", "SUBSCRIBER", "RECEIPT"))),
 )
 _PLAIN_ENDINGS = (
