@@ -28,12 +28,12 @@ _NUMBER = re.compile(r"[+-][0-9][0-9 ().,/-]*")
 
 def terminal_text(value: str) -> str:
     """The text on one line, with every character that could act on a terminal written as its code, e.g. \\x1b."""
-    return _UNSAFE.sub(_code, value)
+    return value if value.isprintable() else _UNSAFE.sub(_code, value)
 
 
 def json_text(document: str) -> str:
     """The same JSON document with the characters that act on a terminal as \\uXXXX: equal when parsed."""
-    return _UNSAFE.sub(_json_code, document)
+    return document if document.isprintable() else _UNSAFE.sub(_json_code, document)
 
 
 def html_text(value: str) -> str:

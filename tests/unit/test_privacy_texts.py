@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxid.model import FieldType
-from cxid.privacy import csv_text, html_text, json_text, mask, pseudonymise, terminal_text
+from cxid.privacy import _UNSAFE, csv_text, html_text, json_text, mask, pseudonymise, terminal_text
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,11 @@ from cxid.privacy import csv_text, html_text, json_text, mask, pseudonymise, ter
 )
 def test_no_value_acts_on_a_terminal(written: str, shown: str) -> None:
     assert terminal_text(written) == shown
+
+
+def test_what_python_calls_printable_holds_nothing_unsafe() -> None:
+    """The short cut for ordinary values rests on this."""
+    assert [hex(i) for i in range(0x110000) if chr(i).isprintable() and _UNSAFE.fullmatch(chr(i))] == []
 
 
 @given(st.text())

@@ -158,7 +158,11 @@ def console_of(ctx: typer.Context) -> Console:
 
 
 def _dump(content: Any, indent: int | None = None) -> str:
-    return json_text(json.dumps(_finite(content), ensure_ascii=False, default=_json_value, indent=indent))
+    encoder = _LINE if indent is None else _PAGE
+    try:
+        return json_text(encoder.encode(content))
+    except (ValueError, TypeError):  # a number that JSON cannot say, a key that is no text
+        return json_text(encoder.encode(_finite(content)))
 
 
 def _finite(content: Any) -> Any:
@@ -177,6 +181,10 @@ def _json_value(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return value.hex() if isinstance(value, bytes) else str(value)
+
+
+_LINE = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_json_value)
+_PAGE = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_json_value, indent=2)
 
 
 def _plain(value: Any) -> str:
@@ -198,4 +206,6 @@ def _decimal(value: Decimal) -> str:
 
 def _cell(value: Any) -> str:
     """The full value on one line, safe for a terminal; nothing for NULL."""
-    return "" if value is None else terminal_text(value if isinstance(value, str) else _plain(value))
+    if value is None:
+        return ""
+    return terminal_text(value if isinstance(value, str) else _plain(value))
