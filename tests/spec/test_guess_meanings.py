@@ -65,6 +65,8 @@ TABLE = [
     ("purpose", ["marketing", "analytics"], "purpose"), ("expiry_date", BIRTHS, "expires_at"),
     ("record_id", CODES, "row_id"), ("entity_id", CODES, "truth"), ("household_id", CODES, "household_id"),
     ("tax_year", ["2020", "2021"], "year"), ("wages", NUMBERS, "income"), ("platform", ["ios", "web"], "platform"),
+    ("mail_city", CITIES, "city"), ("mail_addr1", STREETS, "street"), ("strasse_nr", STREETS, "street"),
+    ("Date de naissance (JJ/MM/AAAA)", DAY_FIRST, "birth_date"), ("Paid at", TIMES, "time"),
     # German
     ("Vorname", GIVEN, "given_name"), ("Nachname", FAMILY, "family_name"), ("Familienname", FAMILY, "family_name"),
     ("Geburtsname", FAMILY, "maiden_name"), ("GebDat", DAY_FIRST, "birth_date"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from cxid.config.guess.meanings import Reading, read_meaning
 from cxid.config.guess.places import POSTCODES
 from cxid.config.guess.shapes import Values
+from cxid.config.guess.words import words_of
 
 ENOUGH = 0.5  # share of values that must fit what the header says
 # Meanings whose values say who a row is about, exactly.
@@ -28,6 +29,9 @@ class ColumnGuess:
     sure: float
     why: str
 
+    def renamed(self, name: str) -> ColumnGuess:
+        return replace(self, name=name)
+
     def as_(self, meaning: str, why: str, sure: float = 0.8) -> ColumnGuess:
         """The same column with another meaning."""
         return replace(self, meaning=meaning, why=why, sure=sure)
@@ -46,10 +50,23 @@ def guess_column(name: str, values: Values) -> ColumnGuess:
         if fit >= ENOUGH:
             sure = round(reading.sure * min(1.0, 0.4 + 0.6 * fit), 2)
             return ColumnGuess(name, reading, values, reading.meaning, sure, _because(reading, values, fit))
+    second = _second_reading(name, reading, values)
+    if second is not None:
+        return second
     meaning, sure, why = _by_values(values, reading)
     if reading.meaning and not meaning:
         why = f"the header says {reading.meaning}, its values do not look like it"
     return ColumnGuess(name, reading, values, meaning, sure, why)
+
+
+def _second_reading(name: str, reading: Reading, values: Values) -> ColumnGuess | None:
+    """What else a header can mean whose first meaning the values refuse: street with number, mail as post."""
+    if reading.meaning == "house_number" and _street(values) >= ENOUGH:
+        return ColumnGuess(name, reading, values, "street", 0.7, "header, and the values hold more than a number")
+    words = words_of(name)
+    if reading.meaning == "email" and "mail" in words:
+        return guess_column(" ".join("mailing" if w == "mail" else w for w in words), values).renamed(name)
+    return None
 
 
 def _because(reading: Reading, values: Values, fit: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
@@ -12,7 +12,7 @@ from cxid.config.guess.found import Draft
 from cxid.config.guess.identity import Identity
 from cxid.config.guess.keys import KeyGuess
 from cxid.config.guess.words import fold, free_name, listed, words_of
-from cxid.model import DEFAULT_TYPES, FieldType
+from cxid.model import DEFAULT_TYPES
 
 _SLOTS = {"given_name": 2, "middle_name": 1, "family_name": 3, "email": 3, "phone": 4}
 _NUMBERS = ("national_id", "tax_id", "passport_no", "licence_no", "insurance_no")
@@ -324,9 +324,3 @@ def dated_column(c: ColumnGuess) -> Any:
     if shape.epoch:
         return {"from": c.name, "format": f"epoch_{shape.epoch}"}
     return {"from": c.name, "format": shape.format}
-
-
-def types_of(columns: Mapping[str, Any]) -> dict[str, FieldType]:
-    """Field -> type as the config states it."""
-    stated = {f: (c.get("type") if isinstance(c, dict) else None) for f, c in columns.items()}
-    return {f: FieldType(t) if t else DEFAULT_TYPES.get(f, FieldType.ATTRIBUTE) for f, t in stated.items()}

@@ -32,6 +32,7 @@ _RESERVED = (
 _NAME_LENGTH = 60
 _COUNT = {"ONE": 1, "TWO": 2, "THREE": 3}
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_REMARK = re.compile(r"(?<=\S)\s*[(\[].*[)\]]\s*$")  # a remark behind the name: birth date (DD/MM/YYYY)
 _PIECE = re.compile(r"[a-z]+|\d+")
 _FUSED = {"sha 256": "sha256", "md 5": "md5", "sha 1": "sha1", "e mail": "email", "e mails": "email", "zip 4": "zip4"}
 
@@ -65,7 +66,7 @@ def fold(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words and numbers of a header: split at signs, at camelCase humps, between letters and digits."""
-    spread = _CAMEL.sub(" ", str(anyascii(text)))
+    spread = _CAMEL.sub(" ", str(anyascii(_REMARK.sub(" ", text) or text)))
     joined = " ".join(_PIECE.findall(spread.lower()))
     for apart, fused in _FUSED.items():
         joined = re.sub(rf"\b{apart}\b", fused, joined)
