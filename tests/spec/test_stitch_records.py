@@ -143,6 +143,18 @@ def test_a_card_on_more_nameless_records_than_customers_could_hold_names_nobody(
     assert world.hubs == {"loyalty_card:77"}
 
 
+def test_two_systems_that_both_count_from_one_share_numbers_and_no_customers() -> None:
+    names = ["anna", "bertram", "cyril", "dora", "edmund", "fiona", "gustav", "hilda", "ivo", "judith", "konrad"]
+    rows = [
+        person(f"{source}{i}", name, source=source, ids=[("customer_no", str(i))])
+        for source, order in (("shop", names), ("club", names[3:] + names[:3]))
+        for i, name in enumerate(order)
+    ]
+    world = stitched([*rows, person("shop99", source="shop", ids=[("customer_no", "1")])])
+    assert all(len(group) == 1 for group in world.groups)
+    assert [code for code, _ in world.reporter.warnings] == ["mixed-numbering"]
+
+
 def test_many_records_of_one_person_do_not_make_a_hub() -> None:
     rows = [person(f"p{i}", "ann", "1980-01-01", ids=CARD) for i in range(9)]
     world = stitched(rows)

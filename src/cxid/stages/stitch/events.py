@@ -71,7 +71,9 @@ def _write_devices(engine: Engine, hub_limit: int) -> None:
     """Tables stitch_login and stitch_device_customer: who uses each device; adds the crowded ones to stitch_hub."""
     _make(engine, "login")
     engine.append("stitch_hub", load("stitch", "device_hub"), {"hub_limit": hub_limit})
+    _make(engine, "device_use")
     engine.run("stitch_meeting", load("stitch", "device_meeting"))
+    engine.drop("stitch_device_use")
     _make(engine, "main_partner")
     engine.components(
         "stitch_island_node",

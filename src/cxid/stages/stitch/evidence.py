@@ -9,6 +9,7 @@ from cxid.sql import load
 from cxid.stages.stitch.kinds import type_table
 
 _ALIKE = 0.8  # Jaro-Winkler: given names above this may be one name misspelt
+_ENOUGH_PAIRS = 10  # fewer may be one family
 
 
 def write_identifiers(engine: Engine, fields: tuple[Field, ...]) -> None:
@@ -61,6 +62,24 @@ def write_shared(engine: Engine, fields: tuple[Field, ...], max_group: int) -> N
         f"INNER JOIN record_norm AS nb ON s.b = nb.record_no WHERE NOT (s.is_hash AND ({seen})) GROUP BY s.a, s.b",
     )
     engine.drop("stitch_carrier")
+
+
+def drop_mixed_numberings(engine: Engine) -> tuple[str, ...]:
+    """The identifier types of which most shared values join clearly different names; taken out of stitch_shared.
+
+    Two systems that each count their customers from 1 share every number and no customer.
+    """
+    counted = engine.fetch(
+        "SELECT id_type FROM stitch_shared GROUP BY id_type "
+        f"HAVING count(*) >= {_ENOUGH_PAIRS} AND count(CASE WHEN contradicted THEN 1 END) * 2 > count(*) "
+        "ORDER BY id_type"
+    )
+    found = tuple(counted.column("id_type").to_pylist())
+    if found:
+        listed = ", ".join("?" for _ in found)
+        engine.run("stitch_kept", f"SELECT * FROM stitch_shared WHERE id_type NOT IN ({listed})", found)
+        engine.rename("stitch_kept", "stitch_shared")
+    return found
 
 
 _NAMING = (FieldType.GIVEN_NAME, FieldType.FAMILY_NAME, FieldType.BIRTH_DATE)

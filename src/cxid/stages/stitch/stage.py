@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from cxid.config.model import Match
-from cxid.engine.base import Engine
 from cxid.model import Field
 from cxid.stages.context import StageContext
 from cxid.stages.stitch.cluster import Apart, log_odds, write_clusters, write_nodes
 from cxid.stages.stitch.customers import write_customer_ids, write_links
 from cxid.stages.stitch.events import write_identifier_owners
-from cxid.stages.stitch.evidence import write_identifiers, write_record_hubs, write_shared
+from cxid.stages.stitch.evidence import (
+    drop_mixed_numberings,
+    write_identifiers,
+    write_record_hubs,
+    write_shared,
+)
 from cxid.stages.stitch.facts import Restraints, restraints_of, write_split
 from cxid.stages.stitch.publication import write_customers, write_identity_map, write_match_pairs
 
@@ -45,7 +49,7 @@ def run(ctx: StageContext, *, match: Match, fields: tuple[Field, ...]) -> None:
     restraints = restraints_of(ctx, match, fields)
     ctx.reporter.progress(0, _STEPS, "steps")
     write_identifiers(engine, fields)
-    _cluster_records(engine, match, fields, restraints)
+    _cluster_records(ctx, match, fields, restraints)
     ctx.reporter.progress(1, _STEPS, "steps")
     write_identifier_owners(engine, match.hub_limit)
     ctx.reporter.progress(2, _STEPS, "steps")
@@ -66,13 +70,13 @@ def run(ctx: StageContext, *, match: Match, fields: tuple[Field, ...]) -> None:
     engine.drop(*sorted(t for t in engine.tables() if t.startswith("stitch_")))
 
 
-def _cluster_records(engine: Engine, match: Match, fields: tuple[Field, ...], restraints: Restraints) -> None:
+def _cluster_records(ctx: StageContext, match: Match, fields: tuple[Field, ...], restraints: Restraints) -> None:
     """Tables stitch_edge, stitch_cluster, stitch_refused, stitch_record_hub.
 
     Clusters by scores alone say first how many people carry each identifier; those that few carry then join as
     evidence of their own, and the clusters are made again.
     """
-    cut, apart = log_odds(match.auto), Apart()
+    engine, cut, apart = ctx.engine, log_odds(match.auto), Apart()
     write_split(engine, restraints)
     write_nodes(engine, restraints, cut)
     engine.run(
@@ -83,6 +87,12 @@ def _cluster_records(engine: Engine, match: Match, fields: tuple[Field, ...], re
     write_clusters(engine, restraints, cut, apart)
     write_record_hubs(engine, fields, match)
     write_shared(engine, fields, match.max_group)
+    for id_type in drop_mixed_numberings(engine):
+        ctx.reporter.warn(
+            "mixed-numbering",
+            f"ids.{id_type}: most records that share a value bear different names, so that it joins no records; "
+            "give it another name in the sources that number their customers themselves",
+        )
     if engine.count("stitch_shared"):
         write_clusters(engine, restraints, cut, apart)
     engine.drop("stitch_split", "stitch_shared", "stitch_scored")
