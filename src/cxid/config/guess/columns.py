@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -203,7 +204,7 @@ def _by_values(v: Values, reading: Reading) -> tuple[str, float, str]:
         return "uuid", 0.6, "the values are UUIDs"
     if v.dates and v.dates.share >= 0.8:
         return "date", 0.6, f"{v.dates.share:.0%} of the values are dates"
-    plus = sum(1 for x in v.sample if x.startswith(("+", "00"))) / max(1, len(v.sample))
+    plus = sum(1 for x in v.sample if re.match(r"\+|00[1-9]", x)) / max(1, len(v.sample))
     if v.phone >= 0.8 and plus >= 0.3 and not (v.number and v.number.low < 0):
         return "phone", 0.8, f"{v.phone:.0%} of the values are phone numbers, {plus:.0%} with a country code"
     if v.gender >= 0.9 and 2 <= v.distinct <= 6:
