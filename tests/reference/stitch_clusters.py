@@ -43,9 +43,7 @@ def agglomerate(
     dead: dict[frozenset[int], str] = {}  # pair of nodes whose clusters met and were kept apart
 
     def mean(left: frozenset[int], right: frozenset[int]) -> Fraction:
-        total = sum(
-            size[a] * size[b] * weights.get((min(a, b), max(a, b)), unscored) for a in left for b in right
-        )
+        total = sum(size[a] * size[b] * weights.get((min(a, b), max(a, b)), unscored) for a in left for b in right)
         return Fraction(total, sum(size[a] for a in left) * sum(size[b] for b in right))
 
     def blocked(left: frozenset[int], right: frozenset[int]) -> bool:
