@@ -15,7 +15,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from cxid.config.fields import field_type, record_fields
-from cxid.config.model import Checks, Column, Config, EnrichmentSource, PeopleSource, Source
+from cxid.config.model import Column, Config, EnrichmentSource, PeopleSource, Source
 from cxid.config.places import Path as KeyPath
 from cxid.config.places import Places
 from cxid.engine.base import Engine, quote
@@ -73,7 +73,10 @@ class _Checker:
             try:
                 # Every kind of trouble at once: the limit on rejected rows is looked at here, not there.
                 sources_stage.run(
-                    ctx, sources={name: source}, root=self._config.root, checks=Checks(quarantine_max=Decimal(1))
+                    ctx,
+                    sources={name: source},
+                    root=self._config.root,
+                    checks=self._config.checks.model_copy(update={"quarantine_max": Decimal(1)}),
                 )
             except CxidError as error:
                 yield self._failed(name, source, error)

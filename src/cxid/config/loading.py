@@ -39,8 +39,8 @@ def parse_config(text: bytes, file: Path, target: str | None = None, *, env: Map
     """The same from the file's bytes; `file` gives the name in messages and the folder that paths start from."""
     tree = _parse_yaml(text, file.name)
     places = Places(tree)
-    data, problems = expand(plain(tree), env)
-    problems = [places.locate(path, message, on_key=False) for path, message in problems]
+    data, unset = expand(plain(tree), env)
+    problems = [places.locate(path, message, on_key=False) for path, message in unset]
     data = _choose_target(data, target, places, problems)
     config: Config | None = None
     try:
@@ -57,7 +57,7 @@ def parse_config(text: bytes, file: Path, target: str | None = None, *, env: Map
 def _parse_yaml(text: bytes, name: str) -> Any:
     """The YAML tree with places. A fault of syntax is a ConfigError at its line."""
     yaml = YAML(typ="rt")
-    yaml.version = (1, 2)  # type: ignore[assignment]
+    yaml.version = (1, 2)
     try:
         tree = yaml.load(text.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

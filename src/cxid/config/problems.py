@@ -67,7 +67,8 @@ def _kinds() -> list[str]:
 
 def _real_path(loc: tuple[str | int, ...], data: Any) -> Path:
     """`loc` without the parts that pydantic adds for unions and tags, which no key of the file bears."""
-    node, path = data, []
+    node: Any = data
+    path: list[str | int] = []
     for position, part in enumerate(loc):
         last = position == len(loc) - 1
         inside = part in node if isinstance(node, dict) else isinstance(node, list) and part in range(len(node))
@@ -85,12 +86,19 @@ def _node(path: Path, data: Any) -> Any:
     return data
 
 
+def _step(node: Any, part: str | int) -> Any:
+    """What stands under `part`, None where nothing does."""
+    if isinstance(node, list):
+        return node[part] if isinstance(part, int) else None
+    return node.get(part) if isinstance(node, dict) else None
+
+
 def _keys_at(path: Path, data: dict[str, Any]) -> list[str]:
     """The keys that the model allows at `path`."""
     models: list[type[BaseModel]] = [Config]
     node: Any = data
     for part in path:
-        node = node[part] if isinstance(node, dict | list) else None
+        node = _step(node, part)
         annotations = [m.model_fields[str(part)].annotation for m in models if str(part) in m.model_fields]
         annotations += [m for m in models if str(part) not in m.model_fields and m is Column]
         if not annotations:

@@ -138,7 +138,7 @@ class DuckDBEngine:
                 yield batch
         except (duckdb.Error, pa.ArrowException) as error:
             words = str(error) or type(error).__name__
-            raise UsageError(words, hint="`cxid query \"SHOW TABLES\"` lists the tables") from error
+            raise UsageError(words, hint='`cxid query "SHOW TABLES"` lists the tables') from error
 
     def load(self, name: str, table: pa.Table) -> None:
         self._con.register("cx_arrow", table)
@@ -322,5 +322,6 @@ def _require_select(sql: str) -> None:
         explained = _EXPLAIN.sub("", sql)
         kinds = [s.type for s in duckdb.extract_statements(explained)]
     if kinds != [duckdb.StatementType.SELECT]:
-        what = "there is no statement in it" if not kinds else "one SELECT at a time" if len(kinds) > 1 else "only SELECT"
+        more = "one SELECT at a time" if len(kinds) > 1 else "only SELECT"
+        what = more if kinds else "there is no statement in it"
         raise UsageError(f"the outputs are read-only: {what}", hint="write one SELECT, without a semicolon inside")
