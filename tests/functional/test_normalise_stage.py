@@ -173,24 +173,6 @@ def test_a_date_that_forms_fill_in_says_nothing(engine: DuckDBEngine) -> None:
     assert found.count("19610504") == 12
 
 
-def test_a_number_in_the_street_meets_a_number_of_its_own(engine: DuckDBEngine) -> None:
-    config = {"kind": "people", "path": "x.csv", "key": "id", "columns": {"street": "s", "house_number": "n"}}
-    rows = [("Haupt-Str. 5a", None), ("Hauptstraße", "5 A"), (None, "7"), ("5 Main St", "5")]
-    table = {"record_no": pa.array([1, 2, 3, 4], pa.int64()), "source": pa.array(["a"] * 4, TEXT)}
-    table |= {"street": pa.array([s for s, _ in rows], TEXT), "house_number": pa.array([n for _, n in rows], TEXT)}
-    load(engine, [])
-    engine.load("record", pa.table(table))
-    source = TypeAdapter(Source).validate_python(config)
-    normalise.run(StageContext(engine, Path()), sources={"a": source}, country="DE", match=Match())
-    found = engine.fetch("SELECT street, street_number, street_words, house_number FROM record_norm").to_pylist()
-    assert [tuple(r.values()) for r in found] == [
-        ("haupt st", "5a", "haupt", "5a"),
-        ("haupt st", "5a", "haupt", "5a"),
-        (None, "7", None, "7"),
-        ("main st", "5", "main", "5"),
-    ]
-
-
 def test_the_first_of_january_of_many_years_stays(engine: DuckDBEngine) -> None:
     days = [f"18{year}-{month:02}-15" for year in range(50, 70) for month in range(1, 13)]
     year_known = [f"18{year}-01-01" for year in range(50, 70) for _ in range(100 + year)]

@@ -31,9 +31,6 @@ class Norms:
 
         NULL means that the value says nothing, and such a value never becomes golden.
         """
-        if field.type is FieldType.STREET and f"{slot}_number" in self.columns:
-            number = f"n.{quote(f'{slot}_number')}"  # the number may have moved to a field of its own
-            return f"nullif(trim(coalesce(n.{quote(slot)}, '') || ' ' || coalesce({number}, '')), '')"
         if slot in self.columns:
             return f"n.{quote(slot)}"
         if field.type is FieldType.FULL_NAME and field.slots[0] == slot:

@@ -195,7 +195,6 @@ def _slot_columns(people: People, field: Field, slot: str, *, first: bool) -> li
     wholes = [quote("w_" + s) for f in people.whole_names for s in f.slots] if takes_parts else []
     part = PARTS.get(field.type, "")
     columns = []
-    address = _address_columns(people)
     for suffix in ("norm", *DERIVED.get(field.type, {})):
         name = slot if suffix == "norm" else f"{slot}_{suffix}"
         choices = [f"WHEN {own}.norm IS NOT NULL THEN {own}.{quote(suffix)}"] if own else []
@@ -203,28 +202,8 @@ def _slot_columns(people: People, field: Field, slot: str, *, first: bool) -> li
             f"WHEN {w}.{quote(part + '_norm')} IS NOT NULL THEN {w}.{quote(part + '_' + suffix)}" for w in wholes
         ]
         chosen = f"CASE {' '.join(choices)} ELSE CAST(NULL AS VARCHAR) END" if choices else "CAST(NULL AS VARCHAR)"
-        columns.append(f"{address.get(name, chosen)} AS {quote(name)}")
+        columns.append(f"{chosen} AS {quote(name)}")
     return columns
-
-
-def _address_columns(people: People) -> dict[str, str]:
-    """Column -> SQL where the config has a street and a house number: sources with both in one column meet the others.
-
-    The number moves from the street to `house_number`, and stands beside the street in either case.
-    """
-    written = {f.name for f in people.written}
-    found = {f.type: f.slots[0] for f in reversed(people.compared) if f.name in written}
-    street, house = found.get(FieldType.STREET), found.get(FieldType.HOUSE_NUMBER)
-    if not street or not house:
-        return {}
-    text, number = f"{quote('m_' + street)}.norm", f"{quote('m_' + street)}.number"
-    own = f"{quote('m_' + house)}.norm"
-    without = f"nullif(trim(replace(' ' || {text} || ' ', ' ' || {number} || ' ', ' ')), '')"
-    return {
-        street: f"CASE WHEN {number} IS NULL THEN {text} ELSE {without} END",
-        f"{street}_number": f"coalesce({number}, {own})",
-        house: f"coalesce({own}, {number})",
-    }
 
 
 def _first_of(people: People, type_: FieldType) -> Field:
