@@ -28,8 +28,9 @@ def offsets(records: int, pairs: int) -> tuple[list[int], int]:
     return sorted({1 + (most - 1) * (2 * i + 1) // (2 * count) for i in range(count)}), step
 
 
-def random_patterns(engine: Engine, space: Space, pattern: str, records: int) -> Patterns:
+def random_patterns(engine: Engine, space: Space, pattern: str) -> Patterns:
     """Patterns of pairs that nothing brought together."""
+    records = engine.count("link_record")
     distances, step = offsets(records, RANDOM_PAIRS)
     found = engine.fetch(random_sql(pattern, distances, step, records))
     return Patterns.of(space, found.column("pattern").to_numpy(), found.column("pairs").to_numpy().astype(float))
@@ -38,19 +39,21 @@ def random_patterns(engine: Engine, space: Space, pattern: str, records: int) ->
 def candidate_patterns(engine: Engine, space: Space, rules: Sequence[Rule]) -> Patterns:
     """Patterns of candidates and of identical records, with the pairs that a rule blind to each field found."""
     masks = [sum(1 << i for i, r in enumerate(rules) if c.name not in r.fields) for c in space.comparisons]
-    blind = ", ".join(f"count(*) FILTER (WHERE (rules & {m}) <> 0) AS apart{i}" for i, m in enumerate(masks))
+    blind = ", ".join(
+        f"coalesce(sum(twice) FILTER (WHERE (rules & {m}) <> 0), 0) AS apart{i}" for i, m in enumerate(masks)
+    )
     found = engine.fetch(
-        f"SELECT pattern, count(*) AS pairs, {blind} FROM ("
-        "SELECT pattern, rules FROM link_candidate UNION ALL SELECT pattern, 0 FROM link_double) AS every "
+        f"SELECT pattern, sum(twice) AS twice, {blind} FROM (SELECT pattern, rules, copies * 2 AS twice "
+        "FROM link_candidate UNION ALL SELECT pattern, 0 AS rules, twice FROM link_double) AS every "
         "GROUP BY pattern ORDER BY pattern"
     )
-    apart = [found.column(f"apart{i}").to_numpy().astype(float) for i in range(space.fields)]
-    pairs = found.column("pairs").to_numpy().astype(float)
+    apart = [found.column(f"apart{i}").to_numpy().astype(float) / 2 for i in range(space.fields)]
+    pairs = found.column("twice").to_numpy().astype(float) / 2
     return Patterns.of(space, found.column("pattern").to_numpy(), pairs, np.column_stack(apart))
 
 
 def exact_rates(engine: Engine, space: Space, records: int) -> tuple[Floats, Floats]:
-    """(share of all pairs that agree exactly, records that share their value) by band, as cells."""
+    """(share of all pairs that agree exactly, records that share their value) by band, as cells; `records` all told."""
     rate, population = np.zeros(space.cells), np.zeros(space.cells)
     pairs = max(records * (records - 1.0), 1.0)
     found = engine.fetch(
@@ -79,9 +82,9 @@ def gather(
     engine: Engine, space: Space, rules: Sequence[Rule], sample: KeySample, *, pattern: str, all_pairs: float
 ) -> Evidence:
     """Everything the estimate rests on."""
-    records = engine.count("link_record")
+    records = engine.count("link_member")
     rate, population = exact_rates(engine, space, records)
-    chance = Chance(rate, both_exact(sample, space.comparisons), random_patterns(engine, space, pattern, records))
+    chance = Chance(rate, both_exact(sample, space.comparisons), random_patterns(engine, space, pattern))
     numbers = {c.name: i for i, c in enumerate(space.comparisons)}
     covered = [frozenset(numbers[f] for f in r.fields if f in numbers) for r in rules]
     return Evidence(candidate_patterns(engine, space, rules), chance, population, all_pairs, records, covered)

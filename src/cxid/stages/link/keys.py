@@ -100,7 +100,7 @@ class KeySample:
                 for one, other in product(self.codes[atom.name], repeat=2):
                     both = (one[left] >= 0) & (other[right] >= 0)
                     present |= both
-                    rarity = -np.log2(np.bincount(one[one >= 0], minlength=1) / self.taken)
+                    rarity = -np.log2(np.maximum(np.bincount(one[one >= 0], minlength=1), 1) / self.taken)
                     same = both & (one[left] == other[right])
                     found = np.where(same, rarity[np.where(same, one[left], 0)], 0.0)
                     best = np.maximum(best, found * (1.0 if atom.whole else _PARTIAL))
@@ -117,7 +117,7 @@ def _runs(ordered: Codes) -> Codes:
     if not len(ordered):
         return np.zeros(0, np.int64)
     starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    return np.diff(np.r_[starts, len(ordered)])
+    return np.asarray(np.diff(np.r_[starts, len(ordered)]))
 
 
 def _pairs(key: Codes, row: Codes, width: int, thin: int) -> Codes:

@@ -49,9 +49,8 @@ class Comparison:
         return self.field.name
 
 
-_BAND_NAMES = ("exact, rare", "exact, uncommon", "exact, fairly common", "exact, common", "exact, very common")
-_BAND_NAMES = (*_BAND_NAMES, "exact, most common")
-_EXACT = tuple(Level(n, LevelKind.EXACT) for n in _BAND_NAMES)
+_BAND_NAMES = ("rare", "uncommon", "fairly common", "common", "very common", "most common")
+_EXACT = tuple(Level(f"exact, {n}", LevelKind.EXACT) for n in _BAND_NAMES)
 
 
 def _a(column: str) -> str:
@@ -212,11 +211,16 @@ _RULES: dict[FieldType, _Rule] = {
     _T.PHONE: _Rule(("same last seven digits", "one or two digits off"), _phone),
     _T.BIRTH_DATE: _Rule(
         (
-            "day and month swapped", "one slip", "same month and day", "same year and month", "same year and day",
-            "same year", "two slips",
+            "day and month swapped",
+            "one slip",
+            "same month and day",
+            "same year and month",
+            "same year and day",
+            "same year",
+            "two slips",
         ),
         _date,
-    ),  # fmt: skip
+    ),
     _T.STREET: _Rule(
         ("same number and words", "same number, words alike", "same words", "words alike", "same number"), _street
     ),
@@ -239,10 +243,10 @@ def _slot_case(slots: _Slots, rule: _Rule, swapped: str, bit: int) -> str:
     """The level of one value against one value; `bit` is the field's in the records' `absent`."""
     partial, missing = len(_EXACT), len(_EXACT) + len(rule.names) + 1
     band = f"CAST({_a(slots.left + '_band')} AS INTEGER)"
+    absent = f"CASE WHEN ((a.absent | b.absent) & {bit}) <> 0 THEN {missing + 1} ELSE {missing} END"
     return (
         f"CASE WHEN {slots.a} = {slots.b} THEN {band} "
-        f"WHEN {slots.a} IS NULL OR {slots.b} IS NULL THEN "
-        f"CASE WHEN ((a.absent | b.absent) & {bit}) <> 0 THEN {missing + 1} ELSE {missing} END {swapped}{rule.arms(slots, partial)} END"
+        f"WHEN {slots.a} IS NULL OR {slots.b} IS NULL THEN {absent} {swapped}{rule.arms(slots, partial)} END"
     )
 
 

@@ -104,7 +104,8 @@ class Patterns:
         """One row a pattern, one column a cell."""
         rows, width = self.levels.shape
         cells = (self.levels + self.space.offsets[:-1]).ravel()
-        return sparse.csr_matrix((np.ones(cells.size), cells, np.arange(0, cells.size + 1, width)), (rows, self.space.cells))
+        starts = np.arange(0, cells.size + 1, width)
+        return sparse.csr_matrix((np.ones(cells.size), cells, starts), (rows, self.space.cells))
 
     @cached_property
     def exact(self) -> npt.NDArray[np.bool_]:

@@ -41,9 +41,7 @@ def _drop_widest(engine: Engine, rules: Sequence[Rule], budget: int) -> list[int
     while len(kept) > 1 and engine.count("link_proposal") > budget:
         kept.remove(order.pop(0))
         mask = sum(1 << i for i in kept)
-        engine.run(
-            "link_kept", f"SELECT pair, rules & {mask} AS rules FROM link_proposal WHERE (rules & {mask}) <> 0"
-        )
+        engine.run("link_kept", f"SELECT pair, rules & {mask} AS rules FROM link_proposal WHERE (rules & {mask}) <> 0")
         engine.rename("link_kept", "link_proposal")
     return kept
 

@@ -44,13 +44,13 @@ def make_members(engine: Engine, fields: Sequence[Field], one_per_source: Sequen
 
 
 def make_value_counts(engine: Engine, fields: Sequence[Field]) -> None:
-    """Table link_value (field, value, records, band): how many distinct records carry each value twice or more.
+    """Table link_value (field, value, records, band): values that two or more records carry, and how many do.
 
     Bands split log2 of the count evenly between 2 and the field's largest count.
     """
     parts = [
         f"SELECT CAST({i} AS INTEGER) AS field, {quote(s)} AS value FROM record_norm r "
-        f"JOIN link_member m ON m.record_no = r.record_no WHERE m.record_no = m.rep AND {quote(s)} IS NOT NULL"
+        f"JOIN link_member m ON m.record_no = r.record_no WHERE {quote(s)} IS NOT NULL"
         for i, f in enumerate(fields)
         for s in f.slots
     ]
@@ -93,11 +93,11 @@ def make_records(engine: Engine, fields: Sequence[Field], one_per_source: Sequen
     alone = f"CAST(CASE r.source {arms} END AS INTEGER)" if arms else "CAST(NULL AS INTEGER)"
     engine.run(
         "link_record",
-        f"""SELECT r.record_no, {alone} AS alone, s.absent, {columns}, {", ".join(bands)},
+        f"""WITH copy AS (SELECT rep, count(*) AS copies FROM link_member GROUP BY rep)
+        SELECT r.record_no, {alone} AS alone, s.absent, c.copies, {columns}, {", ".join(bands)},
             row_number() OVER (ORDER BY r.record_no) - 1 AS rank
-        FROM record_norm r JOIN link_member m ON m.record_no = r.record_no
+        FROM record_norm r JOIN copy c ON c.rep = r.record_no
         JOIN link_source s ON s.source = r.source {" ".join(joins)}
-        WHERE m.record_no = m.rep
         ORDER BY r.record_no""",
     )
 
@@ -148,26 +148,30 @@ def pattern_sql(comparisons: Sequence[Comparison], scales: Sequence[int]) -> str
 
 
 def candidates_sql(pattern: str) -> str:
-    """(pair, rules, pattern) for every proposed pair."""
-    return f"""SELECT p.pair, p.rules, {pattern} AS pattern FROM link_proposal p
+    """(pair, rules, copies, pattern) for every proposed pair; copies: pairs of records that it stands for."""
+    return f"""SELECT p.pair, p.rules, a.copies * b.copies AS copies, {pattern} AS pattern FROM link_proposal p
         JOIN link_record a ON a.record_no = p.pair // {PAIR_BASE}
         JOIN link_record b ON b.record_no = p.pair % {PAIR_BASE}"""
 
 
 def doubles_sql(pattern: str) -> str:
-    """(record_no_a, record_no_b, pattern): each record with the first one that is identical to it."""
+    """(record_no_a, record_no_b, twice, pattern): each record with the first one that is identical to it.
+
+    `twice` is two times the pairs that it stands for among its identical records.
+    """
     return f"""WITH itself AS (
-            SELECT a.record_no, {pattern} AS pattern FROM link_record a JOIN link_record b ON a.record_no = b.record_no
+            SELECT a.record_no, a.copies, {pattern} AS pattern
+            FROM link_record a JOIN link_record b ON a.record_no = b.record_no
             WHERE a.record_no IN (SELECT rep FROM link_member WHERE record_no <> rep)
         )
-        SELECT m.rep AS record_no_a, m.record_no AS record_no_b, i.pattern
+        SELECT m.rep AS record_no_a, m.record_no AS record_no_b, i.copies AS twice, i.pattern
         FROM link_member m JOIN itself i ON i.record_no = m.rep WHERE m.record_no <> m.rep"""
 
 
 def random_sql(pattern: str, offsets: Sequence[int], step: int, records: int) -> str:
     """(pattern, pairs) of record pairs that nothing brought together: ranks a fixed distance apart."""
     distances = ", ".join(f"({d})" for d in offsets)
-    return f"""SELECT {pattern} AS pattern, count(*) AS pairs
+    return f"""SELECT {pattern} AS pattern, CAST(sum(a.copies * b.copies) AS BIGINT) AS pairs
         FROM link_record a CROSS JOIN (VALUES {distances}) AS o(distance)
         JOIN link_record b ON b.rank = (a.rank + o.distance) % {records}
         WHERE a.rank % {step} = 0 AND {_MAY_PAIR}

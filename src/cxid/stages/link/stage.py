@@ -63,8 +63,8 @@ def _compared(ctx: StageContext, fields: Sequence[Field]) -> tuple[Comparison, .
     usable = _usable(ctx.engine, fields)
     while packable(comparisons(tuple(f for f, _ in usable))) < len(usable):
         least = min(range(len(usable)), key=lambda i: (usable[i][1], -i))
-        ctx.reporter.warn("too-many-fields", f"{usable[least][0].name} is not compared: too many fields for one pattern")
-        usable.pop(least)
+        dropped, _ = usable.pop(least)
+        ctx.reporter.warn("too-many-fields", f"{dropped.name} is not compared: too many fields for one pattern")
     return comparisons(tuple(f for f, _ in usable))
 
 
@@ -113,13 +113,11 @@ def _prepare(job: _Job) -> None:
 
 
 def _all_pairs(engine: Engine) -> float:
-    """Pairs that may be one person: of different records, and each identical record with its first."""
-    found = engine.fetch(
-        "SELECT alone, count(*) AS n FROM link_record GROUP BY alone ORDER BY alone NULLS FIRST"
-    ).to_pylist()
+    """Pairs of records that may be one person."""
+    found = engine.fetch("SELECT alone, CAST(sum(copies) AS BIGINT) AS n FROM link_record GROUP BY alone").to_pylist()
     n = sum(r["n"] for r in found)
     barred = sum(r["n"] * (r["n"] - 1) / 2 for r in found if r["alone"] is not None)
-    return max(n * (n - 1) / 2 - barred, 1.0) + engine.count("link_double")
+    return float(max(n * (n - 1) / 2 - barred, 1.0))
 
 
 def _collect(job: _Job) -> tuple[Evidence, Proposal]:

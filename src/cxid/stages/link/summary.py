@@ -46,7 +46,7 @@ def write_summary(engine: Engine, outcome: Outcome) -> None:
     ties = "; ".join(f"{names[e.left]} with {names[e.right]}" for e in model.edges)
     figures = {
         "records": str(engine.count("link_member")),
-        "distinct_records": str(evidence.records),
+        "distinct_records": str(engine.count("link_record")),
         "identical_records": str(engine.count("link_double")),
         "all_pairs": str(round(evidence.all_pairs)),
         "candidates": str(outcome.candidates),

@@ -65,7 +65,7 @@ def _anchors(patterns: Patterns, match: Floats, covered: Sequence[frozenset[int]
         for fields in combinations(range(patterns.space.fields), count):
             if not any(rule <= set(fields) for rule in covered):
                 continue
-            chosen = patterns.exact[:, fields].all(axis=1)
+            chosen = np.asarray(patterns.exact[:, fields].all(axis=1))
             pairs = float(patterns.pairs[chosen].sum())
             matches = float(match[chosen].sum())
             if pairs >= 1 and _LEAST_SHARE <= matches / pairs <= _MOST_SHARE:

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import minimum_spanning_tree
 
+from cxid.model import FieldType
 from cxid.stages.link.levels import LevelKind
 from cxid.stages.link.patterns import Floats, Patterns, Space
 
@@ -40,6 +41,29 @@ class Chance:
         return np.asarray((weighted.T @ present) / max(float(self.random.pairs.sum()), 1.0))
 
 
+_FEW = 200.0  # pairs that what is usual weighs: it matters only where there are hardly more
+
+# How often two unrelated people share a value, where no data says so: orders of magnitude, by type.
+_USUAL: dict[FieldType, float] = {
+    FieldType.GIVEN_NAME: 5e-3, FieldType.MIDDLE_NAME: 1e-2, FieldType.FAMILY_NAME: 1e-3, FieldType.EMAIL: 1e-6,
+    FieldType.PHONE: 1e-6, FieldType.BIRTH_DATE: 5e-5, FieldType.STREET: 1e-4, FieldType.HOUSE_NUMBER: 1e-2,
+    FieldType.CITY: 2e-2, FieldType.REGION: 0.1, FieldType.POSTCODE: 1e-3, FieldType.COUNTRY: 0.5,
+    FieldType.GENDER: 0.5, FieldType.IDENTIFIER: 1e-7, FieldType.CATEGORY: 5e-2, FieldType.TEXT: 1e-2,
+}  # fmt: skip
+
+
+def usual_agreement(space: Space) -> Floats:
+    """By field, how often unrelated people agree exactly, before any data is seen."""
+    return np.asarray([_USUAL[c.field.type] for c in space.comparisons], dtype=np.float64)
+
+
+def usual_differences(space: Space) -> Floats:
+    """Cells: how pairs that do not agree exactly spread over the other levels, before any data is seen."""
+    partial, different = space.is_kind(LevelKind.PARTIAL), space.is_kind(LevelKind.DIFFERENT)
+    steps = space.sums(np.where(partial, 1.0, 0.0))[space.field_of]
+    return np.asarray(np.where(partial, 0.05 / np.maximum(steps, 1.0), np.where(different, 0.95, 0.0)))
+
+
 def level_rates(space: Space, chance: Chance, seen: Floats, all_pairs: float) -> Floats:
     """Share of all pairs at each level: exact ones counted, the others sampled.
 
@@ -49,12 +73,15 @@ def level_rates(space: Space, chance: Chance, seen: Floats, all_pairs: float) ->
     exact = space.is_kind(LevelKind.EXACT)
     sampled = chance.random.tally(chance.random.pairs)
     sample = max(float(chance.random.pairs.sum()), 1.0)
-    rest = (sampled + 0.3) / (sample + 1.0)
+    rest = (sampled + 0.3 + _FEW * usual_differences(space)) / (sample + 1.0)
     rest = np.where(exact | space.is_kind(LevelKind.NEUTRAL), 0.0, np.maximum(rest, seen / all_pairs))
     rest = rest / np.maximum(space.sums(rest), 1e-300)[space.field_of]
     least = 0.3 / all_pairs
     speaking = np.maximum(1.0 - chance.silent, 1e-6)[space.field_of]
-    rate = np.where(exact, np.maximum(chance.exact_rate, least) / speaking, 0.0)
+    counted = np.where(exact, np.maximum(chance.exact_rate, least) / speaking, 0.0)
+    total = space.sums(counted)
+    known = (total * all_pairs + _FEW * usual_agreement(space)) / (all_pairs + _FEW)
+    rate = counted * (known / np.maximum(total, 1e-300))[space.field_of]
     left = np.clip(1.0 - space.sums(rate), 1e-9, 1.0)
     return space.normalise(np.where(exact, rate, rest * left[space.field_of]))
 
@@ -83,13 +110,14 @@ class Edge:
     @property
     def apart(self) -> Floats:
         """The same shares if the fields were independent."""
-        left, right = self.left_agrees, self.right_agrees
-        return np.outer([left, 1 - left], [right, 1 - right])
+        left = np.array([[self.left_agrees], [1 - self.left_agrees]], dtype=np.float64)
+        right = np.array([[self.right_agrees, 1 - self.right_agrees]], dtype=np.float64)
+        return np.asarray(left * right)
 
     @property
     def lift(self) -> Floats:
         """2 x 2: how much likelier each state is than independence says."""
-        return np.asarray(self.table / self.apart)
+        return np.asarray(self.table / self.apart, dtype=np.float64)
 
     @property
     def information(self) -> float:

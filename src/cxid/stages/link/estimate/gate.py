@@ -68,7 +68,8 @@ def left_out(patterns: Patterns, mixture: Mixture, *, bar: float = 0.0) -> list[
         weight = np.where(chosen, patterns.apart[:, number], 0.0)
         if weight.sum() < _FEWEST_PAIRS:
             continue
-        rates = [float(c[part & lenient].sum() / max(c[part & ~absent].sum(), 1e-12)) for c in (mixture.match, mixture.unrelated)]
+        both = (mixture.match, mixture.unrelated)
+        rates = [float(c[part & lenient].sum() / max(c[part & ~absent].sum(), 1e-12)) for c in both]
         if rates[0] - rates[1] < _CLEAR:
             continue
         agreed = float(weight[lenient[level]].sum() / weight.sum())

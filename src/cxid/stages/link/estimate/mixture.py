@@ -14,6 +14,7 @@ import numpy as np
 from cxid.stages.link.patterns import Floats, Patterns
 
 _TINY = 1e-12
+_PRIOR = 4.0  # the weight of a class's prior, in pairs for each field
 _STILL = 1e-4  # relative change of every class's pairs at which EM ends
 
 
@@ -75,18 +76,13 @@ def log_likelihood(patterns: Patterns, mixture: Mixture) -> float:
     return seen + others * float(np.log1p(-min(float(mixture.pairs.sum()) / mixture.all_pairs, 0.999999)))
 
 
-def run_em(
-    patterns: Patterns, mixture: Mixture, *, free: frozenset[int] = frozenset(), rounds: int = 100, strength: float = 4.0
-) -> Mixture:
-    """The mixture after at most `rounds` of EM; only the classes numbered in `free` change their levels.
-
-    `strength` is the weight of a class's prior, in pairs for each field.
-    """
+def run_em(patterns: Patterns, mixture: Mixture, *, free: frozenset[int] = frozenset(), rounds: int = 100) -> Mixture:
+    """The mixture after at most `rounds` of EM; only the classes numbered in `free` change their levels."""
     for _ in range(rounds):
         share = posteriors(patterns, mixture)[:-1] * patterns.pairs
         pairs = share.sum(axis=1)
         classes = tuple(
-            patterns.space.normalise(patterns.tally(share[k]) + strength * mixture.priors[k]) if k in free else old
+            patterns.space.normalise(patterns.tally(share[k]) + _PRIOR * mixture.priors[k]) if k in free else old
             for k, old in enumerate(mixture.classes)
         )
         still = np.all(np.abs(pairs - mixture.pairs) <= _STILL * np.maximum(pairs, 1.0))

@@ -10,7 +10,7 @@ import numpy as np
 from cxid.stages.link.estimate.anchor import anchored_match, default_match
 from cxid.stages.link.estimate.chance import Chance, Edge, dependence, edge, level_rates, tie
 from cxid.stages.link.estimate.mixture import Mixture, posteriors, run_em
-from cxid.stages.link.estimate.structure import add_classes, find_classes, household_class
+from cxid.stages.link.estimate.structure import add_classes, drifted, find_classes, household_class
 from cxid.stages.link.levels import LevelKind
 from cxid.stages.link.patterns import Floats, Patterns
 
@@ -76,5 +76,6 @@ def fit(evidence: Evidence) -> Model:
     for _ in range(_CORRECTIONS):
         unrelated, edges = _corrected(evidence, mixture, edges)
         mixture = replace(mixture, unrelated=unrelated, tie=tie(patterns, edges))
-        mixture = run_em(patterns, mixture, free=free, rounds=20)
+        freed = run_em(patterns, mixture, free=free, rounds=20)
+        mixture = run_em(patterns, mixture, rounds=20) if drifted(mixture, freed) else freed
     return Model(mixture, edges, anchors, household_class(space, mixture))

@@ -15,13 +15,15 @@ from cxid.stages.link.patterns import Floats, Patterns, Space
 _MOST_CLASSES, _FEWEST_FIELDS = 3, 4
 _AGREEMENT = 0.3  # where a new class starts
 _ACCEPT, _SIZE_BONUS, _FEWEST_PAIRS = 0.28, 0.05, 10.0
+_SMALLEST = 0.03  # a class that is smaller, beside the matches, moves no weight; set free it drifts into them
 _TAKEN = 0.4  # of a class's pairs may come from the match class
 _PLAIN = 0.45  # how random a class found beside the default match class must look
 _STEADY = 1.5  # released, the matches may become more or fewer by this factor
+_ADDRESS = (FieldType.STREET, FieldType.HOUSE_NUMBER, FieldType.POSTCODE, FieldType.CITY, FieldType.REGION)
 _STARTS = (
     (FieldType.GIVEN_NAME, FieldType.FAMILY_NAME, FieldType.GENDER),  # namesakes
-    (FieldType.FAMILY_NAME, FieldType.STREET, FieldType.HOUSE_NUMBER, FieldType.POSTCODE, FieldType.CITY, FieldType.PHONE),
-    (FieldType.CITY, FieldType.POSTCODE, FieldType.REGION, FieldType.STREET, FieldType.HOUSE_NUMBER),  # neighbours
+    (FieldType.FAMILY_NAME, FieldType.PHONE, *_ADDRESS),  # people of one household
+    _ADDRESS,  # neighbours
 )
 _SHARED = (FieldType.STREET, FieldType.HOUSE_NUMBER, FieldType.PHONE, FieldType.FAMILY_NAME, FieldType.POSTCODE)
 _OWN = (FieldType.GIVEN_NAME, FieldType.BIRTH_DATE, FieldType.EMAIL, FieldType.IDENTIFIER)
@@ -65,13 +67,20 @@ class _Trial:
 
     @property
     def is_own(self) -> bool:
-        """Whether the class's pairs are its own; where most come from the match class, it is that class, seen better."""
+        """Whether its pairs are its own; where most come from the match class, it is that class, seen better."""
         return float(self.before.pairs[0] - self.mixture.pairs[0]) <= _TAKEN * max(self.size, 1e-9)
 
     @property
     def accepted(self) -> bool:
         bonus = _SIZE_BONUS * float(np.log2(max(self.size, 1e-9) / max(float(self.mixture.pairs[0]), 1.0)))
-        return self.size >= _FEWEST_PAIRS and self.looks + bonus >= _ACCEPT
+        least = max(_FEWEST_PAIRS, _SMALLEST * float(self.mixture.pairs[0]))
+        return self.size >= least and self.looks + bonus >= _ACCEPT
+
+
+def drifted(before: Mixture, after: Mixture) -> bool:
+    """Whether the structure classes, free to move, took their pairs from the match class."""
+    taken = float(before.pairs[0] - after.pairs[0])
+    return taken > _TAKEN * float(after.pairs[1:].sum())
 
 
 def _tried(patterns: Patterns, mixture: Mixture, start: Floats, rounds: int = 100) -> _Trial:
@@ -130,7 +139,10 @@ def add_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
         if not trial.accepted:
             break
         if trial.is_own:
-            mixture, released = _released(patterns, trial.mixture), True
+            freed = _released(patterns, trial.mixture)
+            if drifted(mixture, freed):
+                break
+            mixture, released = freed, True
             continue
         free = mixture if released else _released(patterns, mixture)
         if released or not 1 / _STEADY <= float(free.pairs[0] / mixture.pairs[0]) <= _STEADY:
