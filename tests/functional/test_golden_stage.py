@@ -105,7 +105,7 @@ def test_an_address_moves_as_one_with_its_fullest_record(engine: DuckDBEngine) -
 
 
 def test_a_field_may_have_a_rule_of_its_own(engine: DuckDBEngine) -> None:
-    customer, told = run(engine, Golden(fields={"full_name": SurvivorshipRule.LATEST}))
+    customer, told = run(engine, Golden.model_validate({"full_name": SurvivorshipRule.LATEST}))
     assert customer["full_name"] == "LEE, ANN"
     assert told["full_name"]["rule"] == "latest"
 

@@ -235,15 +235,22 @@ class Match(Part):
 
 
 class Golden(Part):
-    """Which value survives."""
+    """Which value survives. Any other key is a field with its own rule, e.g. email: latest."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, SurvivorshipRule]
 
     default: SurvivorshipRule = Field(
         SurvivorshipRule.MOST_TRUSTED_THEN_LATEST, description="the rule of every field that has none of its own"
     )
-    fields: dict[str, SurvivorshipRule] = Field({}, description="field -> rule")
     groups: tuple[tuple[str, ...], ...] = Field(
         (), description="fields that move together, e.g. [street, postcode, city]"
     )
+
+    @property
+    def fields(self) -> dict[str, SurvivorshipRule]:
+        """Field -> rule, for the fields that have one of their own."""
+        return dict(self.__pydantic_extra__)
 
 
 class Profile(Part):

@@ -115,7 +115,7 @@ def _golden_rules(config: Config) -> Iterator[tuple[Path, str]]:
     fields = {f.name for f in record_fields(config.sources)}
     for name in config.golden.fields:
         if name not in fields:
-            yield ("golden", "fields", name), f"no people source has this field{_nearest(name, fields)}"
+            yield ("golden", name), f"no people source has this field{_nearest(name, fields)}"
     seen: set[str] = set()
     for i, group in enumerate(config.golden.groups):
         for j, name in enumerate(group):
