@@ -1,7 +1,7 @@
 -- grain: level of a compared field
 -- reads: link_level
 -- writes: link_model
-WITH link_level AS (SELECT * FROM link_level)
+WITH level_row AS (SELECT * FROM link_level)
 SELECT
     field,
     level_no,
@@ -10,5 +10,5 @@ SELECT
     CAST(CAST(u AS DECIMAL(18, 9)) / 1000000000 AS DECIMAL(18, 9)) AS u,
     weight,
     pairs
-FROM link_level
+FROM level_row
 ORDER BY field, level_no

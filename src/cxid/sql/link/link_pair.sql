@@ -1,18 +1,18 @@
 -- grain: scored pair of records
 -- reads: link_candidate, link_double, link_score
 -- writes: link_pair
-WITH link_candidate AS (SELECT * FROM link_candidate),
-link_double AS (SELECT * FROM link_double),
-link_score AS (SELECT * FROM link_score WHERE weight >= $floor),
+WITH candidate AS (SELECT * FROM link_candidate),
+double AS (SELECT * FROM link_double),
+score AS (SELECT * FROM link_score WHERE weight >= $floor),
 every AS (
     SELECT
         pair // 2147483648 AS record_no_a,
         pair % 2147483648 AS record_no_b,
         rules,
         pattern
-    FROM link_candidate
+    FROM candidate
     UNION ALL
-    SELECT record_no_a, record_no_b, CAST(0 AS BIGINT) AS rules, pattern FROM link_double
+    SELECT record_no_a, record_no_b, CAST(0 AS BIGINT) AS rules, pattern FROM double
 )
 SELECT
     CAST(e.record_no_a AS BIGINT) AS record_no_a,
@@ -23,5 +23,5 @@ SELECT
     s.probability,
     s.household
 FROM every AS e
-JOIN link_score AS s ON s.pattern = e.pattern
+JOIN score AS s ON s.pattern = e.pattern
 ORDER BY record_no_a, record_no_b

@@ -1,8 +1,8 @@
 -- grain: figure of the linkage
 -- reads: record_norm
 -- writes: link_summary
-WITH record_norm AS (SELECT * FROM record_norm)
-SELECT 'records' AS name, CAST(count(*) AS VARCHAR) AS value FROM record_norm
+WITH record AS (SELECT * FROM record_norm)
+SELECT 'records' AS name, CAST(count(*) AS VARCHAR) AS value FROM record
 UNION ALL
 SELECT 'status' AS name, 'not_identified' AS value
 UNION ALL

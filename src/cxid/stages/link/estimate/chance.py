@@ -105,7 +105,7 @@ class Edge:
         left, right = self.left_agrees, self.right_agrees
         both = min(max(self.both, left * right), 0.999 * min(left, right))
         cells = np.array([[both, left - both], [right - both, 1 - left - right + both]])
-        return np.maximum(cells, 1e-15)
+        return np.asarray(np.maximum(cells, 1e-15), dtype=np.float64)
 
     @property
     def apart(self) -> Floats:
