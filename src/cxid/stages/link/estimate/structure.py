@@ -25,7 +25,8 @@ _STARTS = (
     (FieldType.FAMILY_NAME, FieldType.PHONE, *_ADDRESS),  # people of one household
     _ADDRESS,  # neighbours
 )
-_SHARED = (FieldType.STREET, FieldType.HOUSE_NUMBER, FieldType.PHONE, FieldType.FAMILY_NAME, FieldType.POSTCODE)
+_SHARED = (FieldType.FAMILY_NAME, FieldType.PHONE, *_ADDRESS[:4])
+_HOME, _MARGIN = 0.5, 0.2  # a household agrees on half of what it shares, and on far less of what is a person's own
 _OWN = (FieldType.GIVEN_NAME, FieldType.BIRTH_DATE, FieldType.EMAIL, FieldType.IDENTIFIER)
 
 
@@ -152,19 +153,21 @@ def add_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
 
 
 def household_class(space: Space, mixture: Mixture) -> int | None:
-    """The number of the class that shares what a household shares and differs where people differ."""
+    """The number of the class that shares what a household shares and differs where people differ; most pairs first.
+
+    None where fewer than two such fields are compared, or no class bears that signature.
+    """
     exact = space.is_kind(LevelKind.EXACT)
     rate = [space.sums(np.where(exact, c, 0.0)) for c in mixture.classes]
     types = [c.field.type for c in space.comparisons]
 
-    def likeness(number: int, wanted: Sequence[FieldType]) -> float:
-        """Its exact agreement where a match agrees, averaged over the fields of those types."""
-        shares = [min(rate[number][i] / max(rate[0][i], 1e-9), 1.0) for i, t in enumerate(types) if t in wanted]
-        return float(np.mean(shares)) if shares else float("nan")
+    def likeness(number: int, wanted: Sequence[FieldType]) -> list[float]:
+        """Its exact agreement over that of a match, for each field of those types."""
+        return [min(rate[number][i] / max(rate[0][i], 1e-9), 1.0) for i, t in enumerate(types) if t in wanted]
 
-    best, best_gap = None, 0.25
-    for number in range(1, len(mixture.classes)):
-        gap = likeness(number, _SHARED) - likeness(number, _OWN)
-        if gap > best_gap:
-            best, best_gap = number, gap
-    return best
+    def is_household(number: int) -> bool:
+        shared, own = likeness(number, _SHARED), likeness(number, _OWN)
+        return len(shared) >= 2 and bool(own) and np.mean(shared) >= _HOME and np.mean(own) <= 1 - _HOME - _MARGIN
+
+    found = [k for k in range(1, len(mixture.classes)) if is_household(k)]
+    return max(found, key=lambda k: (float(mixture.pairs[k]), -k), default=None)
