@@ -153,7 +153,7 @@ def add_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
 
 
 def household_class(space: Space, mixture: Mixture) -> int | None:
-    """The number of the class that shares what a household shares and differs where people differ; most pairs first.
+    """The number of the class that shares what a household shares and differs where people differ; the most alike first.
 
     None where fewer than two such fields are compared, or no class bears that signature.
     """
@@ -167,7 +167,9 @@ def household_class(space: Space, mixture: Mixture) -> int | None:
 
     def is_household(number: int) -> bool:
         shared, own = likeness(number, _SHARED), likeness(number, _OWN)
-        return len(shared) >= 2 and bool(own) and np.mean(shared) >= _HOME and np.mean(own) <= 1 - _HOME - _MARGIN
+        if len(shared) < 2 or not own:
+            return False
+        return float(np.mean(shared)) >= _HOME and float(np.mean(own)) <= _HOME - _MARGIN
 
     found = [k for k in range(1, len(mixture.classes)) if is_household(k)]
-    return max(found, key=lambda k: (float(mixture.pairs[k]), -k), default=None)
+    return max(found, key=lambda k: (float(np.mean(likeness(k, _SHARED))), -k), default=None)
