@@ -17,7 +17,7 @@ _AGREEMENT = 0.3  # where a new class starts
 _ACCEPT, _SIZE_BONUS, _FEWEST_PAIRS = 0.28, 0.05, 10.0
 _SMALLEST = 0.03  # a class that is smaller, beside the matches, moves no weight; set free it drifts into them
 _TAKEN = 0.4  # of a class's pairs may come from the match class
-_PLAIN = 0.45  # how random a class found beside the default match class must look
+_PLAIN, _LEFT = 0.45, 1 / 3  # a class that looks at least so random may take from the match class, if it leaves this
 _STEADY = 1.5  # released, the matches may become more or fewer by this factor
 _ADDRESS = (FieldType.STREET, FieldType.HOUSE_NUMBER, FieldType.POSTCODE, FieldType.CITY, FieldType.REGION)
 _STARTS = (
@@ -67,9 +67,16 @@ class _Trial:
         return float(self.mixture.pairs[-1])
 
     @property
+    def is_plain(self) -> bool:
+        """Whether the class looks so little like a match that it may even take pairs from the match class."""
+        left = float(self.mixture.pairs[0]) >= _LEFT * float(self.before.pairs[0])
+        return self.looks >= _PLAIN and left
+
+    @property
     def is_own(self) -> bool:
         """Whether its pairs are its own; where most come from the match class, it is that class, seen better."""
-        return float(self.before.pairs[0] - self.mixture.pairs[0]) <= _TAKEN * max(self.size, 1e-9)
+        taken = float(self.before.pairs[0] - self.mixture.pairs[0])
+        return taken <= _TAKEN * max(self.size, 1e-9)
 
     @property
     def accepted(self) -> bool:
@@ -107,7 +114,7 @@ def _best(patterns: Patterns, mixture: Mixture) -> _Trial:
         start = _shares(space, mixture, types)
         if sum(c.field.type in types for c in space.comparisons) >= 2:
             trials.append(_tried(patterns, mixture, start, rounds=30))
-    fair = [t for t in trials if t.accepted and t.is_own]
+    fair = [t for t in trials if t.accepted and (t.is_own or t.is_plain)]
     return max(fair, key=lambda t: log_likelihood(patterns, t.mixture), default=plain)
 
 
@@ -115,7 +122,7 @@ def find_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
     """The mixture with the classes that stand out while the match class is still the default one."""
     for _ in range(_MOST_CLASSES if patterns.space.fields >= _FEWEST_FIELDS else 0):
         trial = _tried(patterns, mixture, _start(patterns.space, mixture.match, mixture.unrelated))
-        if trial.looks < _PLAIN or not trial.is_own or trial.size < _FEWEST_PAIRS:
+        if not (trial.is_plain and trial.is_own and trial.size >= _FEWEST_PAIRS):
             break
         mixture = trial.mixture
     return mixture
@@ -139,7 +146,7 @@ def add_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
         trial = _best(patterns, mixture)
         if not trial.accepted:
             break
-        if trial.is_own:
+        if trial.is_own or trial.is_plain:
             freed = _released(patterns, trial.mixture)
             if drifted(mixture, freed):
                 break
@@ -153,7 +160,7 @@ def add_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
 
 
 def household_class(space: Space, mixture: Mixture) -> int | None:
-    """The number of the class that shares what a household shares and differs where people differ; the most alike first.
+    """The number of the class that is most like a household: shares what homes share, differs where people do.
 
     None where fewer than two such fields are compared, or no class bears that signature.
     """
