@@ -123,3 +123,21 @@ def test_a_field_that_one_source_lacks_adds_nothing(tmp_path: Path) -> None:
     engine, _ = linked(PEOPLE, bare, tmp_path)
     weights = engine.fetch("SELECT DISTINCT weight FROM link_pattern WHERE level = 'not in source'")
     assert weights.column("weight").to_pylist() == [0]
+
+
+def test_eight_records_are_judged_by_what_is_usual(tmp_path: Path) -> None:
+    names = ("given_name", "family_name", "birth_date", "city", "email")
+    rows = [
+        ("ann", "lee", "19800304", "york", "ann.lee@x.example"),
+        ("anne", "lee", "19800304", "york", "ann.lee@x.example"),
+        ("bob", "stone", "19700102", "leeds", "bob@x.example"),
+        ("robert", "stone", "19700102", "leeds", None),
+        ("carl", "stone", "20010102", "leeds", "carl@x.example"),  # of the same home, another person
+        ("dora", "hill", "19900505", "york", "dora@x.example"),
+        ("dora", "hill", "19900505", "hull", "dora.h@y.example"),
+        ("eve", "moss", "19991231", "bath", "eve@x.example"),
+    ]
+    engine, _ = linked(PEOPLE, [dict(zip(names, row, strict=True)) for row in rows], tmp_path)
+    found = engine.fetch("SELECT record_no_a, record_no_b FROM link_pair WHERE weight >= 0").to_pylist()
+    assert [tuple(p.values()) for p in found] == [(1, 2), (3, 4), (6, 7)]
+    assert summary(engine)["status"] == "careful"

@@ -22,6 +22,7 @@ from cxid.stages.link.patterns import Floats, Patterns, Space
 _EXACT, _DIFFERENT = 0.85, 0.05  # default shares among pairs where both sides have a value
 _LEAST_SHARE, _MOST_SHARE = 0.3, 0.97
 _MOST_FIELDS, _OUTSIDE, _MOST_RULES = 4, 2, 40
+_FEWEST_MATCHES = 30.0  # that a rule must hold to teach anything
 _RULE_CAP = 1_000.0  # matches that one rule may weigh
 _DEFAULT_WEIGHT = 20.0  # matches that the default weighs
 
@@ -68,7 +69,7 @@ def _anchors(patterns: Patterns, match: Floats, covered: Sequence[frozenset[int]
             chosen = np.asarray(patterns.exact[:, fields].all(axis=1))
             pairs = float(patterns.pairs[chosen].sum())
             matches = float(match[chosen].sum())
-            if pairs >= 1 and _LEAST_SHARE <= matches / pairs <= _MOST_SHARE:
+            if matches >= _FEWEST_MATCHES and _LEAST_SHARE <= matches / pairs <= _MOST_SHARE:
                 found.append(_Anchor(fields, chosen, matches, matches / pairs))
     found.sort(key=lambda a: (-a.matches, a.fields))
     return found[:_MOST_RULES]

@@ -10,7 +10,7 @@ import numpy as np
 from cxid.stages.link.estimate.anchor import anchored_match, default_match
 from cxid.stages.link.estimate.chance import Chance, Edge, dependence, edge, level_rates, tie
 from cxid.stages.link.estimate.mixture import Mixture, posteriors, run_em
-from cxid.stages.link.estimate.structure import add_classes, drifted, find_classes, household_class
+from cxid.stages.link.estimate.structure import add_classes, drifted, find_classes, household_class, presume_household
 from cxid.stages.link.levels import LevelKind
 from cxid.stages.link.patterns import Floats, Patterns
 
@@ -73,6 +73,8 @@ def fit(evidence: Evidence) -> Model:
     mixture = run_em(patterns, mixture)
     mixture = add_classes(patterns, mixture)
     free = frozenset(range(len(mixture.classes))) if len(mixture.classes) > 1 else frozenset[int]()
+    if not anchors:
+        mixture = presume_household(patterns, mixture)
     for _ in range(_CORRECTIONS):
         unrelated, edges = _corrected(evidence, mixture, edges)
         mixture = replace(mixture, unrelated=unrelated, tie=tie(patterns, edges))

@@ -159,6 +159,16 @@ def add_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
     return mixture
 
 
+def presume_household(patterns: Patterns, mixture: Mixture) -> Mixture:
+    """The mixture with a household as one expects it: for data too small to show its own."""
+    space = patterns.space
+    types = [c.field.type for c in space.comparisons]
+    if len(mixture.classes) > 1 or sum(t in _SHARED for t in types) < 2 or not any(t in _OWN for t in types):
+        return mixture
+    home = _shares(space, mixture, _SHARED)
+    return run_em(patterns, mixture.adding(home, max(float(mixture.pairs[0]), 1.0), home))
+
+
 def household_class(space: Space, mixture: Mixture) -> int | None:
     """The number of the class that is most like a household: shares what homes share, differs where people do.
 
