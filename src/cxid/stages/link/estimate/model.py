@@ -71,10 +71,12 @@ def fit(evidence: Evidence) -> Model:
     match, anchors = anchored_match(patterns, mixture, edges, evidence.covered)
     mixture = replace(mixture, classes=(match, *mixture.classes[1:]), priors=(match, *mixture.priors[1:]))
     mixture = run_em(patterns, mixture)
-    mixture = add_classes(patterns, mixture)
-    free = frozenset(range(len(mixture.classes))) if len(mixture.classes) > 1 else frozenset[int]()
-    if not anchors:
-        mixture = presume_household(patterns, mixture)
+    if anchors:
+        mixture = add_classes(patterns, mixture)
+        free = frozenset(range(len(mixture.classes))) if len(mixture.classes) > 1 else frozenset[int]()
+    else:  # too little to learn from: a class found here would be made of a handful of matches
+        alone = replace(mixture, classes=(match,), priors=(match,), pairs=mixture.pairs[:1])
+        mixture, free = presume_household(patterns, run_em(patterns, alone)), frozenset()
     for _ in range(_CORRECTIONS):
         unrelated, edges = _corrected(evidence, mixture, edges)
         mixture = replace(mixture, unrelated=unrelated, tie=tie(patterns, edges))
