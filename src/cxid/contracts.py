@@ -44,9 +44,7 @@ class Table:
     published: bool = False
 
 
-def _c(
-    name: str, type_: str, note: str, *, null: bool = False, personal: Personal = Personal.NONE
-) -> Column:
+def _c(name: str, type_: str, note: str, *, null: bool = False, personal: Personal = Personal.NONE) -> Column:
     return Column(name, type_, note, null, personal)
 
 
@@ -55,7 +53,9 @@ _P, _D, _S = Personal.PERSONAL, Personal.DIRECT, Personal.PSEUDONYM
 # ---- sources -> normalise, stitch, golden, profile ------------------------------------------------
 
 SOURCE_FILE = Table(
-    "source_file", "input file", ("source", "file"),
+    "source_file",
+    "input file",
+    ("source", "file"),
     (
         _c("source", "VARCHAR", "the source's name in the config"),
         _c("file", "VARCHAR", "path relative to the project"),
@@ -71,7 +71,9 @@ SOURCE_FILE = Table(
     ("source", "file"),
 )
 QUARANTINE = Table(
-    "quarantine", "rejected row", ("source", "file", "line", "reason", "field"),
+    "quarantine",
+    "rejected row",
+    ("source", "file", "line", "reason", "field"),
     (
         _c("source", "VARCHAR", "the source's name in the config"),
         _c("file", "VARCHAR", "path relative to the project"),
@@ -79,23 +81,29 @@ QUARANTINE = Table(
         _c("reason", "VARCHAR", "reason code, see docs/reference/quarantine.md"),
         _c("field", "VARCHAR", "the column at fault, '' when it is the whole row"),
     ),
-    ("source", "file", "line", "reason", "field"), published=True,
+    ("source", "file", "line", "reason", "field"),
+    published=True,
 )
 RECORD = Table(
-    "record", "accepted row of a people source", ("record_no",),
+    "record",
+    "accepted row of a people source",
+    ("record_no",),
     (
         _c("record_no", "BIGINT", "1..n in order of (source, record_key)"),
         _c("source", "VARCHAR", "the source's name in the config"),
         _c("record_key", "VARCHAR", "the row's key within its source", personal=_S),
         _c("updated_at", "TIMESTAMP", "when the row was last changed, UTC", null=True),
     ),
-    ("record_no",), slots=True,
+    ("record_no",),
+    slots=True,
 )
 """Slots hold values as the source wrote them, trimmed; a date that fits its format is ISO (2001-12-31), one
 that does not stays as written. NULL when missing, never ''."""
 
 RECORD_ID = Table(
-    "record_id", "identifier of a record, as written", ("record_no", "id_type", "id_value"),
+    "record_id",
+    "identifier of a record, as written",
+    ("record_no", "id_type", "id_value"),
     (
         _c("record_no", "BIGINT", "the record"),
         _c("id_type", "VARCHAR", "kind of identifier, the name under `ids` in the config"),
@@ -103,7 +111,9 @@ RECORD_ID = Table(
     ),
 )
 EVENT = Table(
-    "event", "accepted row of an event-like source", ("event_no",),
+    "event",
+    "accepted row of an event-like source",
+    ("event_no",),
     (
         _c("event_no", "BIGINT", "internal number; never published"),
         _c("source", "VARCHAR", "the source's name in the config"),
@@ -123,7 +133,9 @@ EVENT = Table(
     ("event_no",),
 )
 EVENT_ID = Table(
-    "event_id", "identifier of an event, as written", ("event_no", "id_type", "id_value"),
+    "event_id",
+    "identifier of an event, as written",
+    ("event_no", "id_type", "id_value"),
     (
         _c("event_no", "BIGINT", "the event"),
         _c("id_type", "VARCHAR", "kind of identifier, the name under `ids` in the config"),
@@ -131,7 +143,9 @@ EVENT_ID = Table(
     ),
 )
 ENRICHMENT = Table(
-    "enrichment", "attribute of a joining value", ("source", "join_field", "join_value", "attribute"),
+    "enrichment",
+    "attribute of a joining value",
+    ("source", "join_field", "join_value", "attribute"),
     (
         _c("source", "VARCHAR", "the source's name in the config"),
         _c("join_field", "VARCHAR", "the people field or identifier type that it is joined by"),
@@ -141,7 +155,9 @@ ENRICHMENT = Table(
     ),
 )
 CONSENT_ROW = Table(
-    "consent_row", "accepted row of a consent source", ("consent_no",),
+    "consent_row",
+    "accepted row of a consent source",
+    ("consent_no",),
     (
         _c("consent_no", "BIGINT", "internal number"),
         _c("source", "VARCHAR", "the source's name in the config"),
@@ -158,18 +174,36 @@ CONSENT_ROW = Table(
 # ---- normalise -> link, stitch ----------------------------------------------------------------------
 
 RECORD_NORM = Table(
-    "record_norm", "record, comparable", ("record_no",),
+    "record_norm",
+    "record, comparable",
+    ("record_no",),
     (
         _c("record_no", "BIGINT", "the record"),
         _c("source", "VARCHAR", "the source's name in the config"),
     ),
-    ("record_no",), slots=True,
+    ("record_no",),
+    slots=True,
 )
 """Besides the slots of every compared field (folded to lower-case ASCII, NULL when missing, never ''), each
 slot has its derived columns by type; `cxid.config.fields.norm_columns` lists them."""
 
+RECORD_NAME = Table(
+    "record_name",
+    "record whose whole name is taken apart",
+    ("record_no",),
+    (
+        _c("record_no", "BIGINT", "the record"),
+        _c("given_name", "VARCHAR", "as the source wrote it within the whole name", null=True, personal=_D),
+        _c("middle_name", "VARCHAR", "the same", null=True, personal=_D),
+        _c("family_name", "VARCHAR", "the same", null=True, personal=_D),
+    ),
+)
+"""Filled when other sources hold names in parts. A part is NULL where the record has a column of its own for it."""
+
 RECORD_IDENTIFIER = Table(
-    "record_identifier", "identifier of a record, normalised", ("record_no", "id_type", "id_value"),
+    "record_identifier",
+    "identifier of a record, normalised",
+    ("record_no", "id_type", "id_value"),
     (
         _c("record_no", "BIGINT", "the record"),
         _c("id_type", "VARCHAR", "kind of identifier; email and phone fields are here too"),
@@ -177,7 +211,9 @@ RECORD_IDENTIFIER = Table(
     ),
 )
 EVENT_IDENTIFIER = Table(
-    "event_identifier", "identifier of an event, normalised", ("event_no", "id_type", "id_value"),
+    "event_identifier",
+    "identifier of an event, normalised",
+    ("event_no", "id_type", "id_value"),
     (
         _c("event_no", "BIGINT", "the event"),
         _c("id_type", "VARCHAR", "kind of identifier"),
@@ -188,7 +224,9 @@ EVENT_IDENTIFIER = Table(
 # ---- link -> stitch, report -------------------------------------------------------------------------
 
 BLOCKING_RULE = Table(
-    "blocking_rule", "blocking rule", ("rule_no",),
+    "blocking_rule",
+    "blocking rule",
+    ("rule_no",),
     (
         _c("rule_no", "INTEGER", "bit position in link_pair.rules"),
         _c("rule", "VARCHAR", "the rule in words, e.g. family_name + birth_date year"),
@@ -199,7 +237,9 @@ BLOCKING_RULE = Table(
     ("rule_no",),
 )
 LINK_PATTERN = Table(
-    "link_pattern", "agreement pattern", ("pattern", "field"),
+    "link_pattern",
+    "agreement pattern",
+    ("pattern", "field"),
     (
         _c("pattern", "BIGINT", "packed levels of all fields"),
         _c("field", "VARCHAR", "the compared field"),
@@ -209,11 +249,13 @@ LINK_PATTERN = Table(
     ("pattern", "field"),
 )
 LINK_PAIR = Table(
-    "link_pair", "scored pair of records", ("record_no_a", "record_no_b"),
+    "link_pair",
+    "scored pair of records",
+    ("record_no_a", "record_no_b"),
     (
         _c("record_no_a", "BIGINT", "the smaller record"),
         _c("record_no_b", "BIGINT", "the larger record"),
-        _c("rules", "BIGINT", "bits of the blocking rules that proposed it; 0: identical in every compared value, one star per group"),
+        _c("rules", "BIGINT", "bits of the blocking rules that proposed it; 0: identical records, a star per group"),
         _c("pattern", "BIGINT", "packed levels of all fields"),
         _c("weight", "BIGINT", "micro-bits: log2 of match over all else, times 1,000,000"),
         _c("probability", "INTEGER", "match probability in millionths"),
@@ -222,7 +264,9 @@ LINK_PAIR = Table(
     ("record_no_a", "record_no_b"),
 )
 LINK_MODEL = Table(
-    "link_model", "level of a compared field", ("field", "level_no"),
+    "link_model",
+    "level of a compared field",
+    ("field", "level_no"),
     (
         _c("field", "VARCHAR", "the compared field"),
         _c("level_no", "INTEGER", "from 0"),
@@ -235,7 +279,9 @@ LINK_MODEL = Table(
     ("field", "level_no"),
 )
 LINK_SUMMARY = Table(
-    "link_summary", "figure of the linkage", ("name",),
+    "link_summary",
+    "figure of the linkage",
+    ("name",),
     (
         _c("name", "VARCHAR", "records, candidates, all_pairs, prior_millionths, expected_matches, status, ..."),
         _c("value", "VARCHAR", "the figure as text"),
@@ -246,7 +292,9 @@ LINK_SUMMARY = Table(
 # ---- stitch -> golden, profile, report -----------------------------------------------------------------
 
 RECORD_CUSTOMER = Table(
-    "record_customer", "record", ("record_no",),
+    "record_customer",
+    "record",
+    ("record_no",),
     (
         _c("record_no", "BIGINT", "the record"),
         _c("customer_id", "VARCHAR", "the customer", personal=_S),
@@ -256,7 +304,9 @@ RECORD_CUSTOMER = Table(
     ("record_no",),
 )
 IDENTIFIER_CUSTOMER = Table(
-    "identifier_customer", "identifier", ("id_type", "id_value"),
+    "identifier_customer",
+    "identifier",
+    ("id_type", "id_value"),
     (
         _c("id_type", "VARCHAR", "kind of identifier"),
         _c("id_value", "VARCHAR", "normalised value", personal=_D),
@@ -266,7 +316,9 @@ IDENTIFIER_CUSTOMER = Table(
     ),
 )
 EVENT_CUSTOMER = Table(
-    "event_customer", "event", ("event_no",),
+    "event_customer",
+    "event",
+    ("event_no",),
     (
         _c("event_no", "BIGINT", "the event"),
         _c("customer_id", "VARCHAR", "the customer", null=True, personal=_S),
@@ -274,7 +326,9 @@ EVENT_CUSTOMER = Table(
     ),
 )
 CUSTOMER = Table(
-    "customer", "customer", ("customer_id",),
+    "customer",
+    "customer",
+    ("customer_id",),
     (
         _c("customer_id", "VARCHAR", "stable id", personal=_S),
         _c("is_known", "BOOLEAN", "has a record or an identifier that names a person, not only a device"),
@@ -286,7 +340,9 @@ CUSTOMER = Table(
     ("customer_id",),
 )
 MATCH_GROUP = Table(
-    "match_group", "customer with 2 or more records", ("customer_id",),
+    "match_group",
+    "customer with 2 or more records",
+    ("customer_id",),
     (
         _c("customer_id", "VARCHAR", "the customer", personal=_S),
         _c("size", "BIGINT", "records"),
@@ -295,10 +351,13 @@ MATCH_GROUP = Table(
         _c("weakest_probability", "DECIMAL(9,6)", "of its weakest necessary link"),
         _c("flags", "VARCHAR", "why it deserves a look, '' when it does not"),
     ),
-    ("customer_id",), published=True,
+    ("customer_id",),
+    published=True,
 )
 REFUSED_MERGE = Table(
-    "refused_merge", "merge that a guard refused", ("record_no_a", "record_no_b", "guard"),
+    "refused_merge",
+    "merge that a guard refused",
+    ("record_no_a", "record_no_b", "guard"),
     (
         _c("record_no_a", "BIGINT", "a record on one side"),
         _c("record_no_b", "BIGINT", "a record on the other"),
@@ -308,7 +367,9 @@ REFUSED_MERGE = Table(
     ("record_no_a", "record_no_b", "guard"),
 )
 HUB_IDENTIFIER = Table(
-    "hub_identifier", "identifier that names nobody", ("id_type", "id_value"),
+    "hub_identifier",
+    "identifier that names nobody",
+    ("id_type", "id_value"),
     (
         _c("id_type", "VARCHAR", "kind of identifier"),
         _c("id_value", "VARCHAR", "normalised value", personal=_D),
@@ -320,7 +381,9 @@ HUB_IDENTIFIER = Table(
 # ---- published ------------------------------------------------------------------------------------------
 
 IDENTITY_MAP = Table(
-    "identity_map", "source record or identifier", ("source", "record_key", "id_type", "id_value"),
+    "identity_map",
+    "source record or identifier",
+    ("source", "record_key", "id_type", "id_value"),
     (
         _c("customer_id", "VARCHAR", "the customer", personal=_S),
         _c("source", "VARCHAR", "the record's source, '' for an identifier"),
@@ -331,10 +394,13 @@ IDENTITY_MAP = Table(
         _c("probability", "DECIMAL(9,6)", "of its best link within the customer"),
         _c("since_run", "VARCHAR", "the run in which it came to this customer"),
     ),
-    ("source", "record_key", "id_type", "id_value"), published=True,
+    ("source", "record_key", "id_type", "id_value"),
+    published=True,
 )
 GOLDEN_CUSTOMER = Table(
-    "golden_customer", "customer", ("customer_id",),
+    "golden_customer",
+    "customer",
+    ("customer_id",),
     (
         _c("customer_id", "VARCHAR", "the customer", personal=_S),
         # the people fields stand here, one column per slot, in config order
@@ -348,10 +414,14 @@ GOLDEN_CUSTOMER = Table(
         _c("completeness", "DECIMAL(9,6)", "share of the people fields that have a value"),
         _c("needs_review", "BOOLEAN", "a link in the review band holds it, or a guard was at work"),
     ),
-    ("customer_id",), slots=True, published=True,
+    ("customer_id",),
+    slots=True,
+    published=True,
 )
 GOLDEN_PROVENANCE = Table(
-    "golden_provenance", "customer x field slot", ("customer_id", "field"),
+    "golden_provenance",
+    "customer x field slot",
+    ("customer_id", "field"),
     (
         _c("customer_id", "VARCHAR", "the customer", personal=_S),
         _c("field", "VARCHAR", "the slot's column in golden_customer"),
@@ -363,10 +433,13 @@ GOLDEN_PROVENANCE = Table(
         _c("losing_values", "VARCHAR", "JSON list of {value, source, record_key}, best first", personal=_D),
         _c("conflict", "BOOLEAN", "a losing value differs also when normalised"),
     ),
-    ("customer_id", "field"), published=True,
+    ("customer_id", "field"),
+    published=True,
 )
 TOUCHPOINT = Table(
-    "touchpoint", "event", (),
+    "touchpoint",
+    "event",
+    (),
     (
         _c("customer_id", "VARCHAR", "the customer; NULL when no identifier says who", null=True, personal=_S),
         _c("time", "TIMESTAMP", "when it happened, UTC", null=True),
@@ -380,20 +453,38 @@ TOUCHPOINT = Table(
         _c("sentiment", "DECIMAL(9,4)", "tone of a text, -1 to 1", null=True, personal=_P),
         _c("stage", "VARCHAR", "stage of the customer when it happened", null=True),
     ),
-    ("customer_id", "time", "source", "event_key", "channel", "type", "value", "currency", "campaign",
-     "sentiment", "stage"),
+    (
+        "customer_id",
+        "time",
+        "source",
+        "event_key",
+        "channel",
+        "type",
+        "value",
+        "currency",
+        "campaign",
+        "sentiment",
+        "stage",
+    ),
     published=True,
 )
 PROFILE = Table(
-    "profile", "customer", ("customer_id",),
-    (_c("customer_id", "VARCHAR", "the customer", personal=_S),
-     _c("as_of", "TIMESTAMP", "the moment that the profile speaks of, UTC")),
-    ("customer_id",), published=True,
+    "profile",
+    "customer",
+    ("customer_id",),
+    (
+        _c("customer_id", "VARCHAR", "the customer", personal=_S),
+        _c("as_of", "TIMESTAMP", "the moment that the profile speaks of, UTC"),
+    ),
+    ("customer_id",),
+    published=True,
 )
 """Besides these, the columns of `cxid.stages.profile.attributes`, section by section."""
 
 MATCH_PAIR = Table(
-    "match_pair", "scored pair above the floor", ("source_a", "record_key_a", "source_b", "record_key_b"),
+    "match_pair",
+    "scored pair above the floor",
+    ("source_a", "record_key_a", "source_b", "record_key_b"),
     (
         _c("source_a", "VARCHAR", "source of one record"),
         _c("record_key_a", "VARCHAR", "its key", personal=_S),
@@ -406,11 +497,14 @@ MATCH_PAIR = Table(
         _c("decision", "VARCHAR", "merged, review or apart"),
         _c("decided_by", "VARCHAR", "model, stitch, decision, or the guard that refused"),
     ),
-    ("source_a", "record_key_a", "source_b", "record_key_b"), published=True,
+    ("source_a", "record_key_a", "source_b", "record_key_b"),
+    published=True,
 )
 
 REPORT_FIGURE = Table(
-    "report_figure", "figure of the report", ("section", "row_no", "name"),
+    "report_figure",
+    "figure of the report",
+    ("section", "row_no", "name"),
     (
         _c("section", "VARCHAR", "funnel, sources, quarantine, blocking, weights, model, groups, events, ..."),
         _c("row_no", "INTEGER", "row of the section, from 1"),
@@ -423,11 +517,35 @@ REPORT_FIGURE = Table(
 TABLES: dict[str, Table] = {
     t.name: t
     for t in (
-        SOURCE_FILE, QUARANTINE, RECORD, RECORD_ID, EVENT, EVENT_ID, ENRICHMENT, CONSENT_ROW,
-        RECORD_NORM, RECORD_IDENTIFIER, EVENT_IDENTIFIER,
-        BLOCKING_RULE, LINK_PATTERN, LINK_PAIR, LINK_MODEL, LINK_SUMMARY,
-        RECORD_CUSTOMER, IDENTIFIER_CUSTOMER, EVENT_CUSTOMER, CUSTOMER, MATCH_GROUP, REFUSED_MERGE, HUB_IDENTIFIER,
-        IDENTITY_MAP, GOLDEN_CUSTOMER, GOLDEN_PROVENANCE, TOUCHPOINT, PROFILE, MATCH_PAIR,
+        SOURCE_FILE,
+        QUARANTINE,
+        RECORD,
+        RECORD_ID,
+        EVENT,
+        EVENT_ID,
+        ENRICHMENT,
+        CONSENT_ROW,
+        RECORD_NORM,
+        RECORD_IDENTIFIER,
+        EVENT_IDENTIFIER,
+        BLOCKING_RULE,
+        LINK_PATTERN,
+        LINK_PAIR,
+        LINK_MODEL,
+        LINK_SUMMARY,
+        RECORD_CUSTOMER,
+        IDENTIFIER_CUSTOMER,
+        EVENT_CUSTOMER,
+        CUSTOMER,
+        MATCH_GROUP,
+        REFUSED_MERGE,
+        HUB_IDENTIFIER,
+        IDENTITY_MAP,
+        GOLDEN_CUSTOMER,
+        GOLDEN_PROVENANCE,
+        TOUCHPOINT,
+        PROFILE,
+        MATCH_PAIR,
         REPORT_FIGURE,
     )
 }
