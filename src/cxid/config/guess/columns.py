@@ -6,11 +6,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from cxid.config.guess.meanings import Reading, read_meaning
+from cxid.config.guess.meanings import Reading, other_readings, read_meaning
 from cxid.config.guess.places import POSTCODES
 from cxid.config.guess.shapes import Values
-from cxid.config.guess.words import words_of
+from cxid.config.guess.words import listed, read_header, words_of
 
+_DATES_BY_HEADER = ("birth_date", "time", "updated_at", "created_at", "seen_at", "expires_at", "date")
+_HAPPENS = listed(
+    "SENT SURVEY SEEN ORDER PURCHASE EVENT ACTION SUPPORT CONSENT RECEIPT TRANSACTION SCREEN SESSION BILLING"
+)
 ENOUGH = 0.5  # share of values that must fit what the header says
 # Meanings whose values say who a row is about, exactly.
 ID_MEANINGS = (
@@ -48,6 +52,8 @@ def guess_column(name: str, values: Values) -> ColumnGuess:
         return ColumnGuess(name, reading, values, "email", 0.9, why)
     if reading.meaning:
         fit = fit_of(reading.meaning, values)
+        if fit >= ENOUGH and (moment := _moment(name, reading, values)):
+            return ColumnGuess(name, reading, values, moment, 0.7, f"{_dated(values):.0%} of the values are dates")
         if fit >= ENOUGH:
             sure = round(reading.sure * min(1.0, 0.4 + 0.6 * fit), 2)
             return ColumnGuess(name, reading, values, reading.meaning, sure, _because(reading, values, fit))
@@ -67,7 +73,20 @@ def _second_reading(name: str, reading: Reading, values: Values) -> ColumnGuess 
     words = words_of(name)
     if reading.meaning == "email" and "mail" in words:
         return guess_column(" ".join("mailing" if w == "mail" else w for w in words), values).renamed(name)
+    if reading.meaning == "note" and is_grade(values):
+        return ColumnGuess(name, reading, values, "score", 0.7, "header, and the values are grades")
+    for other in other_readings(name):
+        if other.meaning in _FITS and (fit := fit_of(other.meaning, values)) >= ENOUGH:
+            return ColumnGuess(name, other, values, other.meaning, other.sure, _because(other, values, fit))
     return None
+
+
+def _moment(name: str, reading: Reading, v: Values) -> str:
+    """The meaning of a column that holds written dates under a header that says what happened, not when; '' else."""
+    written = v.dates is not None and v.dates.share >= 0.9 and not v.dates.epoch and v.digits < 0.5
+    if not written or reading.meaning in (*_DATES_BY_HEADER, "birth_year"):
+        return ""
+    return "time" if set(read_header(name).atoms) & _HAPPENS else "date"
 
 
 def _because(reading: Reading, values: Values, fit: float) -> str:
@@ -111,6 +130,8 @@ def _place(v: Values) -> float:
 
 
 def _area(v: Values) -> float:
+    if v.digits > 0.9 and v.distinct <= 2:
+        return 0.0  # a flag
     return 1.0 if v.letters > 0.5 or (v.length <= 6 and v.variety < 0.5) else 0.3
 
 
@@ -155,6 +176,16 @@ def _consent(v: Values) -> float:
     return max(v.yes_no, _dated(v) * 0.0)
 
 
+def is_grade(v: Values) -> bool:
+    """Whole numbers of a scale up to ten."""
+    n = v.number
+    return bool(n and n.whole and n.share >= 0.95 and 0 <= n.low and n.high <= 10 and 2 <= v.distinct <= 11)
+
+
+def _note(v: Values) -> float:
+    return 0.0 if is_grade(v) else 1.0
+
+
 def _few(v: Values) -> float:
     return 1.0 if v.distinct <= 60 or v.variety < 0.2 else 0.0
 
@@ -177,7 +208,7 @@ _FITS: dict[str, Callable[[Values], float]] = {
     "sentiment": lambda v: max(v.mood, _counted(v)), "consent_status": _consent, "device_id": _device,
     "cookie": _device, "handle": _handle, "loyalty_card": _own_id, "customer_id": _own_id, "member_id": _own_id,
     "user_id": _own_id, "account_id": _own_id, "person_id": _own_id, "subscriber_id": _own_id,
-    "contract_id": _own_id, "event_type": _few, "transaction_type": _few,
+    "contract_id": _own_id, "note": _note, "category": _few, "event_type": _few, "transaction_type": _few,
 }  # fmt: skip
 
 
@@ -188,8 +219,6 @@ def fit_of(meaning: str, values: Values) -> float:
 
 
 # ---- what the values say alone -----------------------------------------------------------------------------------
-
-_DATES_BY_HEADER = ("birth_date", "time", "updated_at", "created_at", "seen_at", "expires_at", "date")
 
 
 def _by_values(v: Values, reading: Reading) -> tuple[str, float, str]:

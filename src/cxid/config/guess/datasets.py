@@ -15,9 +15,16 @@ from cxid.config.guess.dialect import PLAIN
 from cxid.config.guess.found import LeftOut
 from cxid.config.guess.sample import FileSample, Unusable, format_of, sample_file
 from cxid.config.guess.shapes import NULLS, measure
-from cxid.config.guess.words import read_header, snake
+from cxid.config.guess.words import listed, read_header, snake
 
 _SAMPLED_FILES = 24  # of the parts of one extract, spread over them
+# Names of files that say little without their folder's.
+_PLAIN_STEMS = listed(
+    "log logs event events click clicks activity activities data export dump records list table users people file"
+    " history receipts transactions orders tickets profiles members scans extract belege report responses sales sessions"
+    " answers results messages contacts calls umsaetze buchungen bestellungen umfrage ventes vendas ventas"
+)
+_PLAIN_FOLDERS = listed("data raw input inputs in files csv export exports extracts daten donnees dados datos dati tmp")
 _DIGITS = re.compile(r"\d+")
 _SKIPPED = re.compile(r"(readme|license|licence|changelog)\b", re.I)
 
@@ -110,6 +117,12 @@ def _hidden(path: Path) -> bool:
 # ---- grouping ----------------------------------------------------------------------------------------------------
 
 
+def _telling(samples: Sequence[FileSample]) -> frozenset[Path]:
+    """Folders whose names say what their files are about: several hold files, and the name is not data or the like."""
+    folders = {s.path.parent for s in samples}
+    return frozenset(f for f in folders if len(folders) > 1 and snake(f.name) not in _PLAIN_FOLDERS)
+
+
 def read_datasets(files: Sequence[Path], root: Path) -> tuple[list[Dataset], list[LeftOut]]:
     """The extracts that the files make up, in file order, and the files that cannot be used."""
     left: list[LeftOut] = []
@@ -123,10 +136,11 @@ def read_datasets(files: Sequence[Path], root: Path) -> tuple[list[Dataset], lis
     for sample in samples:
         groups.setdefault(_group_key(sample), []).append(sample)
     names: set[str] = set()
+    telling = _telling(samples)
     found = []
     for group in groups.values():
         for part in _parts(group):
-            name = _name(part, names)
+            name = _name(part, names, telling)
             names.add(name)
             found.append(_dataset(name, part, root))
     return sorted(found, key=lambda d: (str(d.first.path), d.name)), left
@@ -165,7 +179,7 @@ def _people_like(columns: Sequence[str]) -> bool:
     return bool(atoms & {"GIVEN", "FAMILY", "BIRTH", "MIDDLE"}) or {"FIRST", "LAST"} <= atoms
 
 
-def _name(part: Sequence[FileSample], taken: set[str]) -> str:
+def _name(part: Sequence[FileSample], taken: set[str], telling: frozenset[Path]) -> str:
     """A short safe name from the file's stem: for parts without the numbers that tell them apart."""
     path = part[0].path
     stem = stem_of(path)
@@ -176,6 +190,8 @@ def _name(part: Sequence[FileSample], taken: set[str]) -> str:
     name = snake(stem)[:50]
     if name in ("records", "data", "export", "part", "file") and path.parent.name and name in taken:
         name = snake(path.parent.name)
+    if name in _PLAIN_STEMS and path.parent in telling and name not in snake(path.parent.name).split("_"):
+        name = f"{snake(path.parent.name)}_{name}"[:50]
     base, count = name, 2
     while name in taken:
         name, count = f"{base}_{count}", count + 1

@@ -34,6 +34,11 @@ _WORDED = (
     (re.compile(rf"(\d{{1,2}})([ /-]?)({_MONTH})\2(\d{{4}}|\d{{2}})(?!\d)", re.I), "dmy"),
     (re.compile(rf"({_MONTH}) (\d{{1,2}}), ?(\d{{4}})(?!\d)", re.I), "mdy"),
 )
+_WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)"
+_SENT = (  # as mail and Twitter write times
+    (re.compile(rf"{_WEEKDAY} ({_MONTH}) (\d{{1,2}}) (\d\d:\d\d:\d\d) ([-+]\d{{4}}) (\d{{4}})", re.I), "%a %b %d %H:%M:%S %z %Y", (2, 5)),
+    (re.compile(rf"{_WEEKDAY}, (\d{{1,2}}) ({_MONTH}) (\d{{4}}) (\d\d:\d\d:\d\d) ([-+]\d{{4}})", re.I), "%a, %d %b %Y %H:%M:%S %z", (1, 3)),
+)  # fmt: skip
 _CLOCK = re.compile(
     r"(?P<gap>[ T]|, )(?P<hour>\d{1,2}):(?P<minute>\d{2})(?P<second>:\d{2})?(?P<fraction>[.,]\d{1,9})?"
     r"(?P<half> ?[AaPp]\.?[Mm]\.?)?"
@@ -123,8 +128,15 @@ def _worded(value: str) -> _One | None:
     return None
 
 
+def _sent(value: str) -> _One | None:
+    for pattern, form, (day, year) in _SENT:
+        if found := pattern.fullmatch(value):
+            return _One(form, "", int(found[day]), 1, int(found[year]), True, True)
+    return None
+
+
 def _read(value: str) -> _One | None:
-    found = _numeric(value) or _worded(value)
+    found = _numeric(value) or _worded(value) or _sent(value)
     if found is None and (compact := _COMPACT.match(value)):
         time = _clock(value[compact.end() :])
         if time is not None:

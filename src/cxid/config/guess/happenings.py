@@ -24,7 +24,8 @@ _TEXT_CHANNELS = {
     "filiale": "store", "loja": "store", "tienda": "store", "negozio": "store", "winkel": "store", "magasin": "store",
     "attendance": "event", "attendees": "event", "webinar": "event", "conference": "event", "kassenbon": "store",
     "messe": "event", "veranstaltung": "event", "mobile": "mobile", "push": "mobile", "delivery": "delivery",
-    "deliveries": "delivery", "billing": "billing", "receipts": "store", "bons": "store", "newsletter": "email",
+    "deliveries": "delivery", "billing": "billing", "finance": "billing",
+    "finanz": "billing", "buchhaltung": "billing", "facturation": "billing", "receipts": "store", "bons": "store", "newsletter": "email",
     "online": "web", "webshop": "web", "ecommerce": "web", "shop": "web", "clickstream": "web", "callcenter": "support",
     "facebook": "social", "instagram": "social", "twitter": "social", "social": "social",
 }  # fmt: skip
@@ -40,9 +41,9 @@ def happening_source(
     """The source as plain config with its evidence, None when it lacks its time, its persons or what its kind needs."""
     draft = Draft(dataset.name, {**base, "kind": kind})
     if key is not None:
-        draft.source["key"] = key.columns[0]
-        draft.used.add(key.columns[0])
-        draft.note(("key",), key.columns[0], key.why, 0.95)
+        draft.source["key"] = key.columns[0] if len(key.columns) == 1 else list(key.columns)
+        draft.used |= set(key.columns)
+        draft.note(("key",), ", ".join(key.columns), key.why, 0.95)
     if not _time(dataset, draft):
         return None
     name_persons(dataset, identity, draft)

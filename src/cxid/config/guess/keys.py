@@ -195,8 +195,49 @@ def _nearly_unique(dataset: Dataset) -> KeyGuess | None:
 
 def find_event_key(dataset: Dataset) -> KeyGuess | None:
     """The column that names a row of an event-like source, None when there is none."""
-    named = [c for c in dataset.columns if c.meaning in ("row_key", "row_id", "id", "uuid") and c.values.fill >= 0.9999]
-    return _first_unique(dataset, [c for c in sorted(named, key=_rank) if c.values.variety >= 0.9999])
+    named = [c for c in dataset.columns if c.meaning in _EVENT_KEYS and c.values.fill >= 0.9999]
+    single = [c for c in sorted(named, key=_rank) if c.values.variety >= 0.9999]
+    return _first_unique(dataset, single) or _first_unique(dataset, _numbers_of_rows(dataset)) or _repeated(dataset)
+
+
+_EVENT_KEYS = ("row_key", "row_id", "id", "uuid")
+
+
+def _numbers_of_rows(dataset: Dataset) -> list[ColumnGuess]:
+    """Columns that number the rows though nobody knows their headers: the first one, or one that says number or id."""
+    found = []
+    for place, c in enumerate(dataset.columns):
+        v = c.values
+        like = v.has_digit >= 0.99 and v.words <= 1.01 and not v.dates and not (v.number and not v.number.whole)
+        said = place == 0 or set(read_header(c.name).atoms) & {"ID", "NUMBER", "KEY", "CODE"}
+        if like and said and c.meaning in ("", "name", "full_name", "code", "number") and v.variety >= 0.9999:
+            found.append(c)
+    return [c for c in found if c.values.fill >= 0.9999 and not c.reading.stranger and not c.values.phone > 0.9]
+
+
+def _repeated(dataset: Dataset) -> KeyGuess | None:
+    """The number of an order whose few repetitions are the same row again; with its line where rows are lines."""
+    numbers = [c for c in dataset.columns if c.meaning == "row_key" and c.values.fill >= 0.9999]
+    lines = [c for c in dataset.columns if c.meaning == "line_no" and c.values.fill >= 0.9999]
+    for number in numbers[:2]:
+        for line in lines[:1]:
+            if _is_unique(dataset, [number.name, line.name]):
+                why = f"row key and line by their headers, unique together in all {_count(dataset)} rows"
+                return KeyGuess((number.name, line.name), True, why)
+        what = [c.name for c in dataset.columns if c.meaning in ("amount", "time", "date", "created_at")]
+        if number.values.variety < 1 - BROKEN or not what:
+            continue
+        keys, rows = _distinct_count(dataset, [number.name]), _distinct_count(dataset, [number.name, *what])
+        if keys[1] == rows[1] and keys[0] - keys[1] <= BROKEN * keys[0]:
+            why = f"row key by its header; {keys[0] - keys[1]} of {keys[0]:,} rows are there twice and will be rejected"
+            return KeyGuess((number.name,), True, why, keys[0] - keys[1])
+    return None
+
+
+def _distinct_count(dataset: Dataset, names: Sequence[str]) -> tuple[int, int]:
+    """Rows, and how many differ in these columns."""
+    held = [np.fromiter(map(hash, zip(*b, strict=True)), np.int64, len(b[0])) for b in read_columns(dataset, names)]
+    return sum(map(len, held)), len(_distinct(held))
 
 
 def _count(dataset: Dataset) -> str:

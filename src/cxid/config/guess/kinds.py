@@ -52,7 +52,13 @@ def times(dataset: Dataset) -> list[ColumnGuess]:
     found = [c for c in dataset.find(*_TIMES) if c.values.dates and c.values.dates.share >= 0.6]
     rank = {m: i for i, m in enumerate(_TIMES)}
     return sorted(
-        found, key=lambda c: (c.values.fill < 0.9, rank[c.meaning], -int(c.values.dates.clock if c.values.dates else 0))
+        found,
+        key=lambda c: (
+            c.values.fill < 0.9,
+            "RESULT" in read_header(c.name).atoms,  # when a case was closed is not when it came up
+            rank[c.meaning],
+            -int(c.values.dates.clock if c.values.dates else 0),
+        ),
     )
 
 
@@ -79,6 +85,13 @@ class _Facts:
         return bool(held) and min(c.values.variety for c in held) < 0.9
 
     @property
+    def goods(self) -> bool:
+        """The names are those of things: a list of products or of the lines of orders."""
+        sold = self.has("unit_price", "quantity") and self.has("product", "category", "row_key")
+        named = any(c.sure >= 0.9 for c in self.dataset.find("given_name", "family_name"))
+        return sold and not (named or self.birth or self.address or self.has("email", "phone"))
+
+    @property
     def unique(self) -> bool:
         return any(c.values.variety > 0.98 and c.values.fill > 0.5 for c in self.ids)
 
@@ -98,6 +111,7 @@ def _facts(dataset: Dataset) -> _Facts:
 
 def _people(f: _Facts, case: _Case) -> None:
     case.need(f.names or f.ids or f.has("national_id", "tax_id"))
+    case.need(not f.goods)
     case.say(3, f.names, "it has names of persons")
     case.say(3, f.birth, "it has birth dates")
     case.say(1, f.has("gender"), "it has a gender")

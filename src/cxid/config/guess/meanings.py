@@ -57,6 +57,17 @@ def _judge(header: Header, atoms: frozenset[str], wanted: frozenset[str], exact:
 
 
 @cache
+def other_readings(text: str) -> tuple[Reading, ...]:
+    """What else the header may say, the likeliest first: for values that refuse its first meaning."""
+    first = read_meaning(text)
+    found = {first.meaning: first}
+    for score, meaning, wanted in sorted(_scored(read_header(text)), key=lambda x: -x[0]):
+        if score >= 0.5 and meaning not in found:
+            found[meaning] = replace(first, meaning=meaning, sure=round(0.7 * _share(read_header(text), wanted), 3))
+    return tuple(found.values())[1:]
+
+
+@cache
 def read_meaning(text: str) -> Reading:
     """What a header says its column means; of a nested name (contact.email) the last part speaks first."""
     whole = _read(text)
@@ -69,21 +80,29 @@ def read_meaning(text: str) -> Reading:
     return whole
 
 
+def _scored(header: Header) -> list[tuple[float, str, frozenset[str]]]:
+    """Every meaning that explains words of the header, with its score and those words, in the file's order."""
+    atoms = frozenset(header.atoms)
+    judged = ((_judge(header, atoms, wanted, exact), meaning, wanted) for meaning, wanted, exact, _ in _rules())
+    return [x for x in judged if x[0]]
+
+
+def _share(header: Header, wanted: frozenset[str]) -> float:
+    """How much of the header these words explain."""
+    left = len(frozenset(header.atoms) - wanted - _IGNORABLE) + len(header.unknown)
+    return len(wanted) / (len(wanted) + 0.7 * left)
+
+
 def _read(text: str) -> Reading:
     header = read_header(text)
     atoms = frozenset(header.atoms)
-    best: tuple[float, int, str, frozenset[str]] | None = None
-    for meaning, wanted, exact, place in _rules():
-        score = _judge(header, atoms, wanted, exact)
-        if score and (best is None or (-score, place) < (-best[0], best[1])):
-            best = (score, place, meaning, wanted)
+    scored = _scored(header)
     spot = next((p.lower() for p in _PLACES if p in atoms), "")
     stranger = bool(atoms & _STRANGERS)
-    if best is None:
+    if not scored:
         return Reading("", 0.0, stranger, spot, header.index)
-    _, _, meaning, wanted = best
-    left = len(atoms - wanted - _IGNORABLE) + len(header.unknown)
-    sure = len(wanted) / (len(wanted) + 0.7 * left)
+    _, meaning, wanted = max(scored, key=lambda x: x[0])  # the first of equals, as the file has them
+    sure = _share(header, wanted)
     owned = stranger and meaning in PERSON_MEANINGS and not wanted & _STRANGERS
     second = "CONTACT" in text.upper() and header.index >= 2
     return Reading(meaning, round(sure, 3), owned or second, spot, header.index)

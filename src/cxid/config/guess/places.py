@@ -168,6 +168,16 @@ class CountryVotes:
         return CountryGuess(code, "; ".join(self.reasons[code][:3]), True)
 
 
+def valid_phones(sample: Iterable[str]) -> float:
+    """The share that are valid phone numbers of one country, or carry a country's code; the best country's share."""
+    texts = ["+" + v[2:] if v.startswith("00") else v for v in list(dict.fromkeys(sample))[:60]]
+    coded = [t for t in texts if t.startswith("+")]
+    good = sum(1 for t in coded if _region(t, None))
+    rest = [t for t in texts if not t.startswith("+")]
+    best = max((sum(1 for t in rest if _region(t, c)) for c in MONEY), default=0) if rest else 0
+    return (good + best) / max(1, len(texts))
+
+
 def _region(text: str, default: str | None) -> str:
     """The country whose valid number this is, '' when it is none."""
     try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from cxid.config.guess.attendance import attendance_source, is_attendance, papers, share_key
 from cxid.config.guess.columns import ColumnGuess
 from cxid.config.guess.datasets import Dataset, list_files, read_datasets, stem_of
 from cxid.config.guess.dates import find_dates
@@ -44,6 +45,7 @@ class _Work:
     kinds: dict[str, KindGuess] = field(default_factory=dict)
     keys: dict[str, KeyGuess] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
+    twice: set[str] = field(default_factory=set)  # extracts read as people and as events
     warnings: list[str] = field(default_factory=list)
 
 
@@ -143,10 +145,20 @@ def _settled(column: ColumnGuess, order: str, why: str) -> ColumnGuess:
 
 
 def _judge(work: _Work) -> None:
+    work.kinds = {d.name: judge_kind(d) for d in work.datasets}
+    work.kinds |= papers(work.datasets, work.kinds)
     for d in work.datasets:
-        kind = judge_kind(d)
-        work.kinds[d.name] = kind
-        if kind.kind == "people":
+        kind = work.kinds[d.name]
+        numbered = find_event_key(d) if kind.kind in ("people", "events") and is_attendance(d) else None
+        if numbered and not numbered.broken:
+            work.kinds[d.name] = (
+                replace(kind, kind="people")
+                if kind.kind == "people"
+                else KindGuess("people", "it has names and addresses of those who came", 6)
+            )
+            work.keys[d.name] = numbered
+            work.twice.add(d.name)
+        elif kind.kind == "people":
             work.keys[d.name] = find_key(d)
         elif kind.kind in _HAPPENINGS and (found := find_event_key(d)):
             work.keys[d.name] = found
@@ -158,6 +170,8 @@ def _build(work: _Work, identity: Identity) -> None:
         kind = work.kinds[d.name]
         drafts: list[Draft] = []
         if kind.kind == "people":
+            if d.name in work.twice:
+                share_key(d, work.keys[d.name], identity)
             drafts = [people_source(d, work.keys[d.name], identity, _base(d))]
         elif kind.kind in _HAPPENINGS:
             made = happening_source(d, kind.kind, work.keys.get(d.name), identity, _base(d))
@@ -171,6 +185,8 @@ def _build(work: _Work, identity: Identity) -> None:
             _leave(work, d, f"looks like {kind.kind}, and lacks its time, its persons or its figures")
         for draft in drafts:
             _finish(work, d, draft, kind)
+        if d.name in work.twice and (came := attendance_source(d, work.keys[d.name], identity, _base(d))):
+            _finish(work, d, came, KindGuess("events", "the same file: each row is a person who came at a time", 6))
     fields = {f: "" for x in work.drafts if x.source["kind"] == "people" for f in x.source["columns"]}
     types = {t for x in work.drafts for t in x.source.get("ids", {})}
     for d in waiting:

@@ -6,10 +6,15 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from cxid.config.guess.columns import ColumnGuess, guess_column
+from cxid.config.guess.columns import ColumnGuess, guess_column, is_grade
 from cxid.config.guess.datasets import Dataset
+from cxid.config.guess.places import valid_phones
 from cxid.config.guess.words import read_header, words_of
 
+_ROW_NAMES = ("id", "row_id", "customer_id", "person_id", "member_id", "user_id", "account_id", "number", "uuid")
+_PLAIN_TRUTH = frozenset(("truth", "groundtruth", "cluster", "clusterid", "label", "trueid", "matchid", "duplicate"))
+_CONTACT = frozenset(("contact", "contacto", "contato", "contatto", "kontakt", "number", "numero", "numer", "nr"))
+_NUMBERED = re.compile(r"\d+[a-zA-Z]?,? [^\W\d][\w' .-]+|[^\W\d][\w' .-]+,? \d+ ?[a-zA-Z]?")
 CLOCK = re.compile(r"\d{1,2}[:.]\d{2}([:.]\d{2})?")
 
 
@@ -17,10 +22,13 @@ def resolve(dataset: Dataset) -> Dataset:
     """The extract with every ambiguous column settled."""
     columns = _without_prefix(dataset)
     columns = _names(columns)
+    columns = [_whole_name(c, columns) for c in columns]
     columns = [_initial(c, columns) for c in columns]
     columns = [_number(c, columns) for c in columns]
     columns = _birth_parts(columns)
     columns = _birth_by_value(columns)
+    columns = [_wants_a_person(c, columns) for c in columns]
+    columns = [_figure(c, columns, dataset) for c in columns]
     return replace(dataset, columns=tuple(columns))
 
 
@@ -65,6 +73,52 @@ def _names(columns: list[ColumnGuess]) -> list[ColumnGuess]:
             why = f"called name, {c.values.words:.1f} words a value"
             fixed.append(c.as_("full_name", why, 0.8 if c.values.words >= 1.6 else 0.5))
     return fixed
+
+
+def _whole_name(c: ColumnGuess, columns: list[ColumnGuess]) -> ColumnGuess:
+    """A part of the name that holds all of it: two words a value, and no column for the other part."""
+    other = {"given_name": "family_name", "family_name": "given_name"}.get(c.meaning)
+    if other is None or c.reading.stranger or _has(columns, other, "full_name", "name"):
+        return c
+    inverted = sum(1 for v in c.values.sample if ", " in v) / max(1, len(c.values.sample))
+    said = {"NAME", "FAMILY"} & set(read_header(c.name).atoms) and "GIVEN" in read_header(c.name).atoms
+    if c.values.words >= (1.7 if said or other == "given_name" else 1.9) or inverted >= 0.5:
+        return c.as_("full_name", f"{c.values.words:.1f} words a value, and no other part of the name", 0.7)
+    return c
+
+
+def _wants_a_person(c: ColumnGuess, columns: list[ColumnGuess]) -> ColumnGuess:
+    """Columns of a people file that their values and their neighbours explain better than their headers."""
+    v = c.values
+    if c.meaning == "truth" and v.variety > 0.995:
+        others = [o for o in columns if o is not c and o.meaning in _ROW_NAMES and o.values.variety > 0.995]
+        if not others and not _PLAIN_TRUTH & set(words_of(c.name)):
+            return c.as_("id", "names each row, and no other column does", 0.5)
+    if c.reading.stranger and {*read_header(c.name).atoms} == {"SPOUSE"} and v.has_digit > 0.9 and v.variety > 0.99:
+        plain = replace(c, reading=replace(c.reading, stranger=False))
+        return plain.as_("id", "called partner, and numbers each row", 0.6)
+    contact = bool(set(words_of(c.name)) & _CONTACT)
+    open_ = c.meaning == "" or (c.meaning == "person_id" and contact)
+    if open_ and v.phone >= 0.9 and not (c.reading.stranger or v.dates or v.ip):
+        typed = any(not x.isdigit() or x.startswith("0") for x in v.sample)
+        if (contact or typed) and valid_phones(v.sample) >= 0.8:
+            return c.as_("phone", "most values are valid phone numbers", 0.6)
+    if c.meaning == "" and not _has(columns, "street") and _has(columns, "given_name", "family_name", "full_name"):
+        numbered = sum(1 for x in v.sample if _NUMBERED.fullmatch(x)) / max(1, len(v.sample))
+        if numbered >= 0.8 and v.variety > 0.3 and v.words >= 2:
+            return c.as_("street", f"{numbered:.0%} of the values are words with a number, as streets are", 0.6)
+    return c
+
+
+def _figure(c: ColumnGuess, columns: list[ColumnGuess], dataset: Dataset) -> ColumnGuess:
+    """The amount of a file whose only money includes its tax; the grade of a survey whose column says value."""
+    if c.meaning == "moneykind" and "AMOUNT" in read_header(c.name).atoms:
+        if not _has(columns, "amount") and [o for o in columns if o.meaning == "moneykind"] == [c]:
+            return c.as_("amount", "the only money of the file", 0.6)
+    asked = dataset.words & {"SURVEY", "SCORE"} and not _has(columns, "score")
+    if asked and c.meaning in ("", "amount", "number", "note", "result") and is_grade(c.values):
+        return c.as_("score", "the grades of a file of answers", 0.7)
+    return c
 
 
 def _initial(c: ColumnGuess, columns: list[ColumnGuess]) -> ColumnGuess:

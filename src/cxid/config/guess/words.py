@@ -30,11 +30,15 @@ _RESERVED = (
     frozenset({c.name for t in ("record", "record_norm", "golden_customer") for c in TABLES[t].columns}) | RESERVED
 )
 _NAME_LENGTH = 60
+_OWN_NUMBERS = frozenset(("NATIONAL", "SOCIAL", "TAX", "PASSPORT"))
+_DONE = frozenset(("UPDATED", "CREATED", "SENT", "SEEN", "SURVEY", "ORDER", "CONSENT"))  # what may carry its moment
 _COUNT = {"ONE": 1, "TWO": 2, "THREE": 3}
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _REMARK = re.compile(r"(?<=\S)\s*[(\[].*[)\]]\s*$")  # a remark behind the name: birth date (DD/MM/YYYY)
+_INITIALS = re.compile(r"\b([A-Za-z])\. ?(?=[A-Za-z]\b)")  # C.P., C. P.: letters of one word
 _PIECE = re.compile(r"[a-z]+|\d+")
-_FUSED = {"sha 256": "sha256", "md 5": "md5", "sha 1": "sha1", "e mail": "email", "e mails": "email", "zip 4": "zip4"}
+_FUSED = {"sha 256": "sha256", "md 5": "md5", "sha 1": "sha1", "e mail": "email", "e mails": "email", "zip 4": "zip4",
+          "jeune fille": "jeunefille"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ def fold(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words and numbers of a header: split at signs, at camelCase humps, between letters and digits."""
-    spread = _CAMEL.sub(" ", str(anyascii(_REMARK.sub(" ", text) or text)))
+    spread = _CAMEL.sub(" ", _INITIALS.sub(r"\1", str(anyascii(_REMARK.sub(" ", text) or text))))
     joined = " ".join(_PIECE.findall(spread.lower()))
     for apart, fused in _FUSED.items():
         joined = re.sub(rf"\b{apart}\b", fused, joined)
@@ -116,10 +120,18 @@ def _atoms_of(word: str) -> tuple[str, ...]:
     """The meanings of one word: its own, its parts' (customerid says more in two), its singular's."""
     known = vocabulary()
     pieces = split_compound(word)
+    own = known.get(word)
+    meant = {known[p] for p in pieces}
+    if own in _OWN_NUMBERS and own not in meant:  # personnummer is no number of a person as others have them
+        return (own,)
     if pieces and (word not in known or known[pieces[-1]] in ("ID", "NUMBER", "NAME", "DATE", "CODE", "YEAR")):
         return tuple(known[p] for p in pieces)
     if word in known:
         return (known[word],)
+    for ending in ("on", "at"):  # modifiedon, createdat
+        done = word.removesuffix(ending)
+        if done != word and known.get(done) in _DONE:
+            return (known[done], "AT")
     for plural in ("en", "es", "s", "n", "e", "i"):
         single = word.removesuffix(plural)
         if single != word and len(single) > 3 and single in known:
