@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -48,61 +49,96 @@ EXACT_EMAIL = r'^[^@\s<>,;"]+@[^@\s<>,;"]+\.[^@\s<>,;".]+$'
 def _write_identifiers(
     engine: Engine, of: str, types: tuple[str, ...], settings: tuple[Match, str], more: tuple[str, ...] = ()
 ) -> None:
-    """Table <of>_identifier from <of>_id and the queries of `more`; plain values in SQL, the rest through Python."""
-    match, country = settings
-    number = f"{of}_no"
-    engine.run("norm_plain", _plain(of, types, country.lower()))
-    engine.map_values("norm_odd", "SELECT DISTINCT id_type, raw FROM norm_plain WHERE norm IS NULL", _rule(country))
-    parts = [
-        f"SELECT {number}, kept_as AS id_type, norm AS id_value FROM norm_plain WHERE norm IS NOT NULL",
-        f"SELECT p.{number}, p.kept_as AS id_type, o.norm AS id_value FROM norm_plain AS p "
-        "JOIN norm_odd AS o ON o.id_type = p.id_type AND o.raw = p.raw WHERE p.norm IS NULL AND o.norm IS NOT NULL",
-        *more,
-    ]
-    ignored = sorted(_ignored(match, country))
-    engine.load("norm_ignored", _ignored_table(ignored))
-    kept = " ANTI JOIN norm_ignored AS g ON g.id_type = u.id_type AND g.id_value = u.id_value" if ignored else ""
-    engine.run(
-        "norm_identifier",
-        f"SELECT DISTINCT u.{number}, u.id_type, u.id_value FROM ({' UNION ALL '.join(parts)}) AS u{kept}",
+    """Table <of>_identifier from <of>_id and the queries of `more`, whose values are normalised already."""
+    number, hashes = f"{of}_no", _hashes_of(engine, types)
+    _write_ignored(engine, settings)
+    _write_value_map(engine, of, types, settings[1], hashes)
+    found = (
+        f"SELECT i.{number}, m.kept_as AS id_type, m.norm AS id_value FROM {of}_id AS i "
+        "JOIN norm_value AS m ON m.id_type = i.id_type AND m.raw = i.id_value"
     )
-    engine.drop("norm_plain", "norm_odd", "norm_ignored")
-    hashed = [h for t in types if (found := hash_source(t)) for h in _hashed(engine, number, t, found)]
-    if hashed:
-        every = " UNION ALL ".join((f"SELECT {number}, id_type, id_value FROM norm_identifier", *hashed))
-        engine.run(f"{of}_identifier", f"SELECT DISTINCT {number}, id_type, id_value FROM ({every}) AS u")
-        engine.drop("norm_identifier")
+    if more:
+        engine.run("norm_more", f"SELECT * FROM ({' UNION ALL '.join(more)}) AS m{_NOT_IGNORED.format('m')}")
+        given = f"{number}, {{}} AS id_type, {{}} AS id_value FROM norm_more"
+        hashed = [f"SELECT {given.format(*h.columns)} WHERE id_type = {literal(h.source)}" for h in hashes]
+        every = " UNION ALL ".join((found, f"SELECT {given.format('id_type', 'id_value')}", *hashed))
+        engine.run(f"{of}_identifier", f"SELECT DISTINCT * FROM ({every}) AS u")
     else:
-        engine.rename("norm_identifier", f"{of}_identifier")
+        # only where two spellings are one value can a row stand twice
+        engine.run(
+            f"{of}_identifier",
+            f"{found} WHERE NOT m.is_common UNION ALL SELECT DISTINCT * FROM ({found} WHERE m.is_common) AS u",
+        )
+    engine.drop("norm_value", "norm_ignored", "norm_more")
+
+
+_NOT_IGNORED = " ANTI JOIN norm_ignored AS g ON g.id_type = {0}.id_type AND g.id_value = {0}.id_value"
+
+
+def _write_value_map(engine: Engine, of: str, types: tuple[str, ...], country: str, hashes: list[_Hash]) -> None:
+    """Table norm_value (id_type, raw, kept_as, norm, is_common): every distinct value of <of>_id with its outcomes.
+
+    Those are its own, and one for each hash that it has. Plain values are made in SQL, the rest go through Python.
+    `is_common` says that several spellings have this outcome.
+    """
+    engine.run("norm_plain", _plain(of, types, country.lower()))
+    engine.map_values("norm_odd", "SELECT id_type, raw FROM norm_plain WHERE norm IS NULL", _rule(country))
+    engine.run(
+        "norm_known",
+        "SELECT u.raw_type, u.raw, u.id_type, u.id_value FROM ("
+        "SELECT id_type AS raw_type, raw, kept_as AS id_type, norm AS id_value FROM norm_plain WHERE norm IS NOT NULL "
+        "UNION ALL SELECT p.id_type AS raw_type, p.raw, p.kept_as AS id_type, o.norm AS id_value FROM norm_plain AS p "
+        "JOIN norm_odd AS o ON o.id_type = p.id_type AND o.raw = p.raw WHERE p.norm IS NULL AND o.norm IS NOT NULL"
+        f") AS u{_NOT_IGNORED.format('u')}",
+    )
+    given = "SELECT raw_type AS id_type, raw, {} AS kept_as, {} AS norm FROM norm_known"
+    hashed = [f"{given.format(*h.columns)} WHERE id_type = {literal(h.source)}" for h in hashes]
+    every = " UNION ALL ".join((given.format("id_type", "id_value"), *hashed))
+    engine.run(
+        "norm_value",
+        f"SELECT *, count(*) OVER (PARTITION BY kept_as, norm) > 1 AS is_common FROM ({every}) AS v",
+    )
+    engine.drop("norm_plain", "norm_odd", "norm_known")
 
 
 def _plain(of: str, types: tuple[str, ...], region: str) -> str:
-    """Query of <of>_id with the name that its type is kept under and the values that are plain already."""
+    """Query of the distinct values of <of>_id with the name that their type is kept under and what is plain already."""
     kinds: dict[IdentifierKind, list[str]] = {}
     for t in types:
         kinds.setdefault(identifier_kind(t), []).append(t)
     cases = " ".join(
-        f"WHEN id_type IN ({', '.join(map(literal, listed))}) "
-        f"THEN {plain_identifier(kind, 'id_value', literal(region))}"
+        f"WHEN id_type IN ({', '.join(map(literal, listed))}) THEN {plain_identifier(kind, 'raw', literal(region))}"
         for kind, listed in kinds.items()
     )
     renamed = " ".join(f"WHEN {literal(t)} THEN {literal(canonical_type(t))}" for t in types if canonical_type(t) != t)
     norm = f"CASE {cases} ELSE CAST(NULL AS VARCHAR) END" if cases else "CAST(NULL AS VARCHAR)"
     kept = f"CASE id_type {renamed} ELSE id_type END" if renamed else "id_type"
-    return f"SELECT {of}_no, id_type, id_value AS raw, {kept} AS kept_as, {norm} AS norm FROM {of}_id"
+    values = f"SELECT DISTINCT id_type, id_value AS raw FROM {of}_id"
+    return f"SELECT id_type, raw, {kept} AS kept_as, {norm} AS norm FROM ({values}) AS v"
 
 
-def _hashed(engine: Engine, number: str, id_type: str, source: str) -> list[str]:
-    """Queries of the rows that an e-mail address or phone in clear adds under the name of its hash.
+@dataclass(frozen=True)
+class _Hash:
+    """A type whose values are hashes: an e-mail address or phone in clear has one too, under the name of the type."""
 
-    Which hash it is, the name of the type says (email_sha256), else the length of the values that sources sent.
-    """
-    named = [f for f in _HASHES.values() if f in id_type.lower()]
-    return [
-        f"SELECT {number}, {literal(id_type)} AS id_type, {f}(id_value) AS id_value FROM norm_identifier "
-        f"WHERE id_type = {literal(source)}"
-        for f in named or _sent_hashes(engine, id_type)
-    ]
+    id_type: str
+    source: str  # email or phone
+    function: str
+
+    @property
+    def columns(self) -> tuple[str, str]:
+        """SQL for type and value of the hash of `id_value`."""
+        return literal(self.id_type), f"{self.function}(id_value)"
+
+
+def _hashes_of(engine: Engine, types: tuple[str, ...]) -> list[_Hash]:
+    """The hashes to make: which function, the name of the type says (email_sha256), else what sources sent."""
+    found = []
+    for id_type in types:
+        if source := hash_source(id_type):
+            named = [f for f in _HASHES.values() if f in id_type.lower()]
+            found += [_Hash(id_type, source, f) for f in named or _sent_hashes(engine, id_type)]
+    return found
 
 
 def _sent_hashes(engine: Engine, id_type: str) -> list[str]:
@@ -115,11 +151,11 @@ def _sent_hashes(engine: Engine, id_type: str) -> list[str]:
     return sorted(_HASHES[size] for size in found.column(0).to_pylist() if size in _HASHES)
 
 
-def _ignored_table(ignored: list[tuple[str, str]]) -> pa.Table:
-    text = pa.string()
-    return pa.table(
-        {"id_type": pa.array([t for t, _ in ignored], text), "id_value": pa.array([v for _, v in ignored], text)}
-    )
+def _write_ignored(engine: Engine, settings: tuple[Match, str]) -> None:
+    """Table norm_ignored (id_type, id_value): the configured values that mean nothing, normalised."""
+    ignored, text = sorted(_ignored(*settings)), pa.string()
+    columns = {"id_type": [t for t, _ in ignored], "id_value": [v for _, v in ignored]}
+    engine.load("norm_ignored", pa.table({name: pa.array(values, text) for name, values in columns.items()}))
 
 
 def _ignored(match: Match, country: str) -> frozenset[tuple[str, str]]:
