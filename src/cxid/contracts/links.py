@@ -1,0 +1,165 @@
+"""Tables of pairs and customers: what link, stitch and report hand on."""
+
+from __future__ import annotations
+
+from cxid.contracts.table import Personal, Table
+from cxid.contracts.table import column as _c
+
+_P, _D, _S = Personal.PERSONAL, Personal.DIRECT, Personal.PSEUDONYM
+
+# ---- link -> stitch, report -------------------------------------------------------------------------
+
+BLOCKING_RULE = Table(
+    "blocking_rule",
+    "blocking rule",
+    ("rule_no",),
+    (
+        _c("rule_no", "INTEGER", "bit position in link_pair.rules"),
+        _c("rule", "VARCHAR", "the rule in words, e.g. family_name + birth_date year"),
+        _c("pairs", "BIGINT", "pairs it proposes"),
+        _c("largest_block", "BIGINT", "records that share its most common key"),
+        _c("matches", "BIGINT", "of its pairs, how many score above the cut"),
+    ),
+    ("rule_no",),
+)
+LINK_PATTERN = Table(
+    "link_pattern",
+    "agreement pattern",
+    ("pattern", "field"),
+    (
+        _c("pattern", "BIGINT", "packed levels of all fields"),
+        _c("field", "VARCHAR", "the compared field"),
+        _c("level", "VARCHAR", "the level of agreement in words"),
+        _c("weight", "BIGINT", "micro-bits that this level adds"),
+    ),
+    ("pattern", "field"),
+)
+LINK_PAIR = Table(
+    "link_pair",
+    "scored pair of records",
+    ("record_no_a", "record_no_b"),
+    (
+        _c("record_no_a", "BIGINT", "the smaller record"),
+        _c("record_no_b", "BIGINT", "the larger record"),
+        _c("rules", "BIGINT", "bits of the blocking rules that proposed it; 0: identical records, a star per group"),
+        _c("pattern", "BIGINT", "packed levels of all fields"),
+        _c("weight", "BIGINT", "micro-bits: log2 of match over all else, times 1,000,000"),
+        _c("probability", "INTEGER", "match probability in millionths"),
+        _c("household", "INTEGER", "probability of one household, not one person, in millionths"),
+    ),
+    ("record_no_a", "record_no_b"),
+)
+LINK_MODEL = Table(
+    "link_model",
+    "level of a compared field",
+    ("field", "level_no"),
+    (
+        _c("field", "VARCHAR", "the compared field"),
+        _c("level_no", "INTEGER", "from 0"),
+        _c("level", "VARCHAR", "the level in words"),
+        _c("m", "DECIMAL(18,9)", "share of matching pairs at this level"),
+        _c("u", "DECIMAL(18,9)", "share of unrelated pairs at this level"),
+        _c("weight", "BIGINT", "micro-bits against unrelated pairs"),
+        _c("pairs", "BIGINT", "candidate pairs at this level"),
+    ),
+    ("field", "level_no"),
+)
+LINK_SUMMARY = Table(
+    "link_summary",
+    "figure of the linkage",
+    ("name",),
+    (
+        _c("name", "VARCHAR", "records, candidates, all_pairs, prior_millionths, expected_matches, status, ..."),
+        _c("value", "VARCHAR", "the figure as text"),
+    ),
+    ("name",),
+)
+
+# ---- stitch -> golden, profile, report -----------------------------------------------------------------
+
+RECORD_CUSTOMER = Table(
+    "record_customer",
+    "record",
+    ("record_no",),
+    (
+        _c("record_no", "BIGINT", "the record"),
+        _c("customer_id", "VARCHAR", "the customer", personal=_S),
+        _c("link_kind", "VARCHAR", "exact, model, decision, stitch or single"),
+        _c("probability", "INTEGER", "millionths: of its best link within the customer; 1000000 when single"),
+    ),
+    ("record_no",),
+)
+IDENTIFIER_CUSTOMER = Table(
+    "identifier_customer",
+    "identifier",
+    ("id_type", "id_value"),
+    (
+        _c("id_type", "VARCHAR", "kind of identifier"),
+        _c("id_value", "VARCHAR", "normalised value", personal=_D),
+        _c("customer_id", "VARCHAR", "the customer", personal=_S),
+        _c("link_kind", "VARCHAR", "stitch or single"),
+        _c("probability", "INTEGER", "millionths"),
+    ),
+)
+EVENT_CUSTOMER = Table(
+    "event_customer",
+    "event",
+    ("event_no",),
+    (
+        _c("event_no", "BIGINT", "the event"),
+        _c("customer_id", "VARCHAR", "the customer", null=True, personal=_S),
+        _c("id_type", "VARCHAR", "the kind of identifier that decided", null=True),
+    ),
+)
+CUSTOMER = Table(
+    "customer",
+    "customer",
+    ("customer_id",),
+    (
+        _c("customer_id", "VARCHAR", "stable id", personal=_S),
+        _c("is_known", "BOOLEAN", "has a record or an identifier that names a person, not only a device"),
+        _c("record_count", "BIGINT", "records joined"),
+        _c("identifier_count", "BIGINT", "identifiers stitched"),
+        _c("weakest", "INTEGER", "probability of its weakest necessary link, millionths"),
+        _c("needs_review", "BOOLEAN", "a link in the review band holds it, or a guard was at work"),
+    ),
+    ("customer_id",),
+)
+MATCH_GROUP = Table(
+    "match_group",
+    "customer with 2 or more records",
+    ("customer_id",),
+    (
+        _c("customer_id", "VARCHAR", "the customer", personal=_S),
+        _c("size", "BIGINT", "records"),
+        _c("edges", "BIGINT", "scored pairs above the cut inside"),
+        _c("density", "DECIMAL(9,6)", "edges over possible pairs"),
+        _c("weakest_probability", "DECIMAL(9,6)", "of its weakest necessary link"),
+        _c("flags", "VARCHAR", "why it deserves a look, '' when it does not"),
+    ),
+    ("customer_id",),
+    published=True,
+)
+REFUSED_MERGE = Table(
+    "refused_merge",
+    "merge that a guard refused",
+    ("record_no_a", "record_no_b", "guard"),
+    (
+        _c("record_no_a", "BIGINT", "a record on one side"),
+        _c("record_no_b", "BIGINT", "a record on the other"),
+        _c("guard", "VARCHAR", "never_merge, one_per_source, hub, group_size or evidence"),
+        _c("detail", "VARCHAR", "field, source or identifier type at work"),
+    ),
+    ("record_no_a", "record_no_b", "guard"),
+)
+HUB_IDENTIFIER = Table(
+    "hub_identifier",
+    "identifier that names nobody",
+    ("id_type", "id_value"),
+    (
+        _c("id_type", "VARCHAR", "kind of identifier"),
+        _c("id_value", "VARCHAR", "normalised value", personal=_D),
+        _c("people", "BIGINT", "different people who carry it"),
+        _c("reason", "VARCHAR", "shared, configured or placeholder"),
+    ),
+)

@@ -1,0 +1,144 @@
+"""Tables that users get."""
+
+from __future__ import annotations
+
+from cxid.contracts.table import Personal, Table
+from cxid.contracts.table import column as _c
+
+_P, _D, _S = Personal.PERSONAL, Personal.DIRECT, Personal.PSEUDONYM
+
+# ---- published ------------------------------------------------------------------------------------------
+
+IDENTITY_MAP = Table(
+    "identity_map",
+    "source record or identifier",
+    ("source", "record_key", "id_type", "id_value"),
+    (
+        _c("customer_id", "VARCHAR", "the customer", personal=_S),
+        _c("source", "VARCHAR", "the record's source, '' for an identifier"),
+        _c("record_key", "VARCHAR", "the record's key, '' for an identifier", personal=_S),
+        _c("id_type", "VARCHAR", "kind of identifier, '' for a record"),
+        _c("id_value", "VARCHAR", "the identifier's normalised value, '' for a record", personal=_D),
+        _c("link_kind", "VARCHAR", "exact, model, decision, stitch or single"),
+        _c("probability", "DECIMAL(9,6)", "of its best link within the customer"),
+        _c("since_run", "VARCHAR", "the run in which it came to this customer"),
+    ),
+    ("source", "record_key", "id_type", "id_value"),
+    published=True,
+)
+GOLDEN_CUSTOMER = Table(
+    "golden_customer",
+    "customer",
+    ("customer_id",),
+    (
+        _c("customer_id", "VARCHAR", "the customer", personal=_S),
+        # the people fields stand here, one column per slot, in config order
+        _c("is_known", "BOOLEAN", "has a record or an identifier that names a person, not only a device"),
+        _c("record_count", "BIGINT", "records joined"),
+        _c("source_count", "BIGINT", "sources that know the customer, events included"),
+        _c("sources", "VARCHAR", "their names, sorted, joined by comma"),
+        _c("first_seen", "TIMESTAMP", "earliest record or event", null=True),
+        _c("last_seen", "TIMESTAMP", "latest record or event", null=True),
+        _c("confidence", "DECIMAL(9,6)", "probability of the weakest necessary link"),
+        _c("completeness", "DECIMAL(9,6)", "share of the people fields that have a value"),
+        _c("needs_review", "BOOLEAN", "a link in the review band holds it, or a guard was at work"),
+    ),
+    ("customer_id",),
+    slots=True,
+    published=True,
+)
+GOLDEN_PROVENANCE = Table(
+    "golden_provenance",
+    "customer x field slot",
+    ("customer_id", "field"),
+    (
+        _c("customer_id", "VARCHAR", "the customer", personal=_S),
+        _c("field", "VARCHAR", "the slot's column in golden_customer"),
+        _c("value", "VARCHAR", "the golden value", personal=_D),
+        _c("source", "VARCHAR", "where it comes from"),
+        _c("record_key", "VARCHAR", "the record it comes from", personal=_S),
+        _c("rule", "VARCHAR", "the survivorship rule that chose it"),
+        _c("updated_at", "TIMESTAMP", "when that record was last changed, UTC", null=True),
+        _c("losing_values", "VARCHAR", "JSON list of {value, source, record_key}, best first", personal=_D),
+        _c("conflict", "BOOLEAN", "a losing value differs also when normalised"),
+    ),
+    ("customer_id", "field"),
+    published=True,
+)
+TOUCHPOINT = Table(
+    "touchpoint",
+    "event",
+    (),
+    (
+        _c("customer_id", "VARCHAR", "the customer; NULL when no identifier says who", null=True, personal=_S),
+        _c("time", "TIMESTAMP", "when it happened, UTC", null=True),
+        _c("channel", "VARCHAR", "where it happened"),
+        _c("source", "VARCHAR", "the source's name in the config"),
+        _c("event_key", "VARCHAR", "the row's key within its source", null=True, personal=_S),
+        _c("type", "VARCHAR", "what happened", null=True),
+        _c("value", "DECIMAL(18,4)", "money or other value", null=True, personal=_P),
+        _c("currency", "VARCHAR", "ISO 4217 code", null=True),
+        _c("campaign", "VARCHAR", "the campaign that it came from", null=True),
+        _c("sentiment", "DECIMAL(9,4)", "tone of a text, -1 to 1", null=True, personal=_P),
+        _c("stage", "VARCHAR", "stage of the customer when it happened", null=True),
+    ),
+    (
+        "customer_id",
+        "time",
+        "source",
+        "event_key",
+        "channel",
+        "type",
+        "value",
+        "currency",
+        "campaign",
+        "sentiment",
+        "stage",
+    ),
+    published=True,
+)
+PROFILE = Table(
+    "profile",
+    "customer",
+    ("customer_id",),
+    (
+        _c("customer_id", "VARCHAR", "the customer", personal=_S),
+        _c("as_of", "TIMESTAMP", "the moment that the profile speaks of, UTC"),
+    ),
+    ("customer_id",),
+    published=True,
+)
+"""Besides these, the columns of `cxid.stages.profile.attributes`, section by section."""
+
+MATCH_PAIR = Table(
+    "match_pair",
+    "scored pair above the floor",
+    ("source_a", "record_key_a", "source_b", "record_key_b"),
+    (
+        _c("source_a", "VARCHAR", "source of one record"),
+        _c("record_key_a", "VARCHAR", "its key", personal=_S),
+        _c("source_b", "VARCHAR", "source of the other"),
+        _c("record_key_b", "VARCHAR", "its key", personal=_S),
+        _c("rules", "VARCHAR", "blocking rules that proposed it, joined by '; '"),
+        _c("levels", "VARCHAR", "field=level (bits) for every field, joined by '; '"),
+        _c("weight", "DECIMAL(18,6)", "log2 of match over all else"),
+        _c("probability", "DECIMAL(9,6)", "match probability"),
+        _c("decision", "VARCHAR", "merged, review or apart"),
+        _c("decided_by", "VARCHAR", "model, stitch, decision, or the guard that refused"),
+    ),
+    ("source_a", "record_key_a", "source_b", "record_key_b"),
+    published=True,
+)
+
+REPORT_FIGURE = Table(
+    "report_figure",
+    "figure of the report",
+    ("section", "row_no", "name"),
+    (
+        _c("section", "VARCHAR", "funnel, sources, quarantine, blocking, weights, model, groups, events, ..."),
+        _c("row_no", "INTEGER", "row of the section, from 1"),
+        _c("label", "VARCHAR", "what the row is about: a source, a field, a rule, a group's customer_id", personal=_S),
+        _c("name", "VARCHAR", "the figure's name"),
+        _c("value", "VARCHAR", "the figure as text; one that is missing has no row"),
+    ),
+)

@@ -1,0 +1,179 @@
+"""Tables of rows and comparable values: what sources and normalise hand on."""
+
+from __future__ import annotations
+
+from cxid.contracts.table import Personal, Table
+from cxid.contracts.table import column as _c
+
+_P, _D, _S = Personal.PERSONAL, Personal.DIRECT, Personal.PSEUDONYM
+
+# ---- sources -> normalise, stitch, golden, profile ------------------------------------------------
+
+SOURCE_FILE = Table(
+    "source_file",
+    "input file",
+    ("source", "file"),
+    (
+        _c("source", "VARCHAR", "the source's name in the config"),
+        _c("file", "VARCHAR", "path relative to the project"),
+        _c("digest", "VARCHAR", "sha256 of the bytes on disk"),
+        _c("bytes", "BIGINT", "size on disk"),
+        _c("physical_lines", "BIGINT", "lines of a text file; rows of a Parquet file"),
+        _c("header_lines", "BIGINT", "1 for CSV, else 0"),
+        _c("accepted", "BIGINT", "rows taken"),
+        _c("value_newlines", "BIGINT", "line breaks inside accepted values"),
+        _c("rejected_lines", "BIGINT", "physical lines in quarantine"),
+        _c("blank_lines", "BIGINT", "empty lines"),
+    ),
+    ("source", "file"),
+)
+QUARANTINE = Table(
+    "quarantine",
+    "rejected row",
+    ("source", "file", "line", "reason", "field"),
+    (
+        _c("source", "VARCHAR", "the source's name in the config"),
+        _c("file", "VARCHAR", "path relative to the project"),
+        _c("line", "BIGINT", "physical line of a text file, row of a Parquet file, from 1"),
+        _c("reason", "VARCHAR", "reason code, see docs/reference/quarantine.md"),
+        _c("field", "VARCHAR", "the column at fault, '' when it is the whole row"),
+    ),
+    ("source", "file", "line", "reason", "field"),
+    published=True,
+)
+RECORD = Table(
+    "record",
+    "accepted row of a people source",
+    ("record_no",),
+    (
+        _c("record_no", "BIGINT", "1..n in order of (source, record_key)"),
+        _c("source", "VARCHAR", "the source's name in the config"),
+        _c("record_key", "VARCHAR", "the row's key within its source", personal=_S),
+        _c("updated_at", "TIMESTAMP", "when the row was last changed, UTC", null=True),
+    ),
+    ("record_no",),
+    slots=True,
+)
+"""Slots hold values as the source wrote them, trimmed; a date that fits its format is ISO (2001-12-31), one
+that does not stays as written. NULL when missing, never ''."""
+
+RECORD_ID = Table(
+    "record_id",
+    "identifier of a record, as written",
+    ("record_no", "id_type", "id_value"),
+    (
+        _c("record_no", "BIGINT", "the record"),
+        _c("id_type", "VARCHAR", "kind of identifier, the name under `ids` in the config"),
+        _c("id_value", "VARCHAR", "the value as the source wrote it, trimmed", personal=_D),
+    ),
+)
+EVENT = Table(
+    "event",
+    "accepted row of an event-like source",
+    ("event_no",),
+    (
+        _c("event_no", "BIGINT", "internal number; never published"),
+        _c("source", "VARCHAR", "the source's name in the config"),
+        _c("event_key", "VARCHAR", "the row's key within its source, where it has one", null=True, personal=_S),
+        _c("kind", "VARCHAR", "events, transactions, mentions or survey"),
+        _c("channel", "VARCHAR", "where it happened: web, store, email, ..."),
+        _c("time", "TIMESTAMP", "when it happened, UTC", null=True),
+        _c("type", "VARCHAR", "what happened: view, purchase, refund, open, ...", null=True),
+        _c("amount", "DECIMAL(18,4)", "money or other value", null=True, personal=_P),
+        _c("currency", "VARCHAR", "ISO 4217 code", null=True),
+        _c("category", "VARCHAR", "what it was about", null=True, personal=_P),
+        _c("campaign", "VARCHAR", "the campaign that it came from", null=True),
+        _c("score", "DECIMAL(9,4)", "the answer of a survey", null=True, personal=_P),
+        _c("sentiment", "DECIMAL(9,4)", "tone of a text, -1 to 1", null=True, personal=_P),
+        _c("reach", "BIGINT", "people who saw it", null=True),
+    ),
+    ("event_no",),
+)
+EVENT_ID = Table(
+    "event_id",
+    "identifier of an event, as written",
+    ("event_no", "id_type", "id_value"),
+    (
+        _c("event_no", "BIGINT", "the event"),
+        _c("id_type", "VARCHAR", "kind of identifier, the name under `ids` in the config"),
+        _c("id_value", "VARCHAR", "the value as the source wrote it, trimmed", personal=_D),
+    ),
+)
+ENRICHMENT = Table(
+    "enrichment",
+    "attribute of a joining value",
+    ("source", "join_field", "join_value", "attribute"),
+    (
+        _c("source", "VARCHAR", "the source's name in the config"),
+        _c("join_field", "VARCHAR", "the people field or identifier type that it is joined by"),
+        _c("join_value", "VARCHAR", "the value as written, trimmed", personal=_P),
+        _c("attribute", "VARCHAR", "name of the attribute"),
+        _c("value", "VARCHAR", "its value", null=True, personal=_P),
+    ),
+)
+CONSENT_ROW = Table(
+    "consent_row",
+    "accepted row of a consent source",
+    ("consent_no",),
+    (
+        _c("consent_no", "BIGINT", "internal number"),
+        _c("source", "VARCHAR", "the source's name in the config"),
+        _c("id_type", "VARCHAR", "kind of identifier"),
+        _c("id_value", "VARCHAR", "the value as written, trimmed", personal=_D),
+        _c("purpose", "VARCHAR", "what for: marketing, analytics, ..."),
+        _c("channel", "VARCHAR", "by which channel, '' for all"),
+        _c("status", "VARCHAR", "granted, denied or unknown", personal=_P),
+        _c("time", "TIMESTAMP", "when it was said, UTC", null=True),
+        _c("expires_at", "TIMESTAMP", "until when it holds, UTC", null=True),
+    ),
+)
+
+# ---- normalise -> link, stitch ----------------------------------------------------------------------
+
+RECORD_NORM = Table(
+    "record_norm",
+    "record, comparable",
+    ("record_no",),
+    (
+        _c("record_no", "BIGINT", "the record"),
+        _c("source", "VARCHAR", "the source's name in the config"),
+    ),
+    ("record_no",),
+    slots=True,
+)
+"""Besides the slots of every compared field (folded to lower-case ASCII, NULL when missing, never ''), each
+slot has its derived columns by type; `cxid.config.fields.norm_columns` lists them."""
+
+RECORD_NAME = Table(
+    "record_name",
+    "record whose whole name is taken apart",
+    ("record_no",),
+    (
+        _c("record_no", "BIGINT", "the record"),
+        _c("given_name", "VARCHAR", "as the source wrote it within the whole name", null=True, personal=_D),
+        _c("middle_name", "VARCHAR", "the same", null=True, personal=_D),
+        _c("family_name", "VARCHAR", "the same", null=True, personal=_D),
+    ),
+)
+"""Filled when other sources hold names in parts. A part is NULL where the record has a column of its own for it."""
+
+RECORD_IDENTIFIER = Table(
+    "record_identifier",
+    "identifier of a record, normalised",
+    ("record_no", "id_type", "id_value"),
+    (
+        _c("record_no", "BIGINT", "the record"),
+        _c("id_type", "VARCHAR", "kind of identifier; email and phone fields are here too"),
+        _c("id_value", "VARCHAR", "normalised value", personal=_D),
+    ),
+)
+EVENT_IDENTIFIER = Table(
+    "event_identifier",
+    "identifier of an event, normalised",
+    ("event_no", "id_type", "id_value"),
+    (
+        _c("event_no", "BIGINT", "the event"),
+        _c("id_type", "VARCHAR", "kind of identifier"),
+        _c("id_value", "VARCHAR", "normalised value", personal=_D),
+    ),
+)
