@@ -250,10 +250,14 @@ def test_a_name_with_glob_signs_is_meant_literally_and_links_are_followed(tmp_pa
         assert outcome.rows("SELECT record_key FROM record") == [("1",)]
 
 
-def test_a_source_without_rows_is_a_warning_beside_others(tmp_path: Path) -> None:
+def test_events_without_rows_are_a_warning_and_a_register_without_people_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("id,city\n")
     (tmp_path / "b.csv").write_text("id,city\n1,Rome\n")
-    config = "  a: {path: a.csv, kind: people, key: id, columns: {city: city}}\n  b: {path: b.csv, kind: people, key: id, columns: {city: city}}"
+    people = "  %s: {path: %s.csv, kind: people, key: id, columns: {city: city}}\n"
+    error = run_sources(tmp_path, people % ("a", "a") + people % ("b", "b"), catch=True).error
+    assert isinstance(error, InputError)
+    assert error.message == "source a: a header and no rows in a.csv"
+    config = "  a: {path: a.csv, kind: events, time: id, ids: {card: city}}\n" + people % ("b", "b")
     outcome = run_sources(tmp_path, config)
     assert outcome.reporter.warnings == [("no_rows", "source a: a.csv has a header and no rows")]
     assert outcome.ledger() == [("a.csv", 1, 1, 0, 0, 0, 0), ("b.csv", 2, 1, 1, 0, 0, 0)]

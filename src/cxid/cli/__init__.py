@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, Any
 
 import typer
 from typer._completion_classes import completion_init
@@ -52,6 +55,7 @@ def _cxid(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     _open_streams()
+    _take_signals()
     code = run(sys.argv[1:] if arguments is None else arguments)
     try:
         sys.stdout.flush()
@@ -59,7 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         _abandon_stdout()
     except OSError as error:  # stdout stands on a full disk, say: what we wrote did not arrive
-        code = explain(error, project=Path(), command="") if code == 0 else code
+        lost = OSError(error.errno, error.strerror, "standard output")
+        code = explain(lost, project=Path(), command="") if code == 0 else code
         _abandon_stdout()
     sys.exit(code)
 
@@ -94,9 +99,33 @@ def _open_streams() -> None:
     sys.stdin = sys.stdin or Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115
     sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    talk = io.BufferedWriter(_Talk(2, "w", closefd=False))
+    sys.stderr = io.TextIOWrapper(talk, encoding=sys.stderr.encoding, errors="backslashreplace", line_buffering=True)
+
+
+class _Talk(io.FileIO):
+    """A descriptor for talk: what nobody can read any more is lost, and no build stops for it."""
+
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data) or 0
+        except OSError:
+            return len(data)
+
+
+def _take_signals() -> None:
+    """Ctrl-C and SIGTERM end the command in order, so that temporary files go; a build has its own handlers."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGTERM, _terminate)):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, handler)
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(int(ExitCode.TERMINATED))
 
 
 def _abandon_stdout() -> None:

@@ -24,7 +24,7 @@ def command(ctx: typer.Context) -> int:
     """
     console = console_of(ctx)
     config = load_config(console.settings)
-    findings = list(part("config.checking").check_config(config))
+    findings = list(part("checking").check_config(config))
     if console.settings.output is Format.TABLE:
         _tell(console, findings)
     else:

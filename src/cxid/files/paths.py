@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 
 from cxid.errors import InputError
@@ -45,14 +46,33 @@ def _globbed(root: Path, pattern: str) -> list[Path]:
 
 def _matches(root: Path, pattern: str) -> list[Path]:
     literal = root / pattern
-    if literal.is_file():
-        return [literal]
-    if literal.is_dir():
-        raise InputError(
-            f"{pattern}: is a folder, not a file", hint=f"name its files, for example {pattern.rstrip('/')}/*.csv"
-        )
-    found = [p for p in _globbed(root, pattern) if p.is_file()]
+    try:
+        if literal.is_file():
+            return [literal]
+        if literal.is_dir():
+            raise InputError(
+                f"{pattern}: is a folder, not a file", hint=f"name its files, for example {pattern.rstrip('/')}/*.csv"
+            )
+        found = [p for p in _globbed(root, pattern) if p.is_file()]
+    except OSError as error:  # a folder on the way is closed, a name is too long
+        reason = (error.strerror or "failed").lower()
+        raise InputError(f"{pattern}: cannot be opened: {reason}", hint="check the path and its permissions") from error
     if not found:
         kind = "no file matches" if glob.has_magic(pattern) else "no such file"
-        raise InputError(f"{pattern}: {kind}", hint=f"paths start from the config's folder, {root}")
+        raise InputError(f"{pattern}: {kind}", hint=_where_it_may_be(root, pattern))
     return found
+
+
+def _where_it_may_be(root: Path, pattern: str) -> str:
+    """Where to look for a file that is not there: names like it in its folder, and where paths start."""
+    if "\\" in pattern:
+        return f"write the path with forward slashes; paths start from the config's folder, {root}"
+    folder = (root / pattern).parent
+    try:
+        names = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+    except OSError:
+        names = []
+    close = get_close_matches(Path(pattern).name, names, n=2, cutoff=0.6)
+    shown = " or ".join(shown_path(root, folder / name) for name in close)
+    asked = f"did you mean {shown}? " if close else ""
+    return f"{asked}paths start from the config's folder, {root}"

@@ -35,12 +35,14 @@ def translated(place: Path) -> Iterator[None]:
     """Errors of the file system as ours: a full or broken disk is a ResourceError, a closed door a UsageError."""
     try:
         yield
+    except ResourceError as error:
+        if error.message != "no space left on the device":
+            raise
+        raise _full(place) from error
     except OSError as error:
         where = error.filename if isinstance(error.filename, str) else str(place)
         if error.errno in _FULL:
-            raise ResourceError(
-                "no space left on the device", hint=f"free disk space where {place} lies and run again"
-            ) from error
+            raise _full(place) from error
         if error.errno == errno.EIO:
             raise ResourceError(
                 f"{where}: the disk reports an input/output error", hint="check the disk, then run again"
@@ -50,6 +52,10 @@ def translated(place: Path) -> Iterator[None]:
                 f"{where}: no permission to write or read here", hint=f"give this user access to {place}"
             ) from error
         raise
+
+
+def _full(place: Path) -> ResourceError:
+    return ResourceError("no space left on the device", hint=f"free disk space where {place} lies and run again")
 
 
 def make_folder(path: Path) -> Path:
@@ -78,13 +84,17 @@ def write_json(path: Path, content: Any, *, fault: str) -> None:
     part = path.with_name(path.name + ".part")
     faults.hit(f"{fault}.write")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(content, file, sort_keys=True, indent=2, ensure_ascii=False)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    faults.hit(f"{fault}.rename")
-    part.replace(path)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(content, file, sort_keys=True, indent=2, ensure_ascii=False)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        faults.hit(f"{fault}.rename")
+        part.replace(path)
+    except OSError:  # a full disk needs the room back
+        part.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
     faults.hit(f"{fault}.renamed")
 

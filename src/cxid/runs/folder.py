@@ -72,8 +72,9 @@ class RunFolder:
         disk.sync_folder(self.path.parent)
 
     def end(self) -> None:
-        """Throw away what only the running build needed."""
+        """Throw away what only the running build needed, and outputs that it did not finish."""
         disk.remove(self.work)
+        disk.remove(self.path / "output.part")
 
     def keep(self, engine: Engine, names: Iterable[str]) -> dict[str, TableFile]:
         """Write tables of the engine as Parquet, published ones in their order; they are on the device afterwards."""

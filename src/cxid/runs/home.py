@@ -9,10 +9,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from cxid.errors import StateVersionError
+from cxid.errors import StateVersionError, UsageError
 from cxid.runs import disk
 
 STATE_VERSION = 1
+_REFUSED_IN_PATHS = {"?", "\\"}  # the engine takes ? for the start of options and turns \ into /
 RUN_ID = re.compile(r"r(\d{4,})-([0-9a-f]{8})")
 
 
@@ -44,10 +45,24 @@ class Home:
 
     def make(self) -> None:
         """Make the folders, private. Any number of builds may do so at once. Raises as `check_version` does."""
+        if odd := sorted(set(str(self.root)) & _REFUSED_IN_PATHS):
+            raise UsageError(
+                f"{self.root}: the database cannot open files in a folder with {' or '.join(odd)} in its path",
+                hint="move or rename the project's folder",
+            )
         self.check_version()
         for folder in (self.folder, self.runs, self.state):
             disk.make_folder(folder)
             folder.chmod(0o700)
+
+    def _check_folder(self) -> None:
+        """Raises UsageError when something else stands where the state lies."""
+        if self.folder.is_symlink() and not self.folder.exists():
+            raise UsageError(f"{self.folder}: is a link to nowhere", hint="remove it, or put back what it points at")
+        if self.folder.exists() and not self.folder.is_dir():
+            raise UsageError(
+                f"{self.folder}: is a file, and cxid keeps its state in a folder of this name", hint="move it away"
+            )
 
     def sign(self) -> None:
         """Name the version of the state, and keep the folder out of git; for the holder of the lock."""
@@ -59,7 +74,11 @@ class Home:
             disk.write_json(self._version_file, {"version": STATE_VERSION}, fault="version")
 
     def check_version(self) -> None:
-        """Raises StateVersionError when a newer cxid wrote the state, or when nobody can tell."""
+        """Raises StateVersionError when a newer cxid wrote the state, or when nobody can tell.
+
+        UsageError when something else stands where the state lies.
+        """
+        self._check_folder()
         if not self._version_file.exists():
             return
         found = (disk.read_json(self._version_file) or {}).get("version")

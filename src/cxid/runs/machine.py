@@ -23,7 +23,8 @@ def memory_limit(stated: str | None) -> str:
     """
     if stated is None:
         return f"{max(_SMALLEST_MB, int(_available_bytes() * MEMORY_SHARE) >> 20)}MiB"
-    if not _LIMIT.fullmatch(stated):
+    found = _LIMIT.fullmatch(stated)
+    if found is None or not float(found[1]):
         raise UsageError(f"memory limit {stated!r} is not a size", hint="write it like 4GB or 800MB")
     return stated.strip()
 

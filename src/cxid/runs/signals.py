@@ -54,9 +54,10 @@ class StopRequest:
 
     def meant(self, error: BaseException) -> BaseException:
         """What an error stands for: whatever goes wrong while the build is being stopped, the signal is the reason."""
-        if self.received is None or (isinstance(error, CxidError) and error.exit_code == self.error().exit_code):
+        told = self.error()
+        if self.received is None or (isinstance(error, CxidError) and error.message == told.message):
             return error
-        return self.error()
+        return told
 
     def seal(self) -> None:
         """From here on it is too late to stop: the run is being published."""
@@ -102,7 +103,9 @@ def stoppable() -> Iterator[StopRequest]:
     if threading.current_thread() is not threading.main_thread():
         yield request
         return
-    before = {number: signal.signal(number, request.handle) for number in _HANDLED}
+    # A job in the background of a script has Ctrl-C ignored, and means it.
+    heard = [number for number in _HANDLED if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, request.handle) for number in heard}
     try:
         yield request
     except Exception as error:

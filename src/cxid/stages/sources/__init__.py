@@ -14,6 +14,7 @@ from cxid.model import Field
 from cxid.stages.context import StageContext
 from cxid.stages.sources.attached import take_consent, take_enrichment
 from cxid.stages.sources.events import take_events
+from cxid.stages.sources.expressions import empty_columns
 from cxid.stages.sources.gate import Gate
 from cxid.stages.sources.located import LocatedSource, locate_sources
 from cxid.stages.sources.people import finish_people, start_people, take_people
@@ -53,11 +54,11 @@ def run(ctx: StageContext, *, sources: Mapping[str, Source], root: Path, checks:
         reader.close()
     finish_people(ctx.engine)
     store_files(ctx.engine, ledgers)
-    gate.close()
     if not any(ledger.accepted + ledger.refused_rows + len(ledger.rejects) for ledger in ledgers):
         raise InputError(
             "no source has a row of data", hint="check the exports; the files have headers and nothing else"
         )
+    gate.close()
 
 
 def _start(engine: Engine, fields: tuple[Field, ...]) -> None:
@@ -87,6 +88,9 @@ def _take(ctx: StageContext, located: LocatedSource, fields: tuple[Field, ...]) 
 
 
 def _tell(ctx: StageContext, located: LocatedSource, ledgers: list[Ledger]) -> None:
+    if any(ledger.accepted for ledger in ledgers) and (empty := empty_columns(ctx.engine, located)):
+        named = ", ".join(f'"{name}"' for name in empty)
+        ctx.reporter.warn("empty_column", f"source {located.name}: no row has a value in {named}")
     for ledger in ledgers:
         if not ledger.accepted + ledger.refused_rows + len(ledger.rejects):
             ctx.reporter.warn("no_rows", f"source {located.name}: {ledger.file} has a header and no rows")

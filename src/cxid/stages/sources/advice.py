@@ -40,6 +40,8 @@ def first_bytes(path: Path, size: int = 1 << 16) -> bytes:
 
 def encoding_advice(head: bytes, configured: str) -> str:
     """The encoding that the first bytes of a file speak for, '' when it is the configured one or none stands out."""
+    if head and head.count(0) == len(head):
+        return ""  # a hole that a disk left, in no encoding
     found = next((name for bom, name in _BOMS if head.startswith(bom)), "")
     if not found and head[1::2].count(0) > len(head) // 4:
         found = "utf-16-le"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cxid.config.model import EventLikeSource, TransactionSource
 from cxid.engine.base import Engine, literal
-from cxid.stages.sources.expressions import Expressions, is_purchase, is_refund
+from cxid.stages.sources.expressions import Expressions, implausible, is_purchase, is_refund
 from cxid.stages.sources.located import LocatedSource
 from cxid.stages.sources.people import id_selects
 from cxid.stages.sources.reading import RAW
@@ -35,12 +35,6 @@ def take_events(engine: Engine, located: LocatedSource, source: EventLikeSource)
         for n in ("time", "amount", "score")
         if (c := getattr(source, n, None))
     )
-    engine.run(
-        "src_event",
-        f"WITH clean AS ({clean}) SELECT {ROW_COLUMNS}{listed}{id_cells}{valued}, "
-        f"{' OR '.join(unread) or 'FALSE'} AS unread FROM clean",
-        make.bindings.values,
-    )
     faults = [
         ("NOT has_time", "missing_time", "|".join(source.time.from_)),
         ("time IS NULL", "bad_time", "|".join(source.time.from_)),
@@ -48,8 +42,12 @@ def take_events(engine: Engine, located: LocatedSource, source: EventLikeSource)
     for name in ("amount", "score"):
         if column := getattr(source, name, None):
             faults.append((f"has_{name} AND {name} IS NULL", "bad_number", "|".join(column.from_)))
-    engine.run(ROWS, f"SELECT *, {first_fault(faults)} FROM src_event")
-    engine.drop("src_event")
+    engine.run(
+        ROWS,
+        f"WITH clean AS ({clean}), valued AS (SELECT {ROW_COLUMNS}{listed}{id_cells}{valued}, "
+        f"{' OR '.join(unread) or 'FALSE'} AS unread FROM clean) SELECT *, {first_fault(faults)} FROM valued",
+        make.bindings.values,
+    )
     refuse_faulty(engine)
     if source.key:
         refuse_duplicates(engine, "event_key", "|".join(source.key), len(located.needed))

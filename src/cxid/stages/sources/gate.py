@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from cxid.config.model import Checks, Column
+from cxid.config.model import Checks, Column, PeopleSource
 from cxid.errors import CxidError, GateError, InputError
 from cxid.files.rows import FILE_REASONS
 from cxid.stages.context import StageContext
@@ -25,11 +25,18 @@ class Gate:
     def __init__(self, ctx: StageContext, checks: Checks) -> None:
         self._ctx, self._checks = ctx, checks
         self._problems: list[CxidError] = []
+        self._over: list[str] = []  # sources over their limit for no one cause
 
     def look(self, located: LocatedSource, ledgers: Sequence[Ledger]) -> None:
         """Compare a source's rejected rows with its limit. RAW and REFUSED still hold the source."""
         counts = self._counts(ledgers)
         rows = sum(ledger.accepted + len(ledger.rejects) for ledger in ledgers)
+        if not rows and isinstance(located.source, PeopleSource):
+            # Events may be missing for a while; a register without a person in it is an export that failed.
+            file = ledgers[0].file if len(ledgers) == 1 else f"{len(ledgers)} files"
+            message = f"source {located.name}: a header and no rows in {file}"
+            hint = f"export it again, or take source {located.name} out of the config"
+            self._problems.append(InputError(message, hint=hint))
         rejected = sum(n for reason, n in counts.items() if reason not in HARMLESS)
         own = located.source.quarantine_max
         limit = self._checks.quarantine_max if own is None else own
@@ -43,7 +50,13 @@ class Gate:
         if not self._problems:
             return
         kind = InputError if any(isinstance(p, InputError) for p in self._problems) else GateError
-        hints = list(dict.fromkeys(p.hint for p in self._problems))
+        hints = list(dict.fromkeys(p.hint for p in self._problems if not isinstance(p, GateError)))
+        if over := [p for p in self._problems if isinstance(p, GateError)]:
+            sources = ", ".join(self._over)
+            look = "`cxid check` says more"
+            if self._ctx.run_id:
+                look = f".cxid/runs/{self._ctx.run_id}/tables/quarantine.parquet lists every row"
+            hints.append(f"mend the file{'s' * (len(over) > 1)}, or raise quarantine_max of {sources}; {look}")
         raise kind("\n".join(p.message for p in self._problems), hint="; ".join(hints))
 
     def _counts(self, ledgers: Sequence[Ledger]) -> dict[str, int]:
@@ -65,10 +78,10 @@ class Gate:
             f"{reason} {n}" for reason, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         )
         file, line = self._first(ledgers)
+        self._over.append(located.name)
         return GateError(
             f"source {located.name}: {rejected} of {rows} rows rejected "
-            f"({rejected / rows:.1%}, limit {float(limit):.1%}): {listed}; the first at {file}:{line}",
-            hint=f"mend the file, or raise quarantine_max of source {located.name}; table quarantine lists every row",
+            f"({rejected / rows:.1%}, limit {float(limit):.1%}): {listed}; the first at {file}:{line}"
         )
 
     def _first(self, ledgers: Sequence[Ledger]) -> tuple[str, int]:

@@ -77,7 +77,7 @@ def _locate(name: str, source: Source, root: Path) -> LocatedSource:
                 pass
         except OSError as error:
             raise InputError(
-                f"{shown}: cannot be opened: {error.strerror}", hint="check the file's permissions"
+                f"{shown}: cannot be opened: {(error.strerror or 'failed').lower()}", hint="check the file's permissions"
             ) from error
         if size == 0:
             raise InputError(

@@ -9,7 +9,7 @@ from cxid.config.model import Column, PeopleSource
 from cxid.engine.base import Engine, literal, quote
 from cxid.model import Field, FieldType
 from cxid.sql import load
-from cxid.stages.sources.expressions import Expressions
+from cxid.stages.sources.expressions import Expressions, implausible
 from cxid.stages.sources.located import LocatedSource
 from cxid.stages.sources.reading import RAW
 from cxid.stages.sources.refusals import ROW_COLUMNS, ROWS, first_fault, kept_rows, refuse_duplicates, refuse_faulty
@@ -52,7 +52,8 @@ def take_people(engine: Engine, located: LocatedSource, source: PeopleSource, fi
     refuse_duplicates(engine, "record_key", key_name, len(located.needed), latest="updated_at")
     kept, name = kept_rows(engine), literal(located.name)
     slots = "".join(f", s.{quote(slot)}" for slot in cells)
-    engine.append(PERSON, f"SELECT {name} AS source, s.record_key, s.updated_at{slots} {kept}")
+    dated = f"CASE WHEN {implausible('s.updated_at')} THEN NULL ELSE s.updated_at END"
+    engine.append(PERSON, f"SELECT {name} AS source, s.record_key, {dated} AS updated_at{slots} {kept}")
     for n, (id_type, values) in enumerate(ids):
         for select in id_selects(n, len(values)):
             engine.append(
@@ -60,7 +61,8 @@ def take_people(engine: Engine, located: LocatedSource, source: PeopleSource, fi
                 f"SELECT {name} AS source, s.record_key, {literal(id_type)} AS id_type, {select.value} AS id_value "
                 f"{kept} WHERE {select.given}",
             )
-    return int(engine.scalar(f"SELECT count(*) FROM {ROWS} WHERE dated AND updated_at IS NULL"))
+    unread = f"dated AND (updated_at IS NULL OR {implausible('updated_at')})"
+    return int(engine.scalar(f"SELECT count(*) FROM {ROWS} WHERE {unread}"))
 
 
 def _slot_values(make: Expressions, field: Field, column: Column) -> list[str]:
