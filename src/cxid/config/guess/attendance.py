@@ -15,8 +15,8 @@ from cxid.config.guess.kinds import KindGuess, times
 from cxid.config.guess.words import fold, free_name, listed, words_of
 
 _CAME = listed(
-    "badge badges attendee attendees attendance registration registrations visitor visitors teilnehmer participant"
-    " participants webinar conference messe anmeldung anmeldungen inscriptions inscricoes checkin checkins participantes"
+    "badge badges attendee attendees attendance registration registrations visitor visitors teilnehmer messe webinar"
+    " participant participants participantes conference anmeldung anmeldungen inscriptions inscricoes checkin checkins"
 )
 _PAPERS = {
     "invoice": "rechnung invoice facture factura fatura fattura factuur faktura bill",
@@ -29,7 +29,8 @@ _PAPERS = {
 def is_attendance(dataset: Dataset) -> bool:
     """Whether each row is a person with a name and an address to reach them, at the moment when they came."""
     path = dataset.first.path
-    said = {w for text in (stem_of(path), path.parent.name, *(c.name for c in dataset.columns)) for w in words_of(text)}
+    texts = (stem_of(path), path.parent.name, *(c.name for c in dataset.columns))
+    said = {w for text in texts for w in words_of(text)}
     named = dataset.find("full_name", "given_name", "family_name")
     moments = [c for c in times(dataset) if c.meaning != "updated_at"]
     return bool(said & _CAME and named and dataset.find("email", "phone") and moments)
@@ -41,7 +42,9 @@ def attendance_source(dataset: Dataset, key: KeyGuess, identity: Identity, base:
     for (source, column), kind in list(identity.types.items()):
         if source == dataset.name:
             identity.types[(twin.name, column)] = kind
-            identity.shared |= {(twin.name, column)} if (source, column) in identity.shared else set()
+            if (source, column) in identity.shared:
+                identity.shared.add((twin.name, column))
+                identity.reasons[(twin.name, column)] = identity.reasons.get((source, column), "")
     draft = happening_source(twin, "events", key, identity, base)
     if draft is None:
         return None

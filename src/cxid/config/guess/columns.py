@@ -179,7 +179,7 @@ def _consent(v: Values) -> float:
 def is_grade(v: Values) -> bool:
     """Whole numbers of a scale up to ten."""
     n = v.number
-    return bool(n and n.whole and n.share >= 0.95 and 0 <= n.low and n.high <= 10 and 2 <= v.distinct <= 11)
+    return bool(n and n.whole and n.share >= 0.95 and n.low >= 0 and n.high <= 10 and 1 < v.distinct < 12)
 
 
 def _note(v: Values) -> float:
@@ -204,7 +204,7 @@ _FITS: dict[str, Callable[[Values], float]] = {
     "country": _area, "postcode": _postcode, "gender": _gender, "national_id": _number_id, "tax_id": _number_id,
     "passport_no": _number_id, "licence_no": _number_id, "insurance_no": _number_id, "amount": _counted,
     "unit_price": _counted, "quantity": _counted, "moneykind": _counted, "score": _counted, "reach": _counted,
-    "currency": lambda v: max(v.currency, 1.0 if set(v.sample) <= set("€£$") else 0.0),
+    "currency": lambda v: max(v.currency, float(set(v.sample) <= set("€£$"))),
     "sentiment": lambda v: max(v.mood, _counted(v)), "consent_status": _consent, "device_id": _device,
     "cookie": _device, "handle": _handle, "loyalty_card": _own_id, "customer_id": _own_id, "member_id": _own_id,
     "user_id": _own_id, "account_id": _own_id, "person_id": _own_id, "subscriber_id": _own_id,

@@ -21,8 +21,8 @@ _SAMPLED_FILES = 24  # of the parts of one extract, spread over them
 # Names of files that say little without their folder's.
 _PLAIN_STEMS = listed(
     "log logs event events click clicks activity activities data export dump records list table users people file"
-    " history receipts transactions orders tickets profiles members scans extract belege report responses sales sessions"
-    " answers results messages contacts calls umsaetze buchungen bestellungen umfrage ventes vendas ventas"
+    " history receipts transactions orders tickets profiles members scans extract belege report responses sales"
+    " sessions answers results messages contacts calls umsaetze buchungen bestellungen umfrage ventes vendas ventas"
 )
 _PLAIN_FOLDERS = listed("data raw input inputs in files csv export exports extracts daten donnees dados datos dati tmp")
 _DIGITS = re.compile(r"\d+")

@@ -35,10 +35,11 @@ _WORDED = (
     (re.compile(rf"({_MONTH}) (\d{{1,2}}), ?(\d{{4}})(?!\d)", re.I), "mdy"),
 )
 _WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)"
-_SENT = (  # as mail and Twitter write times
-    (re.compile(rf"{_WEEKDAY} ({_MONTH}) (\d{{1,2}}) (\d\d:\d\d:\d\d) ([-+]\d{{4}}) (\d{{4}})", re.I), "%a %b %d %H:%M:%S %z %Y", (2, 5)),
-    (re.compile(rf"{_WEEKDAY}, (\d{{1,2}}) ({_MONTH}) (\d{{4}}) (\d\d:\d\d:\d\d) ([-+]\d{{4}})", re.I), "%a, %d %b %Y %H:%M:%S %z", (1, 3)),
-)  # fmt: skip
+_CLOCK_WORD = r"(\d\d:\d\d:\d\d) ([-+]\d{4})"
+_SENT = (  # as Twitter and mail write times: pattern, format, where day and year stand
+    (rf"{_WEEKDAY} ({_MONTH}) (\d{{1,2}}) {_CLOCK_WORD} (\d{{4}})", "%a %b %d %H:%M:%S %z %Y", 2, 5),
+    (rf"{_WEEKDAY}, (\d{{1,2}}) ({_MONTH}) (\d{{4}}) {_CLOCK_WORD}", "%a, %d %b %Y %H:%M:%S %z", 1, 3),
+)
 _CLOCK = re.compile(
     r"(?P<gap>[ T]|, )(?P<hour>\d{1,2}):(?P<minute>\d{2})(?P<second>:\d{2})?(?P<fraction>[.,]\d{1,9})?"
     r"(?P<half> ?[AaPp]\.?[Mm]\.?)?"
@@ -129,8 +130,8 @@ def _worded(value: str) -> _One | None:
 
 
 def _sent(value: str) -> _One | None:
-    for pattern, form, (day, year) in _SENT:
-        if found := pattern.fullmatch(value):
+    for pattern, form, day, year in _SENT:
+        if found := re.fullmatch(pattern, value, re.I):
             return _One(form, "", int(found[day]), 1, int(found[year]), True, True)
     return None
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import zstandard
 
+csv.field_size_limit(1 << 30)  # a cell may be larger than the 128 KiB that Python allows by default
 BLOCK = 1 << 20  # bytes read at a time
 KEPT = 24  # blocks kept from the middle of the file for the sample
 _HEAD = 4 << 20  # bytes of the beginning kept for the sample

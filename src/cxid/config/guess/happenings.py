@@ -24,8 +24,8 @@ _TEXT_CHANNELS = {
     "filiale": "store", "loja": "store", "tienda": "store", "negozio": "store", "winkel": "store", "magasin": "store",
     "attendance": "event", "attendees": "event", "webinar": "event", "conference": "event", "kassenbon": "store",
     "messe": "event", "veranstaltung": "event", "mobile": "mobile", "push": "mobile", "delivery": "delivery",
-    "deliveries": "delivery", "billing": "billing", "finance": "billing",
-    "finanz": "billing", "buchhaltung": "billing", "facturation": "billing", "receipts": "store", "bons": "store", "newsletter": "email",
+    "deliveries": "delivery", "billing": "billing", "finance": "billing", "finanz": "billing", "buchhaltung": "billing",
+    "facturation": "billing", "receipts": "store", "bons": "store", "newsletter": "email",
     "online": "web", "webshop": "web", "ecommerce": "web", "shop": "web", "clickstream": "web", "callcenter": "support",
     "facebook": "social", "instagram": "social", "twitter": "social", "social": "social",
 }  # fmt: skip

@@ -216,6 +216,25 @@ def _same_people(
     return ""
 
 
+def may_refer(column: ColumnGuess) -> bool:
+    """A number of somebody that comes back: under a header that says little."""
+    v = column.values
+    open_ = column.meaning in ("", "id", "row_id", "number", "code", "uuid", "row_key") and not column.reading.stranger
+    return open_ and v.has_digit > 0.9 and v.words < 1.1 and v.distinct >= 20 and v.fill > 0.9 and v.variety < 0.95
+
+
+def refers(dataset: Dataset, column: ColumnGuess, people: Dataset) -> bool:
+    """The column's values are nearly all in one column of the people, where each occurs once; no running numbers."""
+    rows = distinct_values(dataset, [column.name])[column.name]
+    keys = [c for c in people.columns if c.values.variety > 0.98 and c.values.fill > 0.98 and c.values.words < 1.1]
+    for key in keys[:8]:
+        theirs = distinct_values(people, [key.name])[key.name]
+        shared = np.intersect1d(rows, theirs, assume_unique=True).size
+        if shared >= CONTAINED * max(1, rows.size) and not _is_running(key, len(theirs)):
+            return True
+    return False
+
+
 def _agreement(left: Dataset, left_key: str, right: Dataset, right_key: str) -> tuple[float, int]:
     """Of sampled rows with one number: the share with an equal e-mail, name or birth date, and how many they are."""
     pairs = [

@@ -188,7 +188,8 @@ def _nearly_unique(dataset: Dataset) -> KeyGuess | None:
         filled, distinct = sum(map(len, parts)), len(_distinct(parts))
         rows = max(dataset.row_count, filled)
         if rows - distinct <= BROKEN * rows:
-            why = f"{_said(column)}empty or repeated in {rows - distinct} of {rows:,} rows, which will be rejected"
+            broken = f"empty or repeated in {rows - distinct} of {rows:,} rows, which will be rejected"
+            why = f"{_said(column)}{broken if rows > distinct else 'unique and never empty'}"
             return KeyGuess((column.name,), True, why, rows - distinct)
     return None
 

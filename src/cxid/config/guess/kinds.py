@@ -29,14 +29,20 @@ class _Case:
     """What speaks for one kind."""
 
     score: float = 0.0
-    reasons: list[str] | None = None
+    reasons: tuple[tuple[float, str], ...] = ()
     possible: bool = True
 
     def say(self, weight: float, holds: object, reason: str) -> None:
         if holds:
             self.score += weight
             if weight > 0:
-                self.reasons = [*(self.reasons or []), reason]
+                self.reasons = (*self.reasons, (weight, reason))
+
+    @property
+    def told(self) -> str:
+        """The three reasons that weigh most, in the order in which they were found."""
+        best = sorted(self.reasons, key=lambda r: -r[0])[:3]
+        return "; ".join(reason for weight, reason in self.reasons if (weight, reason) in best)
 
     def need(self, holds: object) -> None:
         self.possible = self.possible and bool(holds)
@@ -257,7 +263,7 @@ def judge_kind(dataset: Dataset) -> KindGuess:
     if not cases:
         return KindGuess("", _why_none(facts), 0.0)
     score, _, kind, case = min(cases)[:4]
-    return KindGuess(kind, "; ".join(case.reasons or []), -score)
+    return KindGuess(kind, case.told, -score)
 
 
 def _no_source(dataset: Dataset) -> str:

@@ -11,6 +11,7 @@ from cxid.config.guess.datasets import Dataset
 from cxid.config.guess.found import Draft
 from cxid.config.guess.identity import Identity
 from cxid.config.guess.keys import KeyGuess
+from cxid.config.guess.kinds import times
 from cxid.config.guess.words import fold, free_name, listed, words_of
 from cxid.model import DEFAULT_TYPES
 
@@ -31,9 +32,12 @@ _SALUTATIONS = listed("herr frau mr mrs ms")  # those that say man or woman
 _LONG_TEXT = 80  # letters: longer values are no attribute of a person
 
 
-def people_source(dataset: Dataset, key: KeyGuess, identity: Identity, base: dict[str, Any]) -> Draft:
-    """The source as plain config, with the evidence."""
+def people_source(
+    dataset: Dataset, key: KeyGuess, identity: Identity, base: dict[str, Any], *, twice: bool = False
+) -> Draft:
+    """The source as plain config, with the evidence; `twice` when the file is read as events too."""
     builder = _People(dataset, key, identity, Draft(dataset.name, {**base, "kind": "people"}))
+    builder.twice = twice
     return builder.build()
 
 
@@ -47,6 +51,7 @@ class _People:
         self.draft = draft
         self.columns: dict[str, Any] = {}
         self.ids: dict[str, Any] = {}
+        self.twice = False
 
     def build(self) -> Draft:
         draft = self.draft
@@ -175,6 +180,12 @@ class _People:
         phones = sorted(self._own("phone"), key=_place_rank)
         personal = [c for c in phones if c.reading.place != "work"]
         self._take("phone", personal or phones, _SLOTS["phone"])
+        mixed = [c for c in self.data.find("email") if c.values.phone >= 0.2 and c.name in self.draft.used]
+        if mixed:  # one column for either: each part of it reads what it understands
+            before = self.columns.get("phone", [])
+            names = [*([before] if isinstance(before, str) else before), mixed[0].name]
+            self.columns["phone"] = names if len(names) > 1 else names[0]
+            self.draft.note(("columns", "phone"), mixed[0].name, f"{mixed[0].values.phone:.0%} of it are phones", 0.6)
 
     def _birth(self) -> None:
         dated = self._own("birth_date")
@@ -253,6 +264,8 @@ class _People:
 
     def _updated(self) -> None:
         changed = [c for c in self._own("updated_at") if c.values.dates and c.values.dates.share >= 0.8]
+        if not changed and self.twice:  # the row was written when the person came
+            changed = [c for c in times(self.data) if c.name not in self.draft.used]
         for c in changed[:1]:
             self.draft.source["updated_at"] = dated_column(c)
             self.draft.used.add(c.name)
@@ -285,7 +298,7 @@ class _People:
         close = get_close_matches(name, DEFAULT_TYPES, n=1, cutoff=0.85)
         self.columns[name] = {"from": c.name, "type": "attribute"} if close else c.name
         self.draft.used.add(c.name)
-        self.draft.note(("columns", name), c.name, f"carried along, not compared: {why}", max(c.sure, 0.3))
+        self.draft.note(("columns", name), c.name, f"not compared: {why}", max(c.sure, 0.3))
 
     def _free_name(self, c: ColumnGuess) -> str:
         """The header as a field's name that means nothing else."""

@@ -15,10 +15,10 @@ from cxid.config.guess.dates import find_dates
 from cxid.config.guess.dialect import PLAIN
 from cxid.config.guess.found import Draft, Evidence, Guess, LeftOut
 from cxid.config.guess.happenings import happening_source
-from cxid.config.guess.identity import Identity, find_identity
+from cxid.config.guess.identity import Identity, find_identity, may_refer, refers
 from cxid.config.guess.joined import consent_sources, enrichment_source
 from cxid.config.guess.keys import KeyGuess, find_event_key, find_key
-from cxid.config.guess.kinds import KindGuess, judge_kind
+from cxid.config.guess.kinds import KindGuess, judge_kind, times
 from cxid.config.guess.people import people_source
 from cxid.config.guess.places import MONEY, CountryGuess, CountryVotes
 from cxid.config.guess.resolve import resolve
@@ -146,6 +146,7 @@ def _settled(column: ColumnGuess, order: str, why: str) -> ColumnGuess:
 
 def _judge(work: _Work) -> None:
     work.kinds = {d.name: judge_kind(d) for d in work.datasets}
+    _refer(work)
     work.kinds |= papers(work.datasets, work.kinds)
     for d in work.datasets:
         kind = work.kinds[d.name]
@@ -164,6 +165,20 @@ def _judge(work: _Work) -> None:
             work.keys[d.name] = found
 
 
+def _refer(work: _Work) -> None:
+    """Files that no header says whose rows they are, read again where a column holds the keys of a people file."""
+    people = [d for d in work.datasets if work.kinds[d.name].kind == "people"]
+    for place, d in enumerate(work.datasets):
+        if work.kinds[d.name].kind or work.kinds[d.name].answer or not times(d):
+            continue
+        found = next((c for c in d.columns if may_refer(c) and any(refers(d, c, p) for p in people)), None)
+        if found is not None:
+            why = "its values are the keys of a people file"
+            named = tuple(c.as_("customer_id", why, 0.7) if c is found else c for c in d.columns)
+            work.datasets[place] = replace(d, columns=named)
+            work.kinds[d.name] = judge_kind(work.datasets[place])
+
+
 def _build(work: _Work, identity: Identity) -> None:
     waiting: list[Dataset] = []
     for d in work.datasets:
@@ -172,7 +187,7 @@ def _build(work: _Work, identity: Identity) -> None:
         if kind.kind == "people":
             if d.name in work.twice:
                 share_key(d, work.keys[d.name], identity)
-            drafts = [people_source(d, work.keys[d.name], identity, _base(d))]
+            drafts = [people_source(d, work.keys[d.name], identity, _base(d), twice=d.name in work.twice)]
         elif kind.kind in _HAPPENINGS:
             made = happening_source(d, kind.kind, work.keys.get(d.name), identity, _base(d))
             drafts = [made] if made else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +15,8 @@ SCHEMA_LINE = "# yaml-language-server: $schema=./.cxid/schema.json"
 _COMMENT_AT = 58  # column of the comments, where the line is not longer
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[ ./-]?[A-Za-z0-9_]+)*")
 _WORDS = listed("true false null yes no on off y n nan inf")
-_FLOW_WIDTH = 96
+_WIDTH = 140  # of a line; a longer comment stands above what it speaks of
+_ABOVE = 110  # width of comments there
 _UNSURE = 0.6
 
 
@@ -25,7 +27,7 @@ def render_yaml(guess: Guess) -> str:
         SCHEMA_LINE,
         "# Written by cxid init. Beside each line stands why it was guessed; (?) marks what to look at.",
     ]
-    lines += [f"# warning: {_comment(w)}" for w in guess.warnings]
+    lines += [x for w in guess.warnings for x in _wrapped(f"warning: {_comment(w)}", "")]
     for key, value in guess.config.items():
         if key == "sources":
             lines += ["", "sources:"]
@@ -39,7 +41,7 @@ def render_yaml(guess: Guess) -> str:
     files = [x for x in guess.left_out if not x.column]
     if files:
         lines += ["", "# files left out:"]
-        lines += [f"#   {_comment(x.source)}: {_comment(x.why)}" for x in files]
+        lines += [y for x in files for y in _wrapped(f"  {_comment(x.source)}: {_comment(x.why)}", "")]
     return "\n".join(lines) + "\n"
 
 
@@ -75,7 +77,20 @@ def _line(text: str, *reasons: Evidence | None) -> str:
         return text
     doubt = "(?) " if min(e.sure for e in said) < _UNSURE else ""
     why = "; ".join(_comment(e.why) for e in said)
-    return f"{text.ljust(_COMMENT_AT)}  # {doubt}{why}"
+    line = f"{text.ljust(_COMMENT_AT)}  # {doubt}{why}"
+    if len(line) <= _WIDTH or not why:
+        return line if why else text
+    indent = " " * (len(text) - len(text.lstrip()))
+    return "\n".join([*_wrapped(f"{doubt}{why}", indent), text])
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    """The text as comment lines."""
+    lead = " " * (len(text) - len(text.lstrip()))
+    return textwrap.wrap(
+        text.lstrip(), _ABOVE, initial_indent=f"{indent}# {lead}", subsequent_indent=f"{indent}# {lead}  ",
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def _comment(text: str) -> str:

@@ -112,9 +112,9 @@ def _wants_a_person(c: ColumnGuess, columns: list[ColumnGuess]) -> ColumnGuess:
 
 def _figure(c: ColumnGuess, columns: list[ColumnGuess], dataset: Dataset) -> ColumnGuess:
     """The amount of a file whose only money includes its tax; the grade of a survey whose column says value."""
-    if c.meaning == "moneykind" and "AMOUNT" in read_header(c.name).atoms:
-        if not _has(columns, "amount") and [o for o in columns if o.meaning == "moneykind"] == [c]:
-            return c.as_("amount", "the only money of the file", 0.6)
+    money = [o for o in columns if o.meaning in ("moneykind", "amount")]
+    if c.meaning == "moneykind" and "AMOUNT" in read_header(c.name).atoms and money == [c]:
+        return c.as_("amount", "the only money of the file", 0.6)
     asked = dataset.words & {"SURVEY", "SCORE"} and not _has(columns, "score")
     if asked and c.meaning in ("", "amount", "number", "note", "result") and is_grade(c.values):
         return c.as_("score", "the grades of a file of answers", 0.7)
