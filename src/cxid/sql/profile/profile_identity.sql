@@ -1,9 +1,10 @@
 -- grain: customer
--- reads: customer, golden_customer, profile_seen, identifier_customer, profile_identifier_kind
+-- reads: customer, golden_customer, profile_number, profile_seen, identifier_customer, profile_identifier_kind
 -- writes: profile_identity
 WITH customers AS (SELECT customer_id, is_known, record_count FROM customer),
 golden AS (SELECT customer_id, confidence, completeness, needs_review FROM golden_customer),
-seen AS (SELECT customer_id, source_count, sources, first_seen, last_seen FROM profile_seen),
+numbers AS (SELECT customer_id, customer_no FROM profile_number),
+seen AS (SELECT customer_no, source_count, sources, first_seen, last_seen FROM profile_seen),
 identifiers AS (SELECT customer_id, id_type FROM identifier_customer),
 kinds AS (SELECT id_type, kind FROM profile_identifier_kind),
 counted AS (
@@ -21,7 +22,7 @@ counted AS (
     GROUP BY identifiers.customer_id
 )
 SELECT
-    customers.customer_id,
+    numbers.customer_no,
     customers.is_known,
     customers.record_count,
     coalesce(seen.source_count, 0) AS source_count,
@@ -39,6 +40,7 @@ SELECT
     golden.completeness,
     golden.needs_review
 FROM customers
+JOIN numbers ON numbers.customer_id = customers.customer_id
 LEFT JOIN golden ON golden.customer_id = customers.customer_id
-LEFT JOIN seen ON seen.customer_id = customers.customer_id
+LEFT JOIN seen ON seen.customer_no = numbers.customer_no
 LEFT JOIN counted ON counted.customer_id = customers.customer_id

@@ -1,24 +1,24 @@
 -- grain: customer with a purchase or refund
 -- reads: profile_money
 -- writes: profile_main_money
-WITH money AS (SELECT customer_id, currency, orders, revenue, gross FROM profile_money),
+WITH money AS (SELECT customer_no, currency, orders, revenue, gross FROM profile_money),
 ranked AS (
     SELECT
-        customer_id, currency, orders, revenue, gross,
-        row_number() OVER (PARTITION BY customer_id ORDER BY orders DESC, gross DESC, currency) AS place
+        customer_no, currency, orders, revenue, gross,
+        row_number() OVER (PARTITION BY customer_no ORDER BY orders DESC, gross DESC, currency) AS place
     FROM money
 ),
 every_currency AS (
     SELECT
-        customer_id,
+        customer_no,
         '{' || array_to_string(
             list_sort(list('"' || coalesce(nullif(regexp_replace(currency, '[^A-Z0-9]', '', 'g'), ''), 'unknown') || '":"' || CAST(revenue AS VARCHAR) || '"')), ','
         ) || '}' AS revenue_by_currency
     FROM money
-    GROUP BY customer_id
+    GROUP BY customer_no
 )
 SELECT
-    ranked.customer_id,
+    ranked.customer_no,
     nullif(ranked.currency, '') AS currency,
     ranked.revenue,
     CASE
@@ -27,5 +27,5 @@ SELECT
     END AS average_order,
     every_currency.revenue_by_currency
 FROM ranked
-JOIN every_currency ON every_currency.customer_id = ranked.customer_id
+JOIN every_currency ON every_currency.customer_no = ranked.customer_no
 WHERE ranked.place = 1

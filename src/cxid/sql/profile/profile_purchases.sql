@@ -3,16 +3,16 @@
 -- writes: profile_purchases
 WITH orders AS (
     SELECT
-        customer_id, orders, refunds, first_purchase_at, last_purchase_at, days_since_purchase, category_count, top_category
+        customer_no, orders, refunds, first_purchase_at, last_purchase_at, days_since_purchase, category_count, top_category
     FROM profile_order
 ),
-money AS (SELECT customer_id, currency, revenue, average_order, revenue_by_currency FROM profile_main_money),
-gaps AS (SELECT customer_id, typical_gap_days FROM profile_gap),
+money AS (SELECT customer_no, currency, revenue, average_order, revenue_by_currency FROM profile_main_money),
+gaps AS (SELECT customer_no, typical_gap_days FROM profile_gap),
 rfm AS (
-    SELECT customer_id, recency_quintile, frequency_quintile, monetary_quintile, rfm_segment FROM profile_rfm
+    SELECT customer_no, recency_quintile, frequency_quintile, monetary_quintile, rfm_segment FROM profile_rfm
 )
 SELECT
-    orders.customer_id,
+    orders.customer_no,
     orders.orders,
     orders.refunds,
     money.currency,
@@ -30,6 +30,6 @@ SELECT
     coalesce(orders.category_count, 0) AS categories,
     orders.top_category
 FROM orders
-JOIN money ON money.customer_id = orders.customer_id
-LEFT JOIN gaps ON gaps.customer_id = orders.customer_id
-LEFT JOIN rfm ON rfm.customer_id = orders.customer_id
+JOIN money ON money.customer_no = orders.customer_no
+LEFT JOIN gaps ON gaps.customer_no = orders.customer_no
+LEFT JOIN rfm ON rfm.customer_no = orders.customer_no

@@ -1,30 +1,30 @@
 -- grain: customer with a purchase
 -- reads: profile_order, profile_main_money
 -- writes: profile_rfm
-WITH orders AS (SELECT customer_id, orders, last_purchase_at FROM profile_order WHERE orders > 0),
-money AS (SELECT customer_id, currency, revenue FROM profile_main_money),
+WITH orders AS (SELECT customer_no, orders, last_purchase_at FROM profile_order WHERE orders > 0),
+money AS (SELECT customer_no, currency, revenue FROM profile_main_money),
 -- share below: how many customers have a worse value; equal values share it, and so share the quintile
 ranked AS (
     SELECT
-        orders.customer_id,
+        orders.customer_no,
         rank() OVER (ORDER BY CAST(orders.last_purchase_at AS DATE)) - 1 AS older,
         rank() OVER (ORDER BY orders.orders) - 1 AS rarer,
         rank() OVER (PARTITION BY money.currency ORDER BY money.revenue) - 1 AS smaller,
         count(*) OVER () AS everyone,
         count(*) OVER (PARTITION BY money.currency) AS same_currency
     FROM orders
-    JOIN money ON money.customer_id = orders.customer_id
+    JOIN money ON money.customer_no = orders.customer_no
 ),
 scored AS (
     SELECT
-        customer_id,
+        customer_no,
         CAST(1 + floor(CAST(5 * older AS DOUBLE) / everyone) AS INTEGER) AS recency_quintile,
         CAST(1 + floor(CAST(5 * rarer AS DOUBLE) / everyone) AS INTEGER) AS frequency_quintile,
         CAST(1 + floor(CAST(5 * smaller AS DOUBLE) / same_currency) AS INTEGER) AS monetary_quintile
     FROM ranked
 )
 SELECT
-    customer_id,
+    customer_no,
     recency_quintile,
     frequency_quintile,
     monetary_quintile,

@@ -1,16 +1,20 @@
 -- grain: line of a purchase or refund
--- reads: event, profile_event, profile_currency
+-- reads: event, event_customer, profile_number, profile_moment, profile_currency
 -- writes: profile_sale
 WITH events AS (
-    SELECT customer_id, event_no, source, event_key, kind, time, type, amount, currency, category FROM profile_event
+    SELECT event_no, source, event_key, kind, time, lower(type) AS type, amount, currency, category FROM event
+    WHERE kind = 'transactions' OR amount IS NOT NULL
 ),
+owners AS (SELECT event_no, customer_id FROM event_customer WHERE customer_id IS NOT NULL),
+numbers AS (SELECT customer_id, customer_no FROM profile_number),
+moment AS (SELECT as_of FROM profile_moment),
 defaults AS (SELECT currency FROM profile_currency),
 selling AS (
     SELECT max(CASE WHEN kind = 'transactions' THEN 1 ELSE 0 END) AS has_transactions FROM event
 ),
 sales AS (
     SELECT
-        events.customer_id,
+        numbers.customer_no,
         -- a receipt counts once, however many lines it has; a row without a key is a receipt of its own
         events.source || '/' || coalesce('k' || events.event_key, 'n' || CAST(events.event_no AS VARCHAR)) AS receipt,
         events.time,
@@ -27,6 +31,9 @@ sales AS (
             ELSE 0
         END AS is_refund
     FROM events
+    JOIN owners ON owners.event_no = events.event_no
+    JOIN numbers ON numbers.customer_id = owners.customer_id
+    JOIN moment ON events.time <= moment.as_of
     CROSS JOIN defaults
     CROSS JOIN selling
     WHERE
@@ -42,7 +49,7 @@ sales AS (
         )
 )
 SELECT
-    customer_id,
+    customer_no,
     receipt,
     time,
     category,

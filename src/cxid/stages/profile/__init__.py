@@ -38,12 +38,13 @@ def run(ctx: StageContext, *, profile: Profile, fields: tuple[Field, ...]) -> No
     engine.run("profile_currency", "SELECT upper(CAST(? AS VARCHAR)) AS currency", [profile.currency])
     engine.map_values("profile_channel", "SELECT DISTINCT channel AS raw FROM event", with_channels)
     engine.run("touchpoint", sql.load("profile", "touchpoint"))
+    engine.run("profile_number", sql.load("profile", "profile_number"))
     engine.run("profile_event", sql.load("profile", "profile_event"))
     on = _write_sections(ctx)
     taken = frozenset(("customer_id", "as_of", *(a.name for a in attributes())))
     enriched = write_enrichment(engine, fields, taken, ctx.reporter)
     engine.run("profile", _assembled(on, enriched))
-    made = (f"profile_{t}" for t in ("moment", "currency", "channel", "event", "sale", *sorted(on)))
+    made = (f"profile_{t}" for t in ("moment", "currency", "channel", "number", "event", "sale", *sorted(on)))
     engine.drop(*made, *(e.table for e in enriched))
 
 
@@ -67,7 +68,7 @@ def _assembled(on: set[str], enriched: list[Enriched]) -> str:
     for section in SECTIONS:
         if section.name in on:
             alias = quote(section.name)
-            joins.append(f"LEFT JOIN {section.table} AS {alias} ON {alias}.customer_id = c.customer_id")
+            joins.append(f"LEFT JOIN {section.table} AS {alias} ON {alias}.customer_no = n.customer_no")
         for a in section.attributes:
             value = f"coalesce({quote(section.name)}.{quote(a.name)}, {a.nothing})" if section.name in on else "NULL"
             columns.append(f"CAST({value} AS {a.type}) AS {quote(a.name)}")
@@ -76,6 +77,7 @@ def _assembled(on: set[str], enriched: list[Enriched]) -> str:
         joins.append(f"LEFT JOIN {quote(e.table)} AS {alias} ON {alias}.customer_id = c.customer_id")
         columns.append(f"{alias}.value AS {quote(e.column)}")
     return (
-        f"SELECT {', '.join(columns)} FROM customer AS c CROSS JOIN profile_moment AS m "
+        f"SELECT {', '.join(columns)} FROM customer AS c JOIN profile_number AS n ON n.customer_id = c.customer_id "
+        "CROSS JOIN profile_moment AS m "
         f"{' '.join(joins)} ORDER BY c.customer_id"
     )

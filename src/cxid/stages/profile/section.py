@@ -26,7 +26,7 @@ class Attribute:
 class Section:
     """One part of the profile. It is on when a source feeds it; when off its columns stand there and are NULL.
 
-    `write` makes table `profile_<name>`: customer_id, unique, and one column for each attribute.
+    `write` makes table `profile_<name>`: customer_no of `profile_number`, unique, and one column for each attribute.
     """
 
     name: str

@@ -18,21 +18,21 @@ ATTRIBUTES = (
 )
 
 _TOTALS = """
-SELECT customer_id, channel, count(*) AS events, max(time) AS last_at FROM profile_event GROUP BY customer_id, channel
+SELECT customer_no, channel, count(*) AS events, max(time) AS last_at FROM profile_event GROUP BY customer_no, channel
 """
 _PREFERRED = """
-SELECT customer_id, channel FROM (
-    SELECT customer_id, channel,
-           row_number() OVER (PARTITION BY customer_id ORDER BY events DESC, last_at DESC, channel) AS place
+SELECT customer_no, channel FROM (
+    SELECT customer_no, channel,
+           row_number() OVER (PARTITION BY customer_no ORDER BY events DESC, last_at DESC, channel) AS place
     FROM profile_channel_total
 ) AS r WHERE place = 1
 """
 _HOUR = """
-SELECT customer_id, hour FROM (
-    SELECT customer_id, hour, row_number() OVER (PARTITION BY customer_id ORDER BY events DESC, hour) AS place
+SELECT customer_no, hour FROM (
+    SELECT customer_no, hour, row_number() OVER (PARTITION BY customer_no ORDER BY events DESC, hour) AS place
     FROM (
-        SELECT customer_id, CAST(extract(hour FROM time) AS INTEGER) AS hour, count(*) AS events
-        FROM profile_event GROUP BY customer_id, CAST(extract(hour FROM time) AS INTEGER)
+        SELECT customer_no, CAST(extract(hour FROM time) AS INTEGER) AS hour, count(*) AS events
+        FROM profile_event GROUP BY customer_no, CAST(extract(hour FROM time) AS INTEGER)
     ) AS h
 ) AS r WHERE place = 1
 """
@@ -50,10 +50,10 @@ def write(engine: Engine) -> None:
     engine.run(
         "profile_engagement",
         "SELECT t.*, p.channel AS preferred_channel, h.hour AS preferred_hour FROM ("
-        f"SELECT customer_id, CAST(sum(events) AS BIGINT) AS events, {counts}, {lasts} "
-        "FROM profile_channel_total GROUP BY customer_id) AS t "
-        "JOIN profile_preferred AS p ON p.customer_id = t.customer_id "
-        "JOIN profile_hour AS h ON h.customer_id = t.customer_id",
+        f"SELECT customer_no, CAST(sum(events) AS BIGINT) AS events, {counts}, {lasts} "
+        "FROM profile_channel_total GROUP BY customer_no) AS t "
+        "JOIN profile_preferred AS p ON p.customer_no = t.customer_no "
+        "JOIN profile_hour AS h ON h.customer_no = t.customer_no",
     )
     engine.drop("profile_channel_total", "profile_preferred", "profile_hour")
 
