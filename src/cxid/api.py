@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -194,7 +194,22 @@ def _build(job: _Job, folder: RunFolder, inputs: Inputs) -> BuildResult:
                 _account(running, job.stop.meant(error), begun)
             raise
     publish.clear_old(job.home, keep=folder.run_id)
-    return _result(job, folder, running.results, "published")
+    done = _result(job, folder, running.results, "published")
+    late = _late_moment(folder) if job.config.profile.as_of is None else None
+    return replace(done, warnings=(*done.warnings, late)) if late else done
+
+
+def _late_moment(folder: RunFolder) -> Warned | None:
+    """A warning when the latest event lies after tomorrow, as profiles speak of it. Only words rest on the clock."""
+    with closing(DuckDBEngine(memory_limit=_LOOK_MEMORY, allowed=[folder.tables])) as engine:
+        engine.view("published_profile", folder.table("profile"))
+        moment = engine.scalar("SELECT max(as_of) FROM published_profile")
+    if moment is None or moment <= datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1):
+        return None
+    return Warned(
+        "profile", "future_moment",
+        "the latest event lies in the future, and profiles speak of its moment: mend it, or set profile.as_of",
+    )  # fmt: skip
 
 
 def _begin(job: _Job, folder: RunFolder, inputs: Inputs, engine: DuckDBEngine) -> pipeline.Running:

@@ -49,7 +49,7 @@ CASES = [
     ("a column is missing", {"config": CONFIG.replace("email: mail", "email: mial")}, 8, Severity.ERROR, '"mial"', "mail"),
     ("a file is missing", {"config": CONFIG.replace("pos.csv", "sop.csv")}, 11, Severity.ERROR, "no such file", "config's folder"),
     ("a key repeats", {"crm": PEOPLE + "3,Bob Other,bob@example.org,1990-01-01\n"}, 5, Severity.WARNING, "duplicate_key", "unique"),
-    ("times do not fit", {"pos": SALES.replace("2026-01-0", "01/01/202")}, 14, Severity.ERROR, "bad_time", "say how the time is written"),
+    ("times do not fit", {"pos": SALES.replace("2026-01-0", "01/01/202")}, 14, Severity.ERROR, "do not fit ISO 8601", "%d/%m/%Y %H:%M:%S"),
     ("decimal commas", {"pos": SALES.replace(".50", "-50")}, 15, Severity.ERROR, "bad_number", "decimal"),
     ("the file is empty", {"crm": ""}, 3, Severity.ERROR, "empty", "export it again"),
 ]  # fmt: skip

@@ -457,7 +457,7 @@ def _finding(severity: str, code: int = 2, line: int = 8) -> SimpleNamespace:
 def test_check_tells_every_finding_with_its_place(
     project: Path, monkeypatch: pytest.MonkeyPatch, findings: list[SimpleNamespace], code: int
 ) -> None:
-    monkeypatch.setitem(sys.modules, "cxid.config.checking", SimpleNamespace(check_config=lambda config: findings))
+    monkeypatch.setitem(sys.modules, "cxid.checking", SimpleNamespace(check_config=lambda config: findings))
     done = cxid("check", "-C", project)
     assert (done.code, done.out) == (code, "")
     for found in findings:

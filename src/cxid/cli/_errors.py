@@ -87,6 +87,9 @@ def _system(error: OSError) -> int | None:
     ):
         tell(f"{where}: {reason}", hint="check the path")
         return int(ExitCode.USAGE)
+    if isinstance(error, FileNotFoundError):  # it has no name: the folder that we stand in
+        tell("the current folder is gone", hint="change to a folder that exists")
+        return int(ExitCode.USAGE)
     return None
 
 

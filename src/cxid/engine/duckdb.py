@@ -23,6 +23,7 @@ from cxid.engine.base import CsvDialect, CsvRead, Params, literal, quote
 from cxid.errors import InputError, Interrupted, ResourceError, UsageError
 
 _MAX_LINE_BYTES = 4_000_000
+_QUOTED = re.compile(r"""(['"])(.*?)\1""", re.DOTALL)
 _EXPLAIN = re.compile(r"\A\s*explain(\s+analyze)?\b", re.IGNORECASE)
 
 
@@ -138,6 +139,8 @@ class DuckDBEngine:
                 yield batch
         except (duckdb.Error, pa.ArrowException) as error:
             words = str(error) or type(error).__name__
+            if not isinstance(error, duckdb.ProgrammingError) or isinstance(error, duckdb.InvalidInputException):
+                words = _without_values(words, sql)
             raise UsageError(words, hint='`cxid query "SHOW TABLES"` lists the tables') from error
 
     def load(self, name: str, table: pa.Table) -> None:
@@ -307,6 +310,11 @@ class DuckDBEngine:
         self._con.close()
         if self._own_temp:
             self._own_temp.cleanup()
+
+
+def _without_values(message: str, sql: str) -> str:
+    """The message of a failed query; what it quotes and the query does not say is a value of the data."""
+    return _QUOTED.sub(lambda found: found[0] if found[2] in sql else f"{found[1]}…{found[1]}", message)
 
 
 def _is_disk_full(error: duckdb.Error) -> bool:

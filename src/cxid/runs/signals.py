@@ -34,7 +34,8 @@ class Interruptible(Protocol):
 class StopRequest:
     """Whether someone asked the build to stop, and what must be stopped for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, hint: str, left: str) -> None:
+        self._hint, self._left = hint, left
         self.received: int | None = None
         self._targets: list[Interruptible] = []
         self._over = threading.Event()
@@ -48,9 +49,7 @@ class StopRequest:
     def error(self) -> CxidError:
         """The error that tells which signal it was."""
         kind, word = (Terminated, "terminated") if self.received == signal.SIGTERM else (Interrupted, "interrupted")
-        return kind(
-            f"{word}: nothing was published", hint="run `cxid build` again: it goes on after the last finished stage"
-        )
+        return kind(f"{word}: {self._left}" if self._left else word, hint=self._hint)
 
     def meant(self, error: BaseException) -> BaseException:
         """What an error stands for: whatever goes wrong while the build is being stopped, the signal is the reason."""
@@ -94,12 +93,14 @@ class StopRequest:
 
 
 @contextmanager
-def stoppable() -> Iterator[StopRequest]:
-    """Inside, SIGINT and SIGTERM stop the build: Interrupted or Terminated comes out.
+def stoppable(
+    hint: str = "run `cxid build` again: it goes on after the last finished stage", left: str = "nothing was published"
+) -> Iterator[StopRequest]:
+    """Inside, SIGINT and SIGTERM stop the work: Interrupted or Terminated comes out, with what is left and what to do.
 
     Nothing changes in another thread than the main one, where Python handles no signals.
     """
-    request = StopRequest()
+    request = StopRequest(hint, left)
     if threading.current_thread() is not threading.main_thread():
         yield request
         return

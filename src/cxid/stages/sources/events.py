@@ -37,7 +37,7 @@ def take_events(engine: Engine, located: LocatedSource, source: EventLikeSource)
     )
     faults = [
         ("NOT has_time", "missing_time", "|".join(source.time.from_)),
-        ("time IS NULL", "bad_time", "|".join(source.time.from_)),
+        (f"time IS NULL OR {implausible('time')}", "bad_time", "|".join(source.time.from_)),
     ]
     for name in ("amount", "score"):
         if column := getattr(source, name, None):

@@ -76,9 +76,8 @@ def _locate(name: str, source: Source, root: Path) -> LocatedSource:
             with path.open("rb"):
                 pass
         except OSError as error:
-            raise InputError(
-                f"{shown}: cannot be opened: {(error.strerror or 'failed').lower()}", hint="check the file's permissions"
-            ) from error
+            reason = (error.strerror or "failed").lower()
+            raise InputError(f"{shown}: cannot be opened: {reason}", hint="check the file's permissions") from error
         if size == 0:
             raise InputError(
                 f"{shown}: the file is empty (0 bytes)", hint="export it again, or take it out of the config"
