@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from cxid.config.fields import norm_fields, people_sources, record_fields
+from cxid.config.fields import golden_fields, norm_fields, people_sources
 from cxid.config.model import Config
 from cxid.contracts import TABLES
 from cxid.engine.base import Engine
@@ -61,11 +61,11 @@ STAGES: tuple[Stage, ...] = (
         "golden",
         lambda c: {
             "golden": c.golden,
-            "fields": record_fields(c.sources),
+            "fields": golden_fields(c.sources),
             "trust": {name: s.trust for name, s in people_sources(c.sources).items()},
         },
     ),
-    Stage("profile", lambda c: {"profile": c.profile, "fields": record_fields(c.sources)}),
+    Stage("profile", lambda c: {"profile": c.profile, "fields": golden_fields(c.sources)}),
     Stage("report", lambda c: {}),
 )
 

@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from cxid.config.model import Golden
-from cxid.model import Field, SurvivorshipRule
+from cxid.model import Field, FieldType, SurvivorshipRule
+
+NAMES = (FieldType.GIVEN_NAME, FieldType.MIDDLE_NAME, FieldType.FAMILY_NAME)
 
 
 @dataclass(frozen=True)
@@ -43,18 +45,51 @@ def golden_values(
         for f in fields:
             if f.name in placed:
                 continue
-            names = next((g for g in golden.groups if f.name in g), (f.name,))
+            names = next((g for g in (*golden.groups, *_names(golden, fields)) if f.name in g), (f.name,))
             members = [
                 next(x for x in fields if x.name == n)
                 for n in names
                 if n not in placed and n in {x.name for x in fields}
             ]
             placed |= {m.name for m in members}
-            rule = golden.fields.get(members[0].name, golden.default)
+            rule = _rule(golden, members[0])
             choose = _group if len(members) > 1 else _alone
             for slot, outcome in choose(own, members, rule, trust, fields).items():
                 found[customer, slot] = outcome
     return found
+
+
+def _rule(golden: Golden, f: Field) -> SurvivorshipRule:
+    if f.name in golden.fields:
+        return golden.fields[f.name]
+    lasting = f.type in {*NAMES, FieldType.FULL_NAME, FieldType.BIRTH_DATE}
+    return SurvivorshipRule.MOST_FREQUENT if lasting and "default" not in golden.model_fields_set else golden.default
+
+
+def _names(golden: Golden, fields: tuple[Field, ...]) -> list[tuple[str, str]]:
+    """Given and family name move as one where no group and no rule of one of them says otherwise."""
+    given = [f.name for f in fields if f.type is FieldType.GIVEN_NAME][:1]
+    family = [f.name for f in fields if f.type is FieldType.FAMILY_NAME][:1]
+    free = all(n not in g for g in golden.groups for n in given + family)
+    alike = [golden.fields.get(n) for n in given] == [golden.fields.get(n) for n in family]
+    return [(given[0], family[0])] if given and family and free and alike else []
+
+
+def spelling(f: Field, raw: str) -> int:
+    """How badly a text is written: 8 for one case only, and 7 less the accents, apostrophes and hyphens it has."""
+    if f.type not in {*NAMES, FieldType.FULL_NAME, FieldType.STREET, FieldType.CITY}:
+        return 0
+    flat = raw.upper() != raw.lower() and raw in (raw.upper(), raw.lower())
+    foreign = len(raw.encode()) - len(raw)
+    accents = 0 if foreign * 2 > len(raw) else foreign
+    return 8 * flat + 7 - min(7, accents + raw.count("'") + raw.count("-"))
+
+
+def _weight(f: Field, norm: str | None) -> int:
+    initial = (f.type in NAMES and len(norm or "") == 1) or (
+        f.type is FieldType.FULL_NAME and (norm or "  ")[1:2] == " " and (norm or "") != " "
+    )
+    return 1 if initial else 2
 
 
 def _latest(record: Record) -> tuple[int, float]:
@@ -83,24 +118,29 @@ def _alone(
     ]
     rank = _rank(rule, trust)
 
+    def spelt(c: Candidate) -> int:
+        return 0 if rule is SurvivorshipRule.LONGEST else spelling(f, c.raw)
+
     def goodness(c: Candidate) -> tuple[Any, ...]:
         score = {
             SurvivorshipRule.MOST_FREQUENT: sum(o.norm == c.norm for o in candidates),
             SurvivorshipRule.LONGEST: len(c.raw),
             SurvivorshipRule.MOST_COMPLETE: sum(c.record.raw.get(s) is not None for x in fields for s in x.slots),
         }.get(rule, 0)
-        return (-score, *rank(c.record), c.position)
+        return (-_weight(f, c.norm), -score, *rank(c.record), c.position)
 
     ordered = sorted(candidates, key=goodness)
     distinct = list(dict.fromkeys(c.norm for c in ordered))
     texts = sorted({(c.raw, c.norm): c for c in reversed(ordered)}.values(), key=goodness)
     outcome = {}
     for place, norm in enumerate(distinct[: len(f.slots)]):
-        winner = next(c for c in ordered if c.norm == norm)
+        ruled = next(c for c in ordered if c.norm == norm)
+        winner = min((c for c in ordered if c.norm == norm), key=lambda c: (spelt(c), goodness(c)))
         last = place == len(f.slots) - 1
         homeless = distinct[len(f.slots) :] if last else []
         losers = [c for c in texts if (c.norm == norm and c.raw != winner.raw) or c.norm in homeless]
-        outcome[f.slots[place]] = _told(winner, rule.value, losers)
+        told_rule = rule.value if winner is ruled else f"{rule.value}+spelling"
+        outcome[f.slots[place]] = _told(winner, told_rule, losers)
     return outcome
 
 
@@ -111,9 +151,17 @@ def _group(
     rank = _rank(rule, trust)
     candidates = [r for r in own if any(_usable(r, s) for s in slots)]
 
+    def said(r: Record) -> tuple[str, ...]:
+        return tuple(r.norm.get(s) or "" for s in slots)
+
+    def spelt(r: Record) -> int:
+        if rule is SurvivorshipRule.LONGEST:
+            return 0
+        return min(31, sum(spelling(m, str(r.raw[s])) for m in members for s in m.slots if _usable(r, s)))
+
     def goodness(r: Record) -> tuple[Any, ...]:
-        filled = sum(any(_usable(r, s) for s in m.slots) for m in members)
-        together = [tuple(x.norm.get(s) or "" for s in slots) for x in (r, *candidates)]
+        filled = sum(max(_weight(m, r.norm.get(s)) if _usable(r, s) else 0 for s in m.slots) for m in members)
+        together = [said(x) for x in (r, *candidates)]
         score = {
             SurvivorshipRule.MOST_FREQUENT: sum(t == together[0] for t in together[1:]),
             SurvivorshipRule.LONGEST: sum(len(str(r.raw[s])) for s in slots if _usable(r, s)),
@@ -123,13 +171,19 @@ def _group(
 
     ordered = sorted(candidates, key=goodness)
     outcome = {}
+    if not ordered:
+        return outcome
+    ruled = ordered[0]
+    best = min((r for r in ordered if said(r) == said(ruled)), key=lambda r: (spelt(r), goodness(r)))
+    ordered.sort(key=lambda r: (r is not best, goodness(r)))
+    told_rule = f"group:{rule.value}" if best is ruled else f"group:{rule.value}+spelling"
     for slot in slots:
         values = [Candidate(r, str(r.raw[slot]), str(r.norm[slot]), 0) for r in ordered if _usable(r, slot)]
         if not values or values[0].record is not ordered[0]:
             continue
         texts = {(c.raw, c.norm): c for c in reversed(values)}
         losers = sorted((c for c in texts.values() if c.raw != values[0].raw), key=lambda c: goodness(c.record))
-        outcome[slot] = _told(values[0], f"group:{rule.value}", losers)
+        outcome[slot] = _told(values[0], told_rule, losers)
     return outcome
 
 

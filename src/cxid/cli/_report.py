@@ -237,7 +237,7 @@ def _fields(console: Console, figures: Figures) -> None:
             (
                 r["label"],
                 _share(whole(r["filled_records"]), whole(r["records"])),
-                _share(whole(r["filled_customers"]), whole(r["customers"])),
+                _share(whole(r["filled_customers"]), whole(r["customers"])) if "filled_customers" in r else "",
             )
             for r in figures.rows("fields")
         ],

@@ -45,6 +45,20 @@ def record_fields(sources: Mapping[str, Source]) -> tuple[Field, ...]:
     return tuple(Field(n, t, tuple(slot_name(n, i) for i in range(width[n]))) for n, t in types.items())
 
 
+def joined_names(sources: Mapping[str, Source]) -> tuple[Field, ...]:
+    """The whole-name fields that are no golden columns of their own, because others hold the parts of names."""
+    fields = record_fields(sources)
+    if {FieldType.GIVEN_NAME, FieldType.FAMILY_NAME} <= {f.type for f in fields}:
+        return tuple(f for f in fields if f.type is FieldType.FULL_NAME)
+    return ()
+
+
+def golden_fields(sources: Mapping[str, Source]) -> tuple[Field, ...]:
+    """The people fields of `golden_customer` in config order; a whole name feeds the fields of its parts instead."""
+    apart = joined_names(sources)
+    return tuple(f for f in record_fields(sources) if f not in apart)
+
+
 def norm_fields(sources: Mapping[str, Source], ignore: tuple[str, ...] = ()) -> tuple[Field, ...]:
     """The fields of `record_norm`: compared ones only, a full name taken apart into its parts."""
     found = {f.name: f for f in record_fields(sources) if f.compared and f.name not in ignore}

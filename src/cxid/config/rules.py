@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from difflib import get_close_matches
 
-from cxid.config.fields import people_sources, record_fields
+from cxid.config.fields import golden_fields, joined_names, people_sources, record_fields
 from cxid.config.model import Column, Config, EnrichmentSource, PeopleSource, Source
 from cxid.config.places import Path
 from cxid.model import DEFAULT_TYPES
@@ -54,7 +54,7 @@ def _source_rules(name: str, source: Source, config: Config) -> Iterator[tuple[P
     if isinstance(source, PeopleSource):
         yield from _people_rules(at, source)
     if isinstance(source, EnrichmentSource):
-        known = {f.name for f in record_fields(config.sources)} | _id_types(config)
+        known = {f.name for f in golden_fields(config.sources)} | _id_types(config)
         if source.join not in known:
             yield (*at, "join"), f"no people source has this field or identifier{_nearest(source.join, known)}"
 
@@ -111,15 +111,23 @@ def _match_rules(config: Config) -> Iterator[tuple[Path, str]]:
             yield ("match", "ignore_values", name), f"no source has this field or identifier{_nearest(name, known)}"
 
 
+_TAKEN_APART = "other sources have its parts, so it is taken apart: give the rule to given_name, family_name"
+
+
 def _golden_rules(config: Config) -> Iterator[tuple[Path, str]]:
-    fields = {f.name for f in record_fields(config.sources)}
+    fields = {f.name for f in golden_fields(config.sources)}
+    apart = {f.name for f in joined_names(config.sources)}
     for name in config.golden.fields:
-        if name not in fields:
+        if name in apart:
+            yield ("golden", name), _TAKEN_APART
+        elif name not in fields:
             yield ("golden", name), f"no people source has this field{_nearest(name, fields)}"
     seen: set[str] = set()
     for i, group in enumerate(config.golden.groups):
         for j, name in enumerate(group):
-            if name not in fields:
+            if name in apart:
+                yield ("golden", "groups", i, j), _TAKEN_APART
+            elif name not in fields:
                 yield ("golden", "groups", i, j), f"no people source has this field{_nearest(name, fields)}"
             if name in seen:
                 yield ("golden", "groups", i, j), "this field is in a group already"

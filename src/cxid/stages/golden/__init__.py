@@ -10,16 +10,24 @@ from collections.abc import Mapping
 
 from cxid import sql
 from cxid.config.model import Golden
-from cxid.engine.base import Engine, quote
+from cxid.engine.base import Engine
 from cxid.model import Field
 from cxid.stages.context import StageContext
 from cxid.stages.golden.assembly import write_golden_customer, write_golden_provenance
-from cxid.stages.golden.candidates import Norms
 from cxid.stages.golden.choice import units, write_choices
+from cxid.stages.golden.values import Values
 
 __all__ = ["READS", "WRITES", "run"]
 
-READS: tuple[str, ...] = ("record", "record_norm", "record_customer", "customer", "event", "event_customer")
+READS: tuple[str, ...] = (
+    "record",
+    "record_norm",
+    "record_name",
+    "record_customer",
+    "customer",
+    "event",
+    "event_customer",
+)
 WRITES: tuple[str, ...] = ("golden_customer", "golden_provenance")
 
 _NO_PROVENANCE = """
@@ -33,14 +41,14 @@ WHERE 1 = 0
 def run(ctx: StageContext, *, golden: Golden, fields: tuple[Field, ...], trust: Mapping[str, int]) -> None:
     """Write `golden_customer` and `golden_provenance`; `trust` gives the weight of each people source."""
     engine = ctx.engine
-    _write_ranks(engine, fields, trust)
-    norms = Norms(frozenset(engine.columns("record_norm")))
+    values = Values.of(engine, fields)
+    _write_ranks(engine, fields, trust, values)
     engine.run("golden_provenance_no", _NO_PROVENANCE)
     chosen = units(golden, fields)
     made: list[str] = []
     for done, unit in enumerate(chosen):
         ctx.reporter.progress(done, len(chosen), "fields")
-        made += write_choices(engine, unit, norms)
+        made += write_choices(engine, unit, values)
     engine.run("golden_seen", sql.load("golden", "golden_seen"))
     write_golden_customer(engine, fields)
     write_golden_provenance(engine)
@@ -48,7 +56,7 @@ def run(ctx: StageContext, *, golden: Golden, fields: tuple[Field, ...], trust: 
     engine.drop(*made, "golden_provenance_no", "golden_seen", "golden_number", "golden_trust", "golden_record")
 
 
-def _write_ranks(engine: Engine, fields: tuple[Field, ...], trust: Mapping[str, int]) -> None:
+def _write_ranks(engine: Engine, fields: tuple[Field, ...], trust: Mapping[str, int], values: Values) -> None:
     """Table golden_record: each record's customer, its ranks, and how many of its people fields have a value."""
     rows = sorted(trust.items()) or [("", 0)]
     places = ", ".join("(CAST(? AS VARCHAR), CAST(? AS INTEGER))" for _ in rows)
@@ -60,10 +68,10 @@ def _write_ranks(engine: Engine, fields: tuple[Field, ...], trust: Mapping[str, 
     engine.run("golden_number", sql.load("golden", "golden_number"))
     engine.run("golden_rank", sql.load("golden", "golden_rank"))
     slots = [slot for f in fields for slot in f.slots]
-    filled = " + ".join(f"CASE WHEN r.{quote(s)} IS NULL THEN 0 ELSE 1 END" for s in slots) or "0"
+    filled = " + ".join(f"CASE WHEN {values.written(s)} IS NULL THEN 0 ELSE 1 END" for s in slots) or "0"
     engine.run(
         "golden_record",
         f"SELECT g.record_no, g.customer_no, g.trusted_rank, g.latest_rank, {filled} AS record_filled "
-        "FROM golden_rank AS g JOIN record AS r ON r.record_no = g.record_no",
+        f"FROM golden_rank AS g {values.tables('g')}",
     )
     engine.drop("golden_rank")

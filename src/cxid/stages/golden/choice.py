@@ -7,8 +7,16 @@ from dataclasses import dataclass
 from cxid import sql
 from cxid.config.model import Golden
 from cxid.engine.base import Engine, literal
-from cxid.model import Field, SurvivorshipRule
-from cxid.stages.golden.candidates import Norms, field_candidates, record_candidates, slot_candidates
+from cxid.model import Field, FieldType, SurvivorshipRule
+from cxid.stages.golden.candidates import ABOVE, field_candidates, record_candidates, slot_candidates
+from cxid.stages.golden.values import NAME_TYPES, Values
+
+_POLISHED = "+spelling"  # behind the rule's name where its winner gave way to a better written spelling
+
+
+# What seldom changes: a difference is an error or a short form, and most records have it right. The figures stand in
+# docs/decisions/0401-golden-names.md.
+_LASTING = (*NAME_TYPES, FieldType.FULL_NAME, FieldType.BIRTH_DATE)
 
 
 @dataclass(frozen=True)
@@ -26,59 +34,101 @@ def units(golden: Golden, fields: tuple[Field, ...]) -> tuple[Unit, ...]:
     A group follows the rule of its first field; a field that stands in two groups belongs to the first.
     """
     by_name = {f.name: f for f in fields}
+    groups = (*golden.groups, *_name_group(golden, fields))
     found: list[Unit] = []
     placed: set[str] = set()
     for field in fields:
         if field.name in placed:
             continue
-        group = next((g for g in golden.groups if field.name in g), (field.name,))
+        group = next((g for g in groups if field.name in g), (field.name,))
         members = tuple(by_name[n] for n in group if n in by_name and n not in placed)
-        rule = golden.fields.get(members[0].name, golden.default)
+        rule = rule_of(golden, members[0])
         found.append(Unit(members, rule, moves_as_one=len(members) > 1))
         placed |= {f.name for f in members}
     return tuple(found)
 
 
-def write_choices(engine: Engine, unit: Unit, norms: Norms) -> list[str]:
+def _name_group(golden: Golden, fields: tuple[Field, ...]) -> tuple[tuple[str, ...], ...]:
+    """Given and family name, which move as one unless the config says something else about either.
+
+    Mixed from two records they could name a person who never was: the maiden name of one, a nickname of the other.
+    """
+    first = {f.type: f.name for f in reversed(fields)}
+    pair = tuple(first[t] for t in (FieldType.GIVEN_NAME, FieldType.FAMILY_NAME) if t in first)
+    if len(pair) < 2 or any(name in group for group in golden.groups for name in pair):
+        return ()
+    rules = {golden.fields.get(name) for name in pair}
+    return (pair,) if len(rules) == 1 else ()
+
+
+def rule_of(golden: Golden, field: Field) -> SurvivorshipRule:
+    """The field's own rule, the config's default, or where it states none what serves the type best."""
+    stated = golden.fields.get(field.name)
+    if stated is None and "default" not in golden.model_fields_set and field.type in _LASTING:
+        return SurvivorshipRule.MOST_FREQUENT
+    return stated or golden.default
+
+
+def write_choices(engine: Engine, unit: Unit, values: Values) -> list[str]:
     """Append the unit's rows to `golden_provenance_no`; one table golden_value_<slot> for each of its slots.
 
     Returns the names of those tables.
     """
-    if not unit.moves_as_one:
-        return _choose_alone(engine, unit, norms)
-    engine.run("golden_member", record_candidates(unit.fields, norms, unit.rule))
-    engine.run("golden_best", "SELECT customer_no, min(ord) AS ord FROM golden_member GROUP BY customer_no")
+    return (_choose_together if unit.moves_as_one else _choose_alone)(engine, unit, values)
+
+
+def _choose_together(engine: Engine, unit: Unit, values: Values) -> list[str]:
+    engine.run("golden_entry", record_candidates(unit.fields, values, unit.rule))
+    engine.run("golden_best", _BEST_RECORD)
+    engine.run("golden_member", _MEMBER)
     made = []
     for field in unit.fields:
         for slot in field.slots:
-            _write_values(engine, slot_candidates(field, slot, norms))
+            _write_values(engine, slot_candidates(field, slot, values))
             engine.run("golden_choice", _GROUP_CHOICE)
             made += _keep(engine, (slot,), f"group:{unit.rule.value}")
-    engine.drop("golden_member", "golden_best", "golden_values")
+    engine.drop("golden_entry", "golden_member", "golden_best", "golden_values")
     return made
 
 
+# The rule names the record; of those that say the same as compared, the best written one is taken in its stead.
+_BEST_RECORD = f"""
+WITH ruled AS (SELECT customer_no, min(ord) AS ord, arg_min(norm, ord) AS norm FROM golden_entry GROUP BY customer_no)
+SELECT e.customer_no, r.ord AS ruled, min(e.spelling * {ABOVE} + e.ord) % {ABOVE} AS ord
+FROM golden_entry AS e JOIN ruled AS r ON r.customer_no = e.customer_no AND r.norm = e.norm
+GROUP BY e.customer_no, r.ord
+"""
+
+# The number of the chosen record becomes 0, below all others.
+_MEMBER = """
+SELECT e.customer_no, e.record_no, e.spelling, CASE WHEN e.ord = b.ord THEN 0 ELSE e.ord END AS ord,
+       e.ord = b.ord AND b.ord <> b.ruled AS polished
+FROM golden_entry AS e JOIN golden_best AS b ON b.customer_no = e.customer_no
+"""
+
 # The values of the best record win; every other text of the slot loses against it.
 _GROUP_CHOICE = """
-SELECT v.customer_no, 1 AS slot_no, v.raw, v.norm, v.ord, v.record_no, v.ord = b.ord AS wins
-FROM golden_values AS v JOIN golden_best AS b ON b.customer_no = v.customer_no
+SELECT v.customer_no, 1 AS slot_no, v.raw, v.norm, v.ord, v.record_no, v.ord = 0 AS wins, v.polished
+FROM golden_values AS v
 """
 
 
-def _choose_alone(engine: Engine, unit: Unit, norms: Norms) -> list[str]:
+def _choose_alone(engine: Engine, unit: Unit, values: Values) -> list[str]:
     field = unit.fields[0]
     slots = len(field.slots)
-    _write_values(engine, field_candidates(field, norms, unit.rule))
-    # place: 1 for the best distinct value, 2 for the next ...; values without a slot lose against the last slot's
+    _write_values(engine, field_candidates(field, values, unit.rule))
+    # place: 1 for the best distinct value, 2 for the next ...; values without a slot lose against the last slot's.
+    # Of the texts that are equal as compared, the best written one stands for all.
     engine.run(
         "golden_place",
-        "SELECT customer_no, norm, best, row_number() OVER (PARTITION BY customer_no ORDER BY best) AS place FROM "
-        "(SELECT customer_no, norm, min(ord) AS best FROM golden_values GROUP BY customer_no, norm) AS d",
+        "SELECT customer_no, norm, ruled, best, row_number() OVER (PARTITION BY customer_no ORDER BY ruled) AS place "
+        f"FROM (SELECT customer_no, norm, min(ord) AS ruled, min(spelling * {ABOVE} + ord) % {ABOVE} AS best "
+        "FROM golden_values GROUP BY customer_no, norm) AS d",
     )
     engine.run(
         "golden_choice",
         f"SELECT v.customer_no, least(p.place, {slots}) AS slot_no, v.raw, v.norm, v.ord, v.record_no, "
-        f"v.ord = p.best AND p.place <= {slots} AS wins FROM golden_values AS v "
+        f"v.ord = p.best AND p.place <= {slots} AS wins, p.best <> p.ruled AS polished FROM golden_values AS v "
         "JOIN golden_place AS p ON p.customer_no = v.customer_no AND p.norm = v.norm",
     )
     made = _keep(engine, field.slots, unit.rule.value)
@@ -90,7 +140,8 @@ def _write_values(engine: Engine, candidates: str) -> None:
     """Table golden_values: the distinct texts of each customer, each with its best record."""
     engine.run(
         "golden_values",
-        "SELECT customer_no, norm, raw, min(ord) AS ord, arg_min(record_no, ord) AS record_no "
+        "SELECT customer_no, norm, raw, min(ord) AS ord, arg_min(record_no, ord) AS record_no, "
+        f"min(spelling) AS spelling, bool_or(polished) AS polished "
         f"FROM ({candidates}) AS c GROUP BY customer_no, norm, raw",
     )
 
@@ -101,13 +152,15 @@ def _keep(engine: Engine, slots: tuple[str, ...], rule: str) -> list[str]:
     made = []
     for number, slot in enumerate(slots, 1):
         name = f"golden_value_{slot}"
-        engine.run(name, "SELECT customer_no, raw, record_no FROM golden_choice WHERE wins AND slot_no = ?", [number])
+        engine.run(
+            name, "SELECT customer_no, raw, record_no, polished FROM golden_choice WHERE wins AND slot_no = ?", [number]
+        )
         engine.append(
             "golden_provenance_no",
             f"SELECT w.customer_no, CAST({literal(slot)} AS VARCHAR) AS field, w.raw AS value, w.record_no, "
-            f"CAST({literal(rule)} AS VARCHAR) AS rule, coalesce(l.losing_values, '[]') AS losing_values, "
-            f"coalesce(l.conflict, FALSE) AS conflict FROM {name} AS w "
-            f"LEFT JOIN golden_loser AS l ON l.customer_no = w.customer_no AND l.slot_no = {number}",
+            f"CASE WHEN w.polished THEN {literal(rule + _POLISHED)} ELSE {literal(rule)} END AS rule, "
+            "coalesce(l.losing_values, '[]') AS losing_values, coalesce(l.conflict, FALSE) AS conflict "
+            f"FROM {name} AS w LEFT JOIN golden_loser AS l ON l.customer_no = w.customer_no AND l.slot_no = {number}",
         )
         made.append(name)
     engine.drop("golden_choice", "golden_loser")

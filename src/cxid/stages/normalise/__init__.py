@@ -16,11 +16,11 @@ from cxid.stages.normalise.records import people_of, write_record_norm
 __all__ = ["READS", "WRITES", "normalise_identifier", "run"]
 
 READS: tuple[str, ...] = ("record", "record_id", "event_id")
-WRITES: tuple[str, ...] = ("record_norm", "record_identifier", "event_identifier")
+WRITES: tuple[str, ...] = ("record_norm", "record_name", "record_identifier", "event_identifier")
 
 
 def run(ctx: StageContext, *, sources: Mapping[str, Source], country: str, match: Match) -> None:
-    """Write `record_norm`, `record_identifier` and `event_identifier`."""
+    """Write `record_norm`, `record_name`, `record_identifier` and `event_identifier`."""
     engine = ctx.engine
     people = people_of(sources, country, match)
     write_record_norm(engine, people)

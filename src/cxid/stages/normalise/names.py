@@ -37,16 +37,27 @@ def name_words(value: str) -> list[str]:
     folded = fold(value)
     if says_nothing(folded) and not (folded == "na" and value.strip() == "Na"):
         return []
+    return letter_runs(folded)
+
+
+def letter_runs(folded: str) -> list[str]:
+    """The runs of letters of a folded text, apostrophes taken out."""
     return [w for w in _NOT_LETTER.split(_APOSTROPHE.sub("", folded)) if w]
 
 
-def without_titles(found: list[str]) -> list[str]:
-    """The words without titles before and suffixes behind the name; one word always stays."""
+def title_bounds(found: list[str]) -> tuple[int, int]:
+    """Where the name starts and ends between titles before it and suffixes behind it; one word always stays."""
     start, end = 0, len(found)
     while start < end - 1 and found[start] in TITLES:
         start += 1
     while end > start + 1 and found[end - 1] in SUFFIXES:
         end -= 1
+    return start, end
+
+
+def without_titles(found: list[str]) -> list[str]:
+    """The words without titles before and suffixes behind the name."""
+    start, end = title_bounds(found)
     return found[start:end]
 
 

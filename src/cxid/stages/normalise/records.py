@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cxid import sql
-from cxid.config.fields import DERIVED, norm_fields, people_sources, record_fields
+from cxid.config.fields import DERIVED, joined_names, norm_fields, people_sources, record_fields
 from cxid.config.model import Match, PeopleSource, Source
 from cxid.engine.base import Engine, quote
 from cxid.model import Field, FieldType
 from cxid.stages.normalise.plain import plain_field
 from cxid.stages.normalise.values import Outcomes, ignored_values
-from cxid.stages.normalise.wholenames import PARTS, write_name_parts
+from cxid.stages.normalise.wholenames import PARTS, write_name_parts, write_record_name
 
 _COUNTRY_MAP = "norm_country_of"
 
@@ -24,6 +24,8 @@ class People:
     sources: dict[str, PeopleSource]
     written: tuple[Field, ...]  # fields of `record` that are compared
     compared: tuple[Field, ...]  # fields of `record_norm`
+    joined: tuple[Field, ...]  # whole names that are taken apart for the golden record too
+    middle_apart: bool  # middle names have a column
     region: str
     ignored: dict[str, frozenset[str]]
 
@@ -46,6 +48,8 @@ def people_of(sources: Mapping[str, Source], country: str, match: Match) -> Peop
         sources=people_sources(sources),
         written=tuple(f for f in record_fields(sources) if f.compared and f.name not in match.ignore_fields),
         compared=compared,
+        joined=joined_names(sources),
+        middle_apart=any(f.type is FieldType.MIDDLE_NAME for f in record_fields(sources)),
         region=region,
         ignored={
             f.name: ignored_values(f.type, match.ignore_values[f.name], region)
@@ -56,7 +60,7 @@ def people_of(sources: Mapping[str, Source], country: str, match: Match) -> Peop
 
 
 def write_record_norm(engine: Engine, people: People) -> None:
-    """Table `record_norm`, one row for each row of `record`, in order of record_no."""
+    """Table `record_norm`, one row for each row of `record`, in order of record_no, and table `record_name`."""
     made = [_COUNTRY_MAP, "norm_source"]
     _write_country_map(engine, people)
     _write_source_settings(engine, people)
@@ -65,9 +69,12 @@ def write_record_norm(engine: Engine, people: People) -> None:
         if field.name in names:
             made.append(_map_name(field))
             _write_map(engine, people, field)
-    if people.whole_names:
-        made += write_name_parts(engine, people.sources, people.whole_names, people.region)
+    wholes = tuple(dict.fromkeys((*people.whole_names, *people.joined)))
+    if wholes:
+        made += write_name_parts(engine, people.sources, wholes, people.region, middle_apart=people.middle_apart)
     engine.run("record_norm", _joined(people))
+    own = {f.type: f for f in reversed(people.written) if f.type in PARTS}
+    write_record_name(engine, people.joined, own)
     engine.drop(*made)
 
 

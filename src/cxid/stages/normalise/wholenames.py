@@ -10,7 +10,7 @@ from cxid.config.model import PeopleSource
 from cxid.engine.base import Engine, quote
 from cxid.model import Field, FieldType
 from cxid.stages.normalise.folding import fold_umlauts, words
-from cxid.stages.normalise.fullname import NameOrder, NameParts, split_name
+from cxid.stages.normalise.fullname import NameOrder, TakenName, take_apart
 from cxid.stages.normalise.names import name_words, without_titles
 from cxid.stages.normalise.nickname import is_given_name
 from cxid.stages.normalise.values import family_outcome, given_outcome, middle_outcome, outcome_columns, with_outcomes
@@ -20,13 +20,16 @@ _SAMPLE = 20_000  # distinct values looked at to find a source's order
 _KNOWN = 200_000  # given names of other sources held in memory
 _EVIDENCE = 10  # names that must speak for family-first before it is believed
 _TWO_SURNAMES = frozenset(words("es mx co ar cl pe ve ec gt cu bo do hn py sv ni cr pa uy pr"))
-_COLUMNS = tuple(f"{PARTS[t]}_{c}" for t in PARTS for c in outcome_columns(t))
+_COLUMNS = tuple(f"{PARTS[t]}_{c}" for t in PARTS for c in (*outcome_columns(t), "written"))
 
 
 def write_name_parts(
-    engine: Engine, sources: Mapping[str, PeopleSource], fields: tuple[Field, ...], region: str
+    engine: Engine, sources: Mapping[str, PeopleSource], fields: tuple[Field, ...], region: str, *, middle_apart: bool
 ) -> list[str]:
-    """Table norm_name_parts (source, raw, given_norm, ... middle_norm, ... family_norm, ...); the tables made."""
+    """Table norm_name_parts (source, raw, given_norm, ... given_written, middle_norm, ...); the tables made.
+
+    With `middle_apart` middle names have a place of their own, else they are written with the given name.
+    """
     slots = [slot for f in fields for slot in f.slots]
     parts = " UNION ALL ".join(
         f"SELECT source, {quote(s)} AS raw FROM record WHERE {quote(s)} IS NOT NULL" for s in slots
@@ -41,14 +44,58 @@ def write_name_parts(
 
     def outcomes(batch: pa.Table) -> pa.Table:
         rows = zip(batch.column("raw").to_pylist(), batch.column("source").to_pylist(), strict=True)
-        return with_outcomes(batch, _COLUMNS, [_outcome(split_name(raw, orders[source])) for raw, source in rows])
+        found = [_outcome(take_apart(raw, orders[source]), middle_apart) for raw, source in rows]
+        return with_outcomes(batch, _COLUMNS, found)
 
     engine.map_values("norm_name_parts", "SELECT source, raw FROM norm_name_value ORDER BY source, raw", outcomes)
     return ["norm_name_value", "norm_name_parts"]
 
 
-def _outcome(parts: NameParts) -> tuple[str | None, ...]:
-    return given_outcome(parts.given) + middle_outcome(parts.middle) + family_outcome(parts.family)
+def _outcome(name: TakenName, middle_apart: bool) -> tuple[str | None, ...]:
+    parts, written = name.compared, name.written(middle_apart=middle_apart)
+    return (
+        *(*given_outcome(parts.given), written.given),
+        *(*middle_outcome(parts.middle), written.middle),
+        *(*family_outcome(parts.family), written.family),
+    )
+
+
+def write_record_name(engine: Engine, wholes: tuple[Field, ...], own: Mapping[FieldType, Field]) -> None:
+    """Table `record_name`: the parts of each record's whole name as written, where it has no such value of its own.
+
+    `own` names the fields that hold parts in columns of their own and have a table norm_map_<field>.
+    """
+    slots = [slot for f in wholes for slot in f.slots]
+    if not slots:
+        engine.run("record_name", _NO_NAMES)
+        return
+    joins = [
+        f"LEFT JOIN norm_name_parts AS {quote('w_' + s)} ON {quote('w_' + s)}.raw = r.{quote(s)} "
+        f"AND {quote('w_' + s)}.source = r.source"
+        for s in slots
+    ]
+    columns = []
+    for type_, part in PARTS.items():
+        choices = [
+            f"WHEN {quote('w_' + s)}.{part}_norm IS NOT NULL THEN {quote('w_' + s)}.{part}_written" for s in slots
+        ]
+        if type_ in own:
+            slot, map_name = own[type_].slots[0], f"norm_map_{own[type_].name}"
+            joins.append(f"LEFT JOIN {quote(map_name)} AS m_{part} ON m_{part}.raw = r.{quote(slot)}")
+            choices.insert(0, f"WHEN m_{part}.norm IS NOT NULL THEN NULL")
+        columns.append(f"CASE {' '.join(choices)} END AS {type_.value}")
+    engine.run(
+        "record_name",
+        f"SELECT * FROM (SELECT r.record_no, {', '.join(columns)} FROM record AS r {' '.join(joins)}) AS n "
+        "WHERE coalesce(given_name, middle_name, family_name) IS NOT NULL",
+    )
+
+
+_NO_NAMES = """
+SELECT CAST(NULL AS BIGINT) AS record_no, CAST(NULL AS VARCHAR) AS given_name,
+       CAST(NULL AS VARCHAR) AS middle_name, CAST(NULL AS VARCHAR) AS family_name
+WHERE 1 = 0
+"""
 
 
 def _given_names(engine: Engine) -> frozenset[str]:

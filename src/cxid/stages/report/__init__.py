@@ -69,6 +69,9 @@ def _fields_sql(engine: Engine) -> str:
     if not slots:
         return ""
     filled = ", ".join(f"count({quote(slot)}) AS f{n}" for n, slot in enumerate(slots))
+    golden = engine.columns("golden_customer")  # a whole name that is taken apart is not there
+    counts = [f"count({quote(slot)})" if slot in golden else "CAST(NULL AS BIGINT)" for slot in slots]
+    of_customers = ", ".join(f"{count} AS f{n}" for n, count in enumerate(counts))
     rows = " UNION ALL ".join(
         f"SELECT {n} AS slot_no, {literal(slot)} AS label, all_records.rows_seen AS records, "
         f"all_records.f{n} AS filled_records, all_customers.rows_seen AS customers, "
@@ -77,7 +80,7 @@ def _fields_sql(engine: Engine) -> str:
     )
     return (
         f"WITH all_records AS (SELECT count(*) AS rows_seen, {filled} FROM record), "
-        f"all_customers AS (SELECT count(*) AS rows_seen, {filled} FROM golden_customer WHERE record_count > 0), "
+        f"all_customers AS (SELECT count(*) AS rows_seen, {of_customers} FROM golden_customer WHERE record_count > 0), "
         f"filled AS ({rows}) "
         "SELECT label, records, filled_records, customers, filled_customers FROM filled ORDER BY slot_no"
     )
