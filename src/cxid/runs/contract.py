@@ -49,7 +49,14 @@ def _value_faults(engine: Engine, table: Table) -> list[str]:
     if missing or not table.key:
         return missing
     key = ", ".join(quote(c) for c in table.key)
+    if len(table.key) > 1 and _all_differ(engine, table.name, key):
+        return []
     repeated = engine.scalar(
         f"SELECT count(*) FROM (SELECT {key} FROM {quote(table.name)} GROUP BY {key} HAVING count(*) > 1) AS repeated"
     )
     return [f"{repeated} keys ({', '.join(table.key)}) occur more than once"] if repeated else []
+
+
+def _all_differ(engine: Engine, name: str, key: str) -> bool:
+    """Whether the hashes of all keys differ, which proves the keys unique at half the cost; equal ones prove nothing."""
+    return bool(engine.scalar(f"SELECT count(DISTINCT hash({key})) = count(*) FROM {quote(name)}"))
