@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cxid.cli._console import Console, console_of
+from cxid.cli._customer import draw_customer, place
 from cxid.cli._options import Format
 from cxid.cli._outputs import opened
 from cxid.cli._project import load_config
@@ -41,7 +42,7 @@ def command(
     if hide:
         _mask(customer, _types(console))
     if console.settings.output is Format.TABLE:
-        _draw(console, customer)
+        draw_customer(console, customer)
     elif console.settings.output is Format.CSV:
         console.rows(("part", "name", "value", "detail"), _flat(customer))
     else:
@@ -109,47 +110,10 @@ def _mask(customer: dict[str, Any], types: dict[str, FieldType]) -> None:
         )
 
 
-def _draw(console: Console, customer: dict[str, Any]) -> None:
-    summary = customer["summary"]
-    console.text(f"customer {customer['customer_id']}", style="bold")
-    console.grid(("", ""), [(name.replace("_", " "), value) for name, value in summary.items() if value is not None])
-    if customer["values"]:
-        _heading(console, "Golden values")
-        console.grid(
-            ("field", "value", "from", "by rule", "others"),
-            [(v["field"], v["value"], _place(v), v["rule"], _others(v)) for v in customer["values"]],
-        )
-    for title, part_name in (("Records", "records"), ("Identifiers", "identifiers"), ("Last touchpoints", "timeline")):
-        rows = customer[part_name]
-        if rows:
-            _heading(console, title)
-            used = [name for name in rows[0] if any(row[name] is not None for row in rows)]
-            console.grid([n.replace("_", " ") for n in used], [[row[n] for n in used] for row in rows])
-    if customer["profile"]:
-        _heading(console, "Profile")
-        titles = {a.name: s.title for s in part("stages.profile.attributes").SECTIONS for a in s.attributes}
-        rows = [(titles.get(name, "other"), name, value) for name, value in customer["profile"].items()]
-        console.grid(("section", "attribute", "value"), rows)
-
-
-def _heading(console: Console, title: str) -> None:
-    console.text()
-    console.text(title, style="bold cyan")
-
-
-def _place(value: dict[str, Any]) -> str:
-    return f"{value['source']}:{value['record_key']}" if value["source"] else ""
-
-
-def _others(value: dict[str, Any]) -> str:
-    listed = "; ".join(f"{o.get('value')} ({o.get('source')})" for o in value["others"])
-    return f"conflict: {listed}" if value["conflict"] and listed else listed
-
-
 def _flat(customer: dict[str, Any]) -> list[tuple[str, str, Any, str]]:
     rows: list[tuple[str, str, Any, str]] = [("customer", "customer_id", customer["customer_id"], "")]
     rows += [("summary", name, value, "") for name, value in customer["summary"].items()]
-    rows += [("value", v["field"], v["value"], _place(v)) for v in customer["values"]]
+    rows += [("value", v["field"], v["value"], place(v)) for v in customer["values"]]
     rows += [("record", r["source"], r["record_key"], r["link_kind"]) for r in customer["records"]]
     rows += [("identifier", i["id_type"], i["id_value"], i["link_kind"]) for i in customer["identifiers"]]
     rows += [
