@@ -14,6 +14,7 @@ from cxid.privacy import terminal_text
 _ROOMY = 110
 _NAMES = ("given_name", "middle_name", "family_name")
 _MONEY = "DECIMAL(18,4)"
+_TOLD_ABOVE = "Identity"  # the section whose figures are in the headline, or count what is listed
 _SUMMED_UP = {"as_of", "currency"}  # told beside what they speak of
 
 
@@ -90,14 +91,11 @@ def _profile(console: Console, profile: dict[str, Any], told: set[str]) -> None:
     rows = []
     for name, value in profile.items():
         section, type_ = known.get(name, ("Attributes", ""))
-        if name in told or name in _SUMMED_UP or not value:
+        if section == _TOLD_ABOVE or name in told or name in _SUMMED_UP or not value:
             continue
         if name == "revenue_by_currency" and value.count(":") < 2:
             continue
-        shown = (
-            _amount(value, currency) if type_ == _MONEY else _moment(value) if isinstance(value, datetime) else value
-        )
-        rows.append((section, name.replace("_", " "), shown))
+        rows.append((section, name, _amount(value, currency) if type_ == _MONEY else _shown(value)))
     title = f"Profile as of {_moment(profile['as_of'])}" if "as_of" in profile else "Profile"
     if console.screen.is_tty:  # a person needs the section's name once
         rows = [("" if i and rows[i - 1][0] == row[0] else row[0], *row[1:]) for i, row in enumerate(rows)]
@@ -111,9 +109,8 @@ def _part(
     if not rows:
         return
     narrow = console.screen.is_tty and console.screen.width < _ROOMY
-    used = [
-        i for i, c in enumerate(columns) if any(r[i] not in (None, "") for r in rows) and not (narrow and c == spare)
-    ]
+    filled = [i for i, _ in enumerate(columns) if any(row[i] not in (None, "") for row in rows)]
+    used = [i for i in filled if not (narrow and columns[i] == spare)]
     console.text()
     console.text(title, style="bold cyan")
     console.grid([columns[i] for i in used], [[row[i] for i in used] for row in rows])
@@ -130,6 +127,10 @@ def _amount(value: Any, currency: str | None) -> str | None:
 
 def _day(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d}"
+
+
+def _shown(value: Any) -> Any:
+    return _moment(value) if isinstance(value, datetime) else value
 
 
 def _moment(moment: datetime | None) -> str | None:
