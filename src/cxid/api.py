@@ -21,7 +21,7 @@ from cxid.runs import disk, lock, machine, publish
 from cxid.runs.folder import RunFolder
 from cxid.runs.home import Home, run_number
 from cxid.runs.inputs import Inputs, code_digest, config_digest, digest_files
-from cxid.runs.journal import Journal
+from cxid.runs.journal import Journal, StageReporter
 from cxid.runs.observer import Observer, Unobserved
 from cxid.runs.results import GateResult, RunResults, StageResult, load_results
 from cxid.runs.signals import StopRequest, stoppable
@@ -185,9 +185,7 @@ def _build(job: _Job, folder: RunFolder, inputs: Inputs) -> BuildResult:
         stack.callback(running.journal.close)
         try:
             pipeline.run(running)
-            running.stage = "publish"
-            running.results.counts = _counts(engine, folder, running.results)
-            running.results.outputs = publish.write_outputs(folder, engine, job.config.outputs.formats)
+            _write_outputs(job, running)
             _publish(job, running, begun)
         except BaseException as error:
             if job.home.published_id() != folder.run_id:
@@ -245,6 +243,19 @@ def _engine(job: _Job, folder: RunFolder) -> DuckDBEngine:
     )
     job.stop.watch(engine)
     return engine
+
+
+def _write_outputs(job: _Job, running: pipeline.Running) -> None:
+    """Figures and files of the run, as the last step that a person waiting sees."""
+    begun, results, formats = time.perf_counter(), running.results, job.config.outputs.formats
+    running.stage = "publish"
+    running.observer.stage_started(running.stage, pipeline.STEPS, pipeline.STEPS)
+    told = StageReporter(running.stage, running.journal, running.observer).progress
+    results.counts = _counts(running.engine, running.folder, results)
+    results.outputs = publish.write_outputs(running.folder, running.engine, formats, told)
+    seconds = round(time.perf_counter() - begun, 3)
+    running.journal.write("outputs_written", seconds=seconds)
+    running.observer.stage_finished(running.stage, seconds, {}, resumed=False)
 
 
 def _publish(job: _Job, running: pipeline.Running, begun: float) -> None:

@@ -85,6 +85,9 @@ class Running:
     stage: str = ""  # the one at work, for the account of a failure
 
 
+STEPS = len(STAGES) + 1  # publishing is the last one
+
+
 def run(running: Running) -> None:
     """Bring every stage to its end, going on after those that an interrupted run of the same inputs had finished.
 
@@ -96,14 +99,14 @@ def run(running: Running) -> None:
     done = running.folder.finished([s.name for s in stages])
     for position, result in enumerate(done, 1):
         running.stage = result.name
-        running.observer.stage_started(result.name, position, len(stages))
+        running.observer.stage_started(result.name, position, STEPS)
         running.journal.write("stage_resumed", stage=result.name)
         for code, message in result.warnings:
             running.observer.warned(result.name, code, message)
         _note(running, result)
     _load_tables(running, done, _read_from(modules[len(done) :]))
     for index in range(len(done), len(stages)):
-        running.observer.stage_started(stages[index].name, index + 1, len(stages))
+        running.observer.stage_started(stages[index].name, index + 1, STEPS)
         _run_stage(running, stages[index], modules[index])
         still_read = _read_from(modules[index + 1 :])
         running.engine.drop(*(name for name in running.engine.tables() if name not in still_read))
@@ -141,7 +144,7 @@ def _run_stage(running: Running, stage: Stage, module: StageModule) -> None:
     gates = _pass_gates(running, stage)
     result = StageResult(
         name=stage.name,
-        tables=running.folder.keep(running.engine, module.WRITES),
+        tables=running.folder.keep(running.engine, module.WRITES, reporter.progress),
         seconds=round(time.perf_counter() - begun, 3),
         peak_mb=machine.peak_mb(),
         warnings=tuple(reporter.warnings),

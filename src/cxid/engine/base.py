@@ -111,7 +111,7 @@ class Engine(Protocol):
         """Rows in a table."""
 
     def map_values(
-        self, name: str, sql: str, function: Callable[[pa.Table], pa.Table], *, batch_rows: int = 500_000
+        self, name: str, sql: str, function: Callable[[pa.Table], pa.Table], *, batch_rows: int = 100_000
     ) -> None:
         """Create table `name` by sending the rows of `sql` through a Python function, in batches.
 

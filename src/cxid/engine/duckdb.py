@@ -251,24 +251,25 @@ class DuckDBEngine:
     # -- what SQL cannot do ---------------------------------------------------------------------------
 
     def map_values(
-        self, name: str, sql: str, function: Callable[[pa.Table], pa.Table], *, batch_rows: int = 500_000
+        self, name: str, sql: str, function: Callable[[pa.Table], pa.Table], *, batch_rows: int = 100_000
     ) -> None:
         self.run(f"{name}_in", sql)
-        offset, created = 0, False
         total = self.count(f"{name}_in")
-        while offset < total or not created:
-            batch = self.fetch(f"SELECT * FROM {quote(name + '_in')} LIMIT {batch_rows} OFFSET {offset}")
-            done = function(batch)
-            self._con.register("cx_arrow", done)
+        for start in range(0, max(total, 1), batch_rows):
+            # a range of row numbers is found at once; OFFSET reads all that it skips
+            batch = self.fetch(
+                f"SELECT * FROM {quote(name + '_in')} WHERE rowid >= ? AND rowid < ?",
+                [start, start + batch_rows],
+            )
+            self._con.register("cx_arrow", function(batch))
             try:
                 self._execute(
                     f"INSERT INTO {quote(name)} SELECT * FROM cx_arrow"
-                    if created
+                    if start
                     else f"CREATE OR REPLACE TABLE {quote(name)} AS SELECT * FROM cx_arrow"
                 )
             finally:
                 self._con.unregister("cx_arrow")
-            created, offset = True, offset + batch_rows
         self.drop(f"{name}_in")
 
     def components(self, name: str, edges_sql: str) -> None:

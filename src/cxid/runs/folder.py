@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -76,10 +76,17 @@ class RunFolder:
         disk.remove(self.work)
         disk.remove(self.path / "output.part")
 
-    def keep(self, engine: Engine, names: Iterable[str]) -> dict[str, TableFile]:
-        """Write tables of the engine as Parquet, published ones in their order; they are on the device afterwards."""
+    def keep(
+        self, engine: Engine, names: Sequence[str], told: Callable[[float, float, str], None] | None = None
+    ) -> dict[str, TableFile]:
+        """Write tables of the engine as Parquet, published ones in their order; they are on the device afterwards.
+
+        `told` hears how many are written.
+        """
         kept = {}
-        for name in names:
+        for done, name in enumerate(names):
+            if told:
+                told(done, len(names), "tables written")
             path = self.table(name)
             faults.hit("table.write")
             engine.write(name, path, order_by=_order(name))

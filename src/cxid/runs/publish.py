@@ -7,7 +7,7 @@ change again, and the two cannot disagree: a reader sees all of the old run or a
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,10 +87,12 @@ class OutputLink:
         disk.remove(aside)
 
 
-def write_outputs(folder: RunFolder, engine: Engine, formats: Sequence[str]) -> dict[str, dict[str, Any]]:
+def write_outputs(
+    folder: RunFolder, engine: Engine, formats: Sequence[str], told: Callable[[float, float, str], None]
+) -> dict[str, dict[str, Any]]:
     """File name -> bytes and sha256 of everything to publish, written into the run's `output` and on the device.
 
-    Raises ResourceError before writing when the disk has too little room.
+    `told` hears how far it is. Raises ResourceError before writing when the disk has too little room.
     """
     part = folder.path / "output.part"
     disk.remove(part)
@@ -99,13 +101,17 @@ def write_outputs(folder: RunFolder, engine: Engine, formats: Sequence[str]) -> 
     size = sum(path.stat().st_size for path in tables.values())
     disk.require_space(folder.path, size * (2 + _CSV_GROWTH * ("csv" in formats)), "publishing")
     disk.make_folder(part)
+    done, total = 0, size * (1 + ("csv" in formats))
     for name, path in tables.items():
+        told(done, total, "outputs")
         if "parquet" in formats:
             faults.hit("output.link")
             os.link(path, part / path.name)
         if "csv" in formats:
             faults.hit("output.csv")
             engine.convert(path, part / f"{name}.csv")
+            done += path.stat().st_size
+    told(done, total, "outputs")
     faults.hit("output.database")
     engine.export_database(tables, part / DATABASE)
     written = {path.name: _described(path) for path in sorted(part.iterdir())}
