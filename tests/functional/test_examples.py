@@ -1,0 +1,47 @@
+"""Examples print what their pages say, and ready configs are valid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cxid.config.loading import parse_config
+from cxid.config.model import Config, PeopleSource
+from tests.functional.example_pages import EXAMPLES, copied, rewritten
+
+ROOT = Path(__file__).parents[2]
+CONFIGS = sorted((ROOT / "configs").glob("*.yml"))
+
+
+def parsed(file: Path) -> Config:
+    return parse_config(file.read_bytes(), file, env={})
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda p: p.name)
+def test_the_page_of_an_example_shows_what_its_commands_print(example: Path, tmp_path: Path) -> None:
+    page = (example / "README.md").read_text(encoding="utf-8")
+    assert rewritten(page, copied(example, tmp_path)) == page, "python -m tests.functional.example_pages writes it anew"
+
+
+def test_there_are_examples() -> None:
+    assert {"two-systems", "anonymous-visitors"} <= {e.name for e in EXAMPLES}
+
+
+@pytest.mark.parametrize("file", CONFIGS, ids=lambda p: p.name)
+def test_a_ready_config_is_valid(file: Path) -> None:
+    assert parsed(file).sources
+
+
+def test_the_retail_config_is_that_of_the_demo() -> None:
+    written = (ROOT / "src/cxid/demo/words/cxid.yml").read_bytes()
+    assert (ROOT / "configs/retail.yml").read_bytes() == written
+
+
+def test_the_minimal_config_fits_the_first_example() -> None:
+    crm = ROOT / "examples/two-systems/data/crm.csv"
+    header = crm.read_text(encoding="utf-8").splitlines()[0].split(",")
+    (source,) = parsed(ROOT / "configs/minimal.yml").sources.values()
+    assert isinstance(source, PeopleSource)
+    assert source.path == ("data/crm.csv",)
+    assert {c for column in source.columns.values() for c in column.from_} <= set(header)
