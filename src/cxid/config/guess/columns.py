@@ -15,6 +15,7 @@ _DATES_BY_HEADER = ("birth_date", "time", "updated_at", "created_at", "seen_at",
 _HAPPENS = listed(
     "SENT SURVEY SEEN ORDER PURCHASE EVENT ACTION SUPPORT CONSENT RECEIPT TRANSACTION SCREEN SESSION BILLING"
 )
+_UNITS = re.compile(r"\b(flat|apt|apartment|unit|suite|floor|top|stiege|wohnung|piso|interno)\b", re.I)
 ENOUGH = 0.5  # share of values that must fit what the header says
 # Meanings whose values say who a row is about, exactly.
 ID_MEANINGS = (
@@ -165,6 +166,10 @@ def _handle(v: Values) -> float:
 
 
 def _house(v: Values) -> float:
+    """A number with at most a letter or a flat; most values with words beside it are streets."""
+    worded = sum(1 for x in v.sample if re.search(r"[^\W\d_]{3,}", x) and not _UNITS.search(x))
+    if worded > 0.7 * len(v.sample):
+        return 0.0
     return 1.0 if v.has_digit >= 0.5 and v.length <= 12 else 0.0
 
 
@@ -208,7 +213,8 @@ _FITS: dict[str, Callable[[Values], float]] = {
     "sentiment": lambda v: max(v.mood, _counted(v)), "consent_status": _consent, "device_id": _device,
     "cookie": _device, "handle": _handle, "loyalty_card": _own_id, "customer_id": _own_id, "member_id": _own_id,
     "user_id": _own_id, "account_id": _own_id, "person_id": _own_id, "subscriber_id": _own_id,
-    "contract_id": _own_id, "note": _note, "category": _few, "event_type": _few, "transaction_type": _few,
+    "contract_id": _own_id, "note": _note, "title": lambda v: v.letters,
+    "category": _few, "event_type": _few, "transaction_type": _few,
 }  # fmt: skip
 
 

@@ -136,7 +136,8 @@ _RANK = {
 }  # fmt: skip
 _NAMED = 3  # ranks up to this one are numbers that somebody gave the row
 _NEVER = listed(
-    "given_name family_name full_name birth_date street city region country gender age time date amount note title"
+    "postcode house_number"
+    " given_name family_name full_name birth_date street city region country gender age time date amount note title"
     " middle_name updated_at created_at seen_at screen ip truth quantity unit_price score balance income"
 )
 
@@ -150,6 +151,7 @@ def find_key(dataset: Dataset) -> KeyGuess:
     )
     single = [c for c in candidates if c.values.variety >= 0.9999]
     named = [c for c in single if _rank(c) <= _NAMED]
+    named += [c for c in _first_number(dataset) if c in single and c not in named]
     if found := _first_unique(dataset, named[:5]) or _nearly_unique(dataset):
         return found
     if found := _first_unique(dataset, [c for c in single if c not in named][:3]):
@@ -257,6 +259,14 @@ def _rank(column: ColumnGuess) -> int:
     atoms = set(read_header(column.name).atoms)
     named = atoms & {"ID", "KEY", "ROW"} or column.name.lower().endswith(("id", "_no", "nr", "key"))
     return 2 if named else 5 if column.meaning in ID_MEANINGS else 7
+
+
+def _first_number(dataset: Dataset) -> list[ColumnGuess]:
+    """The first column, when nobody knows its header and its values are numbers or codes: usually the row's name."""
+    c = dataset.columns[0] if dataset.columns else None
+    if c is None or c.meaning or c.values.has_digit < 0.99 or c.values.words > 1.01 or c.values.dates:
+        return []
+    return [c] if c.values.variety >= 0.9999 and not (c.values.number and not c.values.number.whole) else []
 
 
 def _sample_unique(dataset: Dataset, names: Sequence[str]) -> bool:

@@ -104,11 +104,15 @@ class _Facts:
 
 def _facts(dataset: Dataset) -> _Facts:
     found = times(dataset)
+    named = dataset.find("given_name", "family_name", "full_name")
+    placed = dataset.find("street", "postcode", "city", "house_number")
+    if found and dataset.find("row_key"):  # where an order goes does not make its row a person
+        named, placed = ([c for c in cs if c.reading.place not in ("shipping", "billing")] for cs in (named, placed))
     return _Facts(
         dataset,
-        bool(dataset.find("given_name", "family_name", "full_name")),
+        bool(named),
         bool(dataset.find("birth_date", "birth_year")),
-        len(dataset.find("street", "postcode", "city", "house_number")) >= 1,
+        bool(placed),
         bool(found),
         any(c.values.dates and c.values.dates.clock for c in found),
         tuple(identifiers(dataset)),
@@ -149,6 +153,8 @@ def _transactions(f: _Facts, case: _Case) -> None:
     )
     case.say(1, f.repeats, "persons come back")
     case.say(1, not f.names, "it has no names")
+    paid_for = f.has("campaign") and not (f.has("product", "quantity", "currency", "store") or dated)
+    case.say(-3, paid_for or f.called("AD"), "")  # what an advertisement cost
     case.say(-3, f.birth, "")
     case.say(-2, f.has("income", "balance"), "")
 

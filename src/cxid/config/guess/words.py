@@ -38,7 +38,8 @@ _REMARK = re.compile(r"(?<=\S)\s*[(\[].*[)\]]\s*$")  # a remark behind the name:
 _INITIALS = re.compile(r"\b([A-Za-z])\. ?(?=[A-Za-z]\b)")  # C.P., C. P.: letters of one word
 _PIECE = re.compile(r"[a-z]+|\d+")
 _FUSED = {"sha 256": "sha256", "md 5": "md5", "sha 1": "sha1", "e mail": "email", "e mails": "email", "zip 4": "zip4",
-          "jeune fille": "jeunefille"}  # fmt: skip
+          "jeune fille": "jeunefille",
+          "st name": "stname", "st num": "stnum", "st no": "stnum", "st nbr": "stnum"}  # fmt: skip
 
 
 @dataclass(frozen=True)
