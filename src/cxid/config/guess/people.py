@@ -207,6 +207,7 @@ class _People:
             self._take("birth_year", year, type="category")
 
     def _address(self) -> None:
+        self._take("postcode_city", self._own("postcode_city"), type="text")
         found = self._own(*_PARTS, *_EXTRAS)
         if not found:
             return

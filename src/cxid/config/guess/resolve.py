@@ -103,6 +103,13 @@ def _wants_a_person(c: ColumnGuess, columns: list[ColumnGuess]) -> ColumnGuess:
         typed = any(not x.isdigit() or x.startswith("0") for x in v.sample)
         if (contact or typed) and valid_phones(v.sample) >= 0.8:
             return c.as_("phone", "most values are valid phone numbers", 0.6)
+    if (
+        {"POSTCODE", "CITY"} <= set(read_header(c.name).atoms)
+        and v.has_digit > 0.7
+        and v.letters < 0.3
+        and v.words > 1.7
+    ):
+        return c.as_("postcode_city", "postcode and city in one column", 0.7)
     if c.meaning == "" and not _has(columns, "street") and _has(columns, "given_name", "family_name", "full_name"):
         numbered = sum(1 for x in v.sample if _NUMBERED.fullmatch(x)) / max(1, len(v.sample))
         if numbered >= 0.8 and v.variety > 0.3 and v.words >= 2:
