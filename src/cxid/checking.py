@@ -79,7 +79,9 @@ class _Checker:
             self._stop.watch(engine)
             try:
                 yield from self._read(name, source, ctx)
-                for _, message in reporter.warnings:
+                for code, message in reporter.warnings:
+                    if code == "no_rows" and isinstance(source, PeopleSource):
+                        continue  # told as the error that it is
                     yield self._finding(("sources", name), Severity.WARNING, message)
             finally:
                 engine.close()
@@ -93,7 +95,7 @@ class _Checker:
             raise
         except CxidError as error:
             if "quarantine" not in ctx.engine.tables() or not ctx.engine.count("quarantine"):
-                if error.message != _NO_ROWS or isinstance(source, PeopleSource) or len(self._config.sources) == 1:
+                if error.message != _NO_ROWS or len(self._config.sources) == 1:
                     yield self._failed(name, source, error)
                 return
             over = error
@@ -125,7 +127,13 @@ class _Checker:
         try:
             OutputLink(home.root / self._config.outputs.dir, home).check()
         except UsageError as error:
-            yield self._finding(("outputs", "dir"), Severity.ERROR, error.message, error.hint, error.exit_code)
+            yield self._finding(
+                ("outputs", "dir"),
+                Severity.ERROR,
+                error.message.removeprefix("outputs.dir: "),
+                error.hint,
+                error.exit_code,
+            )
 
     def _refused(self, name: str, source: Source, engine: Engine, over: bool) -> Iterator[Finding]:
         """One finding for each reason that rows were refused for."""

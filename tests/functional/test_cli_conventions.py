@@ -9,6 +9,7 @@ import os
 import pty
 import re
 import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -234,7 +235,7 @@ def test_a_bug_leaves_a_crash_file_without_data(project: Path, monkeypatch: pyte
 
 # -- real processes ---------------------------------------------------------------------------------------
 
-PROGRAM = [sys.executable, "-c", "from cxid.cli import main; main()"]
+PROGRAM = [sys.executable, "-c", "from cxid.__main__ import main; main()"]
 
 
 def _environment(**more: str) -> dict[str, str]:
@@ -339,3 +340,27 @@ def test_a_real_terminal_gets_a_drawn_table(project: Path) -> None:
 
 def _shell(text: str) -> str:
     return "'" + text.replace("'", "'\\''") + "'"
+
+
+def test_talk_that_nobody_hears_stops_no_command(tmp_path: Path) -> None:
+    program = " ".join(map(_shell, PROGRAM))
+    for lost in ("2>/dev/full", "2> >(true)"):
+        done = subprocess.run(
+            ["bash", "-c", f"{program} runs -v -C {tmp_path / 'none'} {lost}"], env=_environment(), check=False
+        )
+        assert done.returncode == 2, lost
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_while_loading_ends_quietly(number: signal.Signals, code: int) -> None:
+    """The signal comes just after its handler is there, when nothing else is loaded yet."""
+    program = (
+        "import os, signal\nset_handler = signal.signal\n"
+        "def strike(n, handler):\n    set_handler(n, handler)\n"
+        f"    if n == {number:d}:\n        os.kill(os.getpid(), n)\n"
+        "signal.signal = strike\nfrom cxid.__main__ import main\nmain(['--help'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=_environment(), check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", "")

@@ -111,7 +111,7 @@ ERRORS: dict[str, tuple[str, bytes | Callable[[Path], None], str, str, str]] = {
     "utf-8 read as utf-16": ("a.csv", GOOD.encode(), ", encoding: utf-16", "", "encoding: utf-8"),
     "latin-1 read as utf-8": ("a.csv", GOOD.replace("Rome", "Köln").encode("latin-1"), "", "are not valid utf-8", "encoding: cp1252"),
     "an open quote in the header": ("a.csv", b'id,"name,city\n1,2,3\n', "", "is no header", "quote"),
-    "header only": ("a.csv", b"id,name,city\n", "", "no source has a row of data", "exports"),
+    "header only": ("a.csv", b"id,name,city\n", "", "source crm: a header and no rows in a.csv", "export it again"),
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from cxid.config.variables import expand
 from cxid.errors import ConfigError, ConfigProblem, UsageError
 
 CONFIG_NAME = "cxid.yml"
+_SYNTAX = "mend the line; indent with spaces, and quote values that hold signs such as : # or %"
 
 
 def load_config(project_dir: Path, target: str | None = None, *, env: Mapping[str, str] | None = None) -> Config:
@@ -37,7 +38,7 @@ def load_config(project_dir: Path, target: str | None = None, *, env: Mapping[st
 
 def parse_config(text: bytes, file: Path, target: str | None = None, *, env: Mapping[str, str]) -> Config:
     """The same from the file's bytes; `file` gives the name in messages and the folder that paths start from."""
-    tree = _parse_yaml(text, file.name)
+    tree = _parse_yaml(text, str(file))
     places = Places(tree)
     data, unset = expand(plain(tree), env)
     problems = [places.locate(path, message, on_key=False) for path, message in unset]
@@ -62,20 +63,27 @@ def _parse_yaml(text: bytes, name: str) -> Any:
         tree = yaml.load(text.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = text[: error.start].count(b"\n") + 1
-        raise ConfigError(name, [ConfigProblem(line, 1, "", "not UTF-8 text")]) from error
+        raise ConfigError(
+            name, [ConfigProblem(line, 1, "", "not UTF-8 text")], hint="save the file as UTF-8"
+        ) from error
     except DuplicateKeyError as error:
         mark = error.problem_mark
-        raise ConfigError(
-            name, [ConfigProblem(mark.line + 1, mark.column + 1, "", "this key stands here twice")]
-        ) from error
+        problem = ConfigProblem(mark.line + 1, mark.column + 1, "", "this key stands here twice")
+        raise ConfigError(name, [problem], hint="remove one of the two") from error
     except MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        raise ConfigError(name, [ConfigProblem(line, column, "", f"not YAML: {error.problem}")]) from error
+        raise ConfigError(
+            name, [ConfigProblem(line, column, "", f"not YAML: {error.problem}")], hint=_SYNTAX
+        ) from error
     except YAMLError as error:
-        raise ConfigError(name, [ConfigProblem(0, 0, "", "not YAML")]) from error
+        raise ConfigError(name, [ConfigProblem(0, 0, "", "not YAML")], hint=_SYNTAX) from error
     if not isinstance(tree, dict):
-        raise ConfigError(name, [ConfigProblem(1, 1, "", "expected keys such as sources:")])
+        raise ConfigError(
+            name,
+            [ConfigProblem(1, 1, "", "expected keys such as sources:")],
+            hint="`cxid init DATA...` writes a config",
+        )
     return tree
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -33,9 +34,10 @@ def input_folders(root: Path, patterns: Iterable[str]) -> set[Path]:
     """The real folders that hold the input files, symlinks followed: what the engine must be let into."""
     folders: set[Path] = set()
     for pattern in patterns:
-        for path in [root / pattern, *_globbed(root, pattern)]:
-            if path.is_file():
-                folders |= {path.parent.resolve(), path.resolve().parent}
+        with suppress(OSError):  # a closed folder: who reads the file says so
+            for path in [root / pattern, *_globbed(root, pattern)]:
+                if path.is_file():
+                    folders |= {path.parent.resolve(), path.resolve().parent}
     return folders
 
 

@@ -54,11 +54,11 @@ def run(ctx: StageContext, *, sources: Mapping[str, Source], root: Path, checks:
         reader.close()
     finish_people(ctx.engine)
     store_files(ctx.engine, ledgers)
+    gate.close()
     if not any(ledger.accepted + ledger.refused_rows + len(ledger.rejects) for ledger in ledgers):
         raise InputError(
             "no source has a row of data", hint="check the exports; the files have headers and nothing else"
         )
-    gate.close()
 
 
 def _start(engine: Engine, fields: tuple[Field, ...]) -> None:
