@@ -241,7 +241,8 @@ class Golden(Part):
     __pydantic_extra__: dict[str, SurvivorshipRule]
 
     default: SurvivorshipRule = Field(
-        SurvivorshipRule.MOST_TRUSTED_THEN_LATEST, description="the rule of every field that has none of its own"
+        SurvivorshipRule.MOST_TRUSTED_THEN_LATEST,
+        description="the rule of every field without one; left out, names and birth date follow most_frequent",
     )
     groups: tuple[tuple[str, ...], ...] = Field(
         (), description="fields that move together, e.g. [street, postcode, city]"
