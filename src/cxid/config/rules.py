@@ -18,6 +18,7 @@ RESERVED = {
     "customer_id", "record_no", "record_key", "source", "updated_at", "is_known", "record_count", "source_count",
     "sources", "first_seen", "last_seen", "confidence", "completeness", "needs_review", "row_no",
 }  # fmt: skip
+EPOCHS = ("epoch_s", "epoch_ms", "epoch_us")  # numbers of seconds, milliseconds, microseconds since 1970
 NEVER_MERGE = re.compile(r"(?P<field>[a-z][a-z0-9_]*)\s+differs")
 
 
@@ -84,8 +85,8 @@ def _name_rules(at: Path, names: dict[str, Column], *, becomes_column: bool) -> 
 def _column_rules(at: Path, column: Column) -> Iterator[tuple[Path, str]]:
     if not column.from_ or not all(column.from_):
         yield at, "name at least one column"
-    if column.format is not None and "%" not in column.format and column.format not in ("epoch_s", "epoch_ms"):
-        yield (*at, "format"), "expected a pattern such as %d/%m/%Y, or epoch_s, or epoch_ms"
+    if column.format is not None and "%" not in column.format and column.format not in EPOCHS:
+        yield (*at, "format"), "expected a pattern such as %d/%m/%Y, or epoch_s, epoch_ms, epoch_us"
 
 
 def _match_rules(config: Config) -> Iterator[tuple[Path, str]]:

@@ -52,7 +52,7 @@ LAST_YEAR = 2100  # a year after this one is a typing error or no year at all
 class DateShape:
     """How the dates of a column are written."""
 
-    format: str  # strptime; '' for epoch seconds or milliseconds
+    format: str  # strptime; '' for epoch seconds and their parts
     share: float  # of the values that fit
     iso: bool  # year-month-day, with or without a time: needs no format
     clock: bool  # has a time of day other than midnight
@@ -63,7 +63,7 @@ class DateShape:
     middle_year: int
     last_year: int  # 95th percentile
     why: str
-    epoch: str = ""  # s or ms
+    epoch: str = ""  # s, ms or us
 
 
 @dataclass(frozen=True)
@@ -240,8 +240,8 @@ def _compact(chosen: list[tuple[str, _One]], total: int, day_first: bool | None)
 
 
 def _find_epoch(texts: list[str]) -> DateShape | None:
-    """Seconds or milliseconds since 1970, of the years 2000 to 2040."""
-    for digits, unit, factor in ((10, "s", 1), (13, "ms", 1000)):
+    """Seconds, milliseconds or microseconds since 1970, of the years 2000 to 2040."""
+    for digits, unit, factor in ((10, "s", 1), (13, "ms", 1000), (16, "us", 1_000_000)):
         found = [int(t[:digits]) for t in texts if re.fullmatch(rf"\d{{{digits}}}(?:\.\d+)?", t)]
         near = sorted(n // factor for n in found if 946_684_800 <= n // factor <= 2_208_988_800)
         if len(near) >= 0.95 * len(texts):

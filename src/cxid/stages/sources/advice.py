@@ -86,8 +86,8 @@ def _signed(value: str, sign: str) -> bool:
 
 
 def epoch_format(values: Sequence[str]) -> str:
-    """epoch_s or epoch_ms when the values are counts of seconds or milliseconds of our time, else ''."""
+    """epoch_s, epoch_ms or epoch_us when the values count seconds or parts of them of our time, else ''."""
     lengths = [len(v.split(".")[0]) for v in values if re.fullmatch(r"\d+(\.\d+)?", v)]
     if len(lengths) * 2 <= len(values):
         return ""
-    return {10: "epoch_s", 13: "epoch_ms"}.get(max(set(lengths), key=lengths.count), "")
+    return {10: "epoch_s", 13: "epoch_ms", 16: "epoch_us"}.get(max(set(lengths), key=lengths.count), "")

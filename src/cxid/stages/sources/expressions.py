@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cxid.config.model import Column, Constant, Source
+from cxid.config.rules import EPOCHS
 from cxid.engine.base import Engine, literal
 from cxid.errors import InputError
 from cxid.stages.sources.located import LocatedSource
@@ -111,7 +112,7 @@ class Expressions:
         if form is None:
             eight = f"regexp_full_match({text}, '\\d{{8}}')"
             return f"CASE WHEN {eight} THEN {self._local(_compact(text))} ELSE {self._iso(text)} END"
-        if form in ("epoch_s", "epoch_ms"):
+        if form in EPOCHS:
             return f"coalesce({_epoch(text, form)}, {self._iso(text)})"
         return f"coalesce({self._by_format(text, form)}, {self._iso(text)})"
 
@@ -121,7 +122,7 @@ class Expressions:
         if form is None:
             compact = f"CAST({_compact(text)} AS DATE)"
             day = f"CASE WHEN regexp_full_match({text}, '\\d{{8}}') THEN {compact} ELSE {iso} END"
-        elif form in ("epoch_s", "epoch_ms"):
+        elif form in EPOCHS:
             day = f"CAST({_epoch(text, form)} AS DATE)"
         else:
             parsed = f"CAST({self._parsed(text, form)} AS DATE)"
@@ -259,8 +260,8 @@ def _compact(text: str) -> str:
 
 
 def _epoch(text: str, form: str) -> str:
-    factor = 1_000_000 if form == "epoch_s" else 1_000
-    counted = (
-        f"CASE WHEN regexp_full_match({text}, '-?\\d{{1,14}}(\\.\\d+)?') THEN try_cast({text} AS DECIMAL(28,6)) END"
-    )
+    factor = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}[form]
+    digits = 17 if form == "epoch_us" else 14
+    fits = f"regexp_full_match({text}, '-?\\d{{1,{digits}}}(\\.\\d+)?')"
+    counted = f"CASE WHEN {fits} THEN try_cast({text} AS DECIMAL(28,6)) END"
     return f"make_timestamp(try_cast({counted} * {factor} AS BIGINT))"
