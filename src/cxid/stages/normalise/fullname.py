@@ -160,11 +160,12 @@ def _by_order(value: str, found: list[Word], order: NameOrder) -> TakenName:
     if _piece_end(found, 1) >= len(found):
         return TakenName(value, found)
     if order.family_first:
-        start = _piece_end(found, _family_end(_texts(found)))
+        last = _piece_start(found, len(found) - 1)  # one piece is left for the given name
+        start = min(_piece_end(found, _family_end(_texts(found))), last)
         end = _piece_end(found, start + 1)
         return TakenName(value, found[start:end], found[end:], found[:start])
-    start = _piece_start(found, _family_start(_texts(found), order))
-    end = min(_piece_end(found, 1), start)
+    end = _piece_end(found, 1)
+    start = max(_piece_start(found, _family_start(_texts(found), order)), end)
     return TakenName(value, found[:end], found[end:start], found[start:])
 
 
