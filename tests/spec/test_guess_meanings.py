@@ -30,6 +30,17 @@ MD5 = [f"{i:032x}" for i in range(10**20, 10**20 + 6)]
 WORDS = ["view", "click", "buy", "view", "click"]
 
 TABLE = [
+    # What other systems and countries write
+    ("C.P.", ZIPS, "postcode"), ("F. nacimiento", BIRTHS, "birth_date"), ("N.º Cliente", NUMBERS, "customer_id"),
+    ("Imię", GIVEN, "given_name"), ("Nazwisko", FAMILY, "family_name"), ("Kod pocztowy", ZIPS, "postcode"),
+    ("Efternamn", FAMILY, "family_name"), ("Personnummer", ["19800101-1234", "19751224-0021"], "national_id"),
+    ("Etunimi", GIVEN, "given_name"), ("PSČ", ZIPS, "postcode"), ("By", CITIES, "city"), ("soc_sec_id", NUMBERS, "national_id"),
+    ("Nom de jeune fille", FAMILY, "maiden_name"), ("midl_name", GIVEN, "middle_name"), ("hse_num", ["1", "12a"], "house_number"),
+    ("cust_ref", CODES, "customer_id"), ("modifiedon", TIMES, "updated_at"), ("createdat", TIMES, "created_at"),
+    ("caller_number", PHONES, "phone"), ("st", ["WA", "NY", "CA"], "region"), ("stname", ["High Street", "Mill Lane"], "street"),
+    # A first meaning that the values refuse
+    ("emailCampaignId", ["spring", "sale", "news"], "campaign"), ("answered_on", DAY_FIRST, "time"), ("note", ["1", "4", "5", "3"], "score"),
+    ("Bedrag incl. btw", COMMA, "amount"), ("statecode", ["0", "1", "0", "1"], ""), ("ga_session_id", CODES, "session_id"),
     # English
     ("first_name", GIVEN, "given_name"), ("FIRST", GIVEN, "given_name"), ("fname_c1", GIVEN, "given_name"),
     ("Forename", GIVEN, "given_name"), ("givenName", GIVEN, "given_name"), ("last name", FAMILY, "family_name"),
