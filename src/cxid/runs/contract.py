@@ -58,5 +58,5 @@ def _value_faults(engine: Engine, table: Table) -> list[str]:
 
 
 def _all_differ(engine: Engine, name: str, key: str) -> bool:
-    """Whether the hashes of all keys differ, which proves the keys unique at half the cost; equal ones prove nothing."""
+    """Whether the hashes of all keys differ: that proves the keys unique at half the cost; equal ones prove nothing."""
     return bool(engine.scalar(f"SELECT count(DISTINCT hash({key})) = count(*) FROM {quote(name)}"))

@@ -51,7 +51,7 @@ def fold_umlauts(folded: str) -> str:
     The letters with dots have lost them in `fold` already. Both spellings end in the bare vowel because data that
     lost its accents has only that one; Danish and Norwegian aa, ae, oe follow the same way.
     """
-    return _DOUBLE_A.sub("a", _SPELT_UMLAUT.sub(r"\1", folded))
+    return _SPELT_UMLAUT.sub(r"\1", _DOUBLE_A.sub("a", folded))
 
 
 def words(folded: str) -> list[str]:
