@@ -137,6 +137,21 @@ def test_every_e_mail_type_of_an_event_is_one_identifier(engine: DuckDBEngine) -
     assert plain == {(1, "cookie", "aB3"), (2, "email", "ann@x.com"), (3, "email", "dummy.box@shop.de")}
 
 
+def test_an_address_and_its_own_hash_on_one_event_are_one_hash(engine: DuckDBEngine) -> None:
+    load(engine)
+    hashed = hashlib.md5(b"ann@x.com").hexdigest()
+    rows = [(1, "email", "Ann@X.com"), (1, "email_hash", hashed), (2, "email", "ann@x.com"), (3, "email_hash", hashed)]
+    columns = {"event_no": pa.int64(), "id_type": TEXT, "id_value": TEXT}
+    engine.load(
+        "event_id", pa.table({c: pa.array([r[i] for r in rows], t) for i, (c, t) in enumerate(columns.items())})
+    )
+    run(engine)
+    assert identifiers(engine, "event") == {
+        (1, "email", "ann@x.com"), (1, "email_hash", hashed), (2, "email", "ann@x.com"), (2, "email_hash", hashed),
+        (3, "email_hash", hashed),
+    }  # fmt: skip
+
+
 def test_values_that_the_config_ignores_are_gone_everywhere(engine: DuckDBEngine) -> None:
     load(engine)
     match = Match(ignore_values={"email": ("Dummy.Box@shop.de",), "phone": ("01512345678", "0043 151 2345678")})
