@@ -1,4 +1,4 @@
-"""The README of each example: its console blocks hold what the commands print now.
+"""The README of the project and of each example: their console blocks hold what the commands print now.
 
 `python -m tests.functional.example_pages` writes the blocks anew.
 """
@@ -14,7 +14,10 @@ from pathlib import Path
 
 from tests.functional.cli_harness import cxid
 
-EXAMPLES = sorted(p.parent for p in (Path(__file__).parents[2] / "examples").glob("*/README.md"))
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted(p.parent for p in (ROOT / "examples").glob("*/README.md"))
+# page -> the example that its commands run in
+PAGES = {example / "README.md": example for example in EXAMPLES} | {ROOT / "README.md": ROOT / "examples/two-systems"}
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _RUN_ID = re.compile(
     r"\br\d{4}-[0-9a-f]{8}\b"
@@ -49,12 +52,10 @@ def _printed(block: str) -> str:
 
 
 def _main() -> None:
-    for example in EXAMPLES:
+    for page, example in PAGES.items():
         with tempfile.TemporaryDirectory() as folder:
-            page = example / "README.md"
-            page.write_text(
-                rewritten(page.read_text(encoding="utf-8"), copied(example, Path(folder))), encoding="utf-8"
-            )
+            text = rewritten(page.read_text(encoding="utf-8"), copied(example, Path(folder)))
+            page.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

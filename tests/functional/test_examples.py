@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from cxid.config.loading import parse_config
 from cxid.config.model import Config, PeopleSource
-from tests.functional.example_pages import EXAMPLES, copied, rewritten
+from tests.functional.example_pages import EXAMPLES, PAGES, copied, rewritten
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = sorted((ROOT / "configs").glob("*.yml"))
@@ -18,10 +19,11 @@ def parsed(file: Path) -> Config:
     return parse_config(file.read_bytes(), file, env={})
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda p: p.name)
-def test_the_page_of_an_example_shows_what_its_commands_print(example: Path, tmp_path: Path) -> None:
-    page = (example / "README.md").read_text(encoding="utf-8")
-    assert rewritten(page, copied(example, tmp_path)) == page, "python -m tests.functional.example_pages writes it anew"
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: f"{p.parent.name}/{p.name}")
+def test_a_page_shows_what_its_commands_print(page: Path, tmp_path: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    now = rewritten(text, copied(PAGES[page], tmp_path))
+    assert now == text, "python -m tests.functional.example_pages writes it anew"
 
 
 def test_there_are_examples() -> None:
@@ -45,3 +47,9 @@ def test_the_minimal_config_fits_the_first_example() -> None:
     assert isinstance(source, PeopleSource)
     assert source.path == ("data/crm.csv",)
     assert {c for column in source.columns.values() for c in column.from_} <= set(header)
+
+
+def test_the_config_in_the_readme_is_valid() -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert set(parse_config(block.encode(), Path("cxid.yml"), env={}).sources) == {"crm", "web", "pos"}
