@@ -17,7 +17,7 @@ $(VENV)/.ready: pyproject.toml
 
 demo: $(VENV)/.ready  ## a sample company: config, build, report on screen
 	$(BIN)/cxid demo $(DEMO) --people $(PEOPLE) --force
-	cd $(DEMO) && rm -f cxid.yml && $(CURDIR)/$(BIN)/cxid init data
+	cd $(DEMO) && mv cxid.yml by-hand.yml && $(CURDIR)/$(BIN)/cxid init data
 	$(BIN)/cxid --project $(DEMO) build
 	$(BIN)/cxid --project $(DEMO) report
 
