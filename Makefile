@@ -16,7 +16,7 @@ $(VENV)/.ready: pyproject.toml
 	touch $@
 
 demo: $(VENV)/.ready  ## a sample company: config, build, report on screen
-	$(BIN)/cxid demo $(DEMO) --people $(PEOPLE) --force
+	$(BIN)/cxid demo $(DEMO) --people $(PEOPLE)
 	cd $(DEMO) && mv cxid.yml by-hand.yml && $(CURDIR)/$(BIN)/cxid init data
 	$(BIN)/cxid --project $(DEMO) build
 	$(BIN)/cxid --project $(DEMO) report
