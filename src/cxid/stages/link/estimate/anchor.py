@@ -14,12 +14,20 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from cxid.model import FieldType
 from cxid.stages.link.estimate.chance import Edge, tie
 from cxid.stages.link.estimate.mixture import Mixture, log_joint, posteriors
 from cxid.stages.link.levels import LevelKind
 from cxid.stages.link.patterns import Floats, Patterns, Space
 
-_EXACT, _DIFFERENT = 0.85, 0.05  # default shares among pairs where both sides have a value
+# How often one person's two records differ or nearly agree on a field, before any data is seen. People move and
+# have several addresses of every kind; they are born once.
+_NEARLY, _DIFFERENT = 0.10, 0.05
+_CHANGES: dict[FieldType, float] = {
+    FieldType.GIVEN_NAME: 0.02, FieldType.BIRTH_DATE: 0.02, FieldType.IDENTIFIER: 0.02, FieldType.GENDER: 0.02,
+    FieldType.EMAIL: 0.2, FieldType.PHONE: 0.2, FieldType.STREET: 0.2, FieldType.HOUSE_NUMBER: 0.2,
+    FieldType.POSTCODE: 0.2, FieldType.CITY: 0.15, FieldType.TEXT: 0.2, FieldType.CATEGORY: 0.2,
+}  # fmt: skip
 _LEAST_SHARE, _MOST_SHARE = 0.3, 0.97
 _MOST_FIELDS, _OUTSIDE, _MOST_RULES = 4, 2, 40
 _FEWEST_MATCHES = 30.0  # that a rule must hold to teach anything
@@ -36,13 +44,14 @@ def default_match(space: Space, missing: Floats, population: Floats) -> Floats:
     exact, partial = space.is_kind(LevelKind.EXACT), space.is_kind(LevelKind.PARTIAL)
     cells = np.zeros(space.cells)
     cells[exact] = population[exact] + 0.01
-    cells[exact] *= (_EXACT / space.sums(np.where(exact, cells, 0.0))[space.field_of])[exact]
+    differs = np.array([_CHANGES.get(c.field.type, _DIFFERENT) for c in space.comparisons])[space.field_of]
+    cells[exact] *= ((1 - _NEARLY - differs) / space.sums(np.where(exact, cells, 0.0))[space.field_of])[exact]
     for number in range(space.fields):
         part = space.part(number)
         steps = 0.5 ** np.arange(int(partial[part].sum()))
         inside = np.flatnonzero(partial[part]) + part.start
-        cells[inside] = (1 - _EXACT - _DIFFERENT) * steps / max(steps.sum(), 1e-12)
-    cells[space.is_kind(LevelKind.DIFFERENT)] = _DIFFERENT
+        cells[inside] = _NEARLY * steps / max(steps.sum(), 1e-12)
+    cells = np.where(space.is_kind(LevelKind.DIFFERENT), differs, cells)
     cells = space.normalise(cells)
     absent = space.is_kind(LevelKind.MISSING)
     share = missing[space.field_of]

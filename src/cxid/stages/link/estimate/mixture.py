@@ -14,7 +14,7 @@ import numpy as np
 from cxid.stages.link.patterns import Floats, Patterns
 
 _TINY = 1e-12
-_PRIOR = 4.0  # the weight of a class's prior, in pairs for each field
+PRIOR = 4.0  # the usual weight of what is presumed of a class, in pairs for each field
 _STILL = 1e-4  # relative change of every class's pairs at which EM ends
 
 
@@ -27,7 +27,8 @@ class Mixture:
     unrelated: Floats  # shares of levels among unrelated pairs
     tie: Floats  # per pattern: natural log of what dependence adds to the unrelated class
     all_pairs: float
-    priors: tuple[Floats, ...]  # what each class is drawn to where it has seen nothing
+    priors: tuple[Floats, ...]  # pairs (cells) that each class is presumed to have shown before any are seen
+    presumed: tuple[float, ...] = (0.0,)  # pairs that each class is presumed to have beside those that are seen
 
     @property
     def match(self) -> Floats:
@@ -38,13 +39,18 @@ class Mixture:
         """Matches among all pairs."""
         return float(self.pairs[0] / self.all_pairs)
 
-    def adding(self, start: Floats, pairs: float, prior: Floats) -> Mixture:
+    def adding(self, start: Floats, pairs: float, prior: Floats, presumed: float = 0.0) -> Mixture:
         return replace(
             self,
             classes=(*self.classes, start),
             pairs=np.append(self.pairs, pairs),
             priors=(*self.priors, prior),
+            presumed=(*self.presumed, presumed),
         )
+
+    def with_match(self, match: Floats) -> Mixture:
+        """The same, but for the levels of a match."""
+        return replace(self, classes=(match, *self.classes[1:]), priors=(PRIOR * match, *self.priors[1:]))
 
 
 def log_joint(patterns: Patterns, mixture: Mixture) -> Floats:
@@ -80,9 +86,9 @@ def run_em(patterns: Patterns, mixture: Mixture, *, free: frozenset[int] = froze
     """The mixture after at most `rounds` of EM; only the classes numbered in `free` change their levels."""
     for _ in range(rounds):
         share = posteriors(patterns, mixture)[:-1] * patterns.pairs
-        pairs = share.sum(axis=1)
+        pairs = share.sum(axis=1) + np.asarray(mixture.presumed)
         classes = tuple(
-            patterns.space.normalise(patterns.tally(share[k]) + _PRIOR * mixture.priors[k]) if k in free else old
+            patterns.space.normalise(patterns.tally(share[k]) + mixture.priors[k]) if k in free else old
             for k, old in enumerate(mixture.classes)
         )
         still = np.all(np.abs(pairs - mixture.pairs) <= _STILL * np.maximum(pairs, 1.0))

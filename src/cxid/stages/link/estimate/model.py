@@ -9,8 +9,8 @@ import numpy as np
 
 from cxid.stages.link.estimate.anchor import anchored_match, default_match
 from cxid.stages.link.estimate.chance import Chance, Edge, dependence, edge, level_rates, tie
-from cxid.stages.link.estimate.mixture import Mixture, posteriors, run_em
-from cxid.stages.link.estimate.structure import add_classes, drifted, find_classes, household_class, presume_household
+from cxid.stages.link.estimate.mixture import PRIOR, Mixture, posteriors, run_em
+from cxid.stages.link.estimate.structure import add_classes, drifted, find_classes, household_class, presume_classes
 from cxid.stages.link.levels import LevelKind
 from cxid.stages.link.patterns import Floats, Patterns
 
@@ -63,20 +63,22 @@ def fit(evidence: Evidence) -> Model:
     missing = space.sums(np.where(space.is_kind(LevelKind.MISSING), unrelated, 0.0))
     match = default_match(space, missing, evidence.population)
     start = np.array([max(evidence.all_pairs / max(evidence.records, 1), 1.0)])
-    mixture = Mixture((match,), start, unrelated, np.zeros(len(patterns.codes)), evidence.all_pairs, (match,))
+    mixture = Mixture((match,), start, unrelated, np.zeros(len(patterns.codes)), evidence.all_pairs, (PRIOR * match,))
     mixture = run_em(patterns, mixture)
     edges = dependence(space, unrelated, chance, float(mixture.pairs[0]), evidence.all_pairs)
     mixture = run_em(patterns, replace(mixture, tie=tie(patterns, edges)))
+    mixture = run_em(patterns, presume_classes(space, mixture))
     mixture = find_classes(patterns, mixture)
     match, anchors = anchored_match(patterns, mixture, edges, evidence.covered)
-    mixture = replace(mixture, classes=(match, *mixture.classes[1:]), priors=(match, *mixture.priors[1:]))
+    mixture = mixture.with_match(match)
     mixture = run_em(patterns, mixture)
+    free = frozenset[int]()
     if anchors:
         mixture = add_classes(patterns, mixture)
-        free = frozenset(range(len(mixture.classes))) if len(mixture.classes) > 1 else frozenset[int]()
+        free = frozenset(range(len(mixture.classes))) if len(mixture.classes) > 1 else free
     else:  # too little to learn from: a class found here would be made of a handful of matches
-        alone = replace(mixture, classes=(match,), priors=(match,), pairs=mixture.pairs[:1])
-        mixture, free = presume_household(patterns, run_em(patterns, alone)), frozenset()
+        alone = replace(mixture, classes=(match,), priors=(PRIOR * match,), pairs=mixture.pairs[:1], presumed=(0.0,))
+        mixture = run_em(patterns, presume_classes(space, run_em(patterns, alone)))
     for _ in range(_CORRECTIONS):
         unrelated, edges = _corrected(evidence, mixture, edges)
         mixture = replace(mixture, unrelated=unrelated, tie=tie(patterns, edges))

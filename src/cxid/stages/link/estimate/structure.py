@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from cxid.model import FieldType
-from cxid.stages.link.estimate.mixture import Mixture, log_likelihood, run_em
+from cxid.stages.link.estimate.mixture import PRIOR, Mixture, log_likelihood, run_em
 from cxid.stages.link.levels import LevelKind
 from cxid.stages.link.patterns import Floats, Patterns, Space
 
@@ -27,6 +27,20 @@ _STARTS = (
 )
 _SHARED = (FieldType.FAMILY_NAME, FieldType.PHONE, *_ADDRESS[:4])
 _HOME, _MARGIN = 0.5, 0.2  # a household agrees on half of what it shares, and on far less of what is a person's own
+_NAMES = (FieldType.GIVEN_NAME, FieldType.FAMILY_NAME)
+_T = FieldType
+# The part of a match's agreement that relatives of one home have (fathers and sons of one name, twins, couples with
+# one mailbox), and people of one name, who often live in one town.
+_RELATIVES = {
+    **dict.fromkeys(_SHARED, 1.0), _T.REGION: 1.0, _T.COUNTRY: 1.0,
+    _T.GIVEN_NAME: 0.02, _T.BIRTH_DATE: 0.02, _T.EMAIL: 0.03, _T.IDENTIFIER: 0.01,
+}  # fmt: skip
+_NAMESAKES = {
+    _T.GIVEN_NAME: 1.0, _T.FAMILY_NAME: 1.0, _T.GENDER: 1.0, _T.REGION: 0.5, _T.COUNTRY: 1.0, _T.CITY: 0.5,
+    _T.POSTCODE: 0.5, _T.BIRTH_DATE: 0.01, _T.EMAIL: 0.01, _T.IDENTIFIER: 0.01,
+}  # fmt: skip
+_HELD = 1e9  # pairs: as good as not learned
+PRESUMED = 3.0  # pairs of a class that is presumed: they matter where there are hardly more matches
 _OWN = (FieldType.GIVEN_NAME, FieldType.BIRTH_DATE, FieldType.EMAIL, FieldType.IDENTIFIER)
 
 
@@ -73,10 +87,17 @@ class _Trial:
         return self.looks >= _PLAIN and left
 
     @property
+    def taken(self) -> float:
+        """Pairs that came from the match class, for each pair of the class."""
+        return float(self.before.pairs[0] - self.mixture.pairs[0]) / max(self.size, 1e-9)
+
+    @property
     def is_own(self) -> bool:
-        """Whether its pairs are its own; where most come from the match class, it is that class, seen better."""
-        taken = float(self.before.pairs[0] - self.mixture.pairs[0])
-        return taken <= _TAKEN * max(self.size, 1e-9)
+        """Whether its pairs are its own; where most come from the match class, it is that class, seen better.
+
+        The more it looks like chance, the more it may take: by the odds that its pairs are chance.
+        """
+        return self.taken <= self.looks / max(1 - self.looks, 1e-9)
 
     @property
     def accepted(self) -> bool:
@@ -94,7 +115,7 @@ def drifted(before: Mixture, after: Mixture) -> bool:
 def _tried(patterns: Patterns, mixture: Mixture, start: Floats, rounds: int = 100) -> _Trial:
     """What comes of one more class that starts at these levels, the match class held."""
     space, new = patterns.space, len(mixture.classes)
-    tried = mixture.adding(start, max(float(mixture.pairs[0]), 10.0), mixture.unrelated)
+    tried = mixture.adding(start, max(float(mixture.pairs[0]), 10.0), PRIOR * mixture.unrelated)
     tried = run_em(patterns, tried, free=frozenset(range(1, new + 1)), rounds=rounds)
     return _Trial(mixture, tried, randomness(space, tried.classes[new], tried.match, tried.unrelated))
 
@@ -122,7 +143,7 @@ def find_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
     """The mixture with the classes that stand out while the match class is still the default one."""
     for _ in range(_MOST_CLASSES if patterns.space.fields >= _FEWEST_FIELDS else 0):
         trial = _tried(patterns, mixture, _start(patterns.space, mixture.match, mixture.unrelated))
-        if not (trial.is_plain and trial.is_own and trial.size >= _FEWEST_PAIRS):
+        if not (trial.is_plain and trial.taken <= _TAKEN and trial.size >= _FEWEST_PAIRS):
             break
         mixture = trial.mixture
     return mixture
@@ -142,15 +163,14 @@ def add_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
     space, released = patterns.space, len(mixture.classes) > 1
     if released:
         mixture = _released(patterns, mixture)
-    while space.fields >= _FEWEST_FIELDS and len(mixture.classes) <= _MOST_CLASSES:
+    empty = int((mixture.pairs < _SMALLEST * mixture.pairs[0]).sum())  # presumed, and not there
+    while space.fields >= _FEWEST_FIELDS and len(mixture.classes) - empty <= _MOST_CLASSES:
         trial = _best(patterns, mixture)
         if not trial.accepted:
             break
         if trial.is_own or trial.is_plain:
             freed = _released(patterns, trial.mixture)
-            if drifted(mixture, freed):
-                break
-            mixture, released = freed, True
+            mixture, released = (trial.mixture if drifted(mixture, freed) else freed), True
             continue
         free = mixture if released else _released(patterns, mixture)
         if released or not 1 / _STEADY <= float(free.pairs[0] / mixture.pairs[0]) <= _STEADY:
@@ -159,14 +179,30 @@ def add_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
     return mixture
 
 
-def presume_household(patterns: Patterns, mixture: Mixture) -> Mixture:
-    """The mixture with a household as one expects it: for data too small to show its own."""
-    space = patterns.space
-    types = [c.field.type for c in space.comparisons]
-    if len(mixture.classes) > 1 or sum(t in _SHARED for t in types) < 2 or not any(t in _OWN for t in types):
-        return mixture
-    home = _shares(space, mixture, _SHARED)
-    return run_em(patterns, mixture.adding(home, max(float(mixture.pairs[0]), 1.0), home))
+def _presumed(space: Space, mixture: Mixture, alike: Mapping[FieldType, float], held: Sequence[FieldType]) -> Mixture:
+    """The mixture with a class that agrees as matches do on such a part of each field, elsewhere as chance does.
+
+    What is `held` is not learned: a class that could learn a person's own things would learn the matches.
+    """
+    part = np.array([alike.get(c.field.type, 0.0) for c in space.comparisons])[space.field_of]
+    mail = np.array([c.field.type is FieldType.EMAIL for c in space.comparisons])[space.field_of]
+    part = np.where(mail & space.is_kind(LevelKind.PARTIAL), 1.0, part)  # mailboxes are named after their owners
+    fixed = np.array([c.field.type in held for c in space.comparisons])[space.field_of]
+    start = np.where(
+        space.is_kind(LevelKind.MISSING), mixture.match, part * mixture.match + (1 - part) * mixture.unrelated
+    )
+    start = space.normalise(start)
+    return mixture.adding(start, PRESUMED, np.where(fixed, _HELD, PRIOR) * start, PRESUMED)
+
+
+def presume_classes(space: Space, mixture: Mixture) -> Mixture:
+    """The mixture with what every population has, relatives of one home and namesakes, where fields can show them."""
+    types = {c.field.type for c in space.comparisons}
+    if len(types & set(_SHARED)) >= 2 and types & set(_OWN):
+        mixture = _presumed(space, mixture, _RELATIVES, _OWN)
+    if types >= set(_NAMES) and types & set(_OWN[1:]):
+        mixture = _presumed(space, mixture, _NAMESAKES, tuple(FieldType))
+    return mixture
 
 
 def household_class(space: Space, mixture: Mixture) -> int | None:
@@ -188,5 +224,7 @@ def household_class(space: Space, mixture: Mixture) -> int | None:
             return False
         return float(np.mean(shared)) >= _HOME and float(np.mean(own)) <= _HOME - _MARGIN
 
-    found = [k for k in range(1, len(mixture.classes)) if is_household(k)]
+    found = [
+        k for k in range(1, len(mixture.classes)) if mixture.pairs[k] > 2 * mixture.presumed[k] and is_household(k)
+    ]
     return max(found, key=lambda k: (float(np.mean(likeness(k, _SHARED))), -k), default=None)
