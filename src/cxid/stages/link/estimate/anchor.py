@@ -28,6 +28,7 @@ _CHANGES: dict[FieldType, float] = {
     FieldType.EMAIL: 0.2, FieldType.PHONE: 0.2, FieldType.STREET: 0.2, FieldType.HOUSE_NUMBER: 0.2,
     FieldType.POSTCODE: 0.2, FieldType.CITY: 0.15, FieldType.TEXT: 0.2, FieldType.CATEGORY: 0.2,
 }  # fmt: skip
+_AT_MOST = 3.0
 _LEAST_SHARE, _MOST_SHARE = 0.3, 0.97
 _MOST_FIELDS, _OUTSIDE, _MOST_RULES = 4, 2, 40
 _FEWEST_MATCHES = 30.0  # that a rule must hold to teach anything
@@ -133,4 +134,14 @@ def anchored_match(
         learned, matches = _learn(inside, anchor, mixture.match, _otherwise(inside, seen, edges, anchor.fields))
         outside = ~np.isin(space.field_of, anchor.fields)
         total += np.where(outside, learned * min(matches, _RULE_CAP), 0.0)
-    return space.normalise(total), len(anchors)
+    return _born_once(space, space.normalise(total)), len(anchors)
+
+
+def _born_once(space: Space, match: Floats) -> Floats:
+    """The same, where what stays with a person differs no more than a few times as often as is usual.
+
+    A rule on names and town holds namesakes too: what they differ in is not what a person differs in.
+    """
+    usual = np.array([_CHANGES.get(c.field.type, 1.0) for c in space.comparisons])[space.field_of]
+    stays = space.is_kind(LevelKind.DIFFERENT) & (usual < _DIFFERENT)
+    return space.normalise(np.where(stays, np.minimum(match, _AT_MOST * usual), match))

@@ -15,6 +15,7 @@ from cxid.stages.link.patterns import Floats, Patterns
 
 _TINY = 1e-12
 PRIOR = 4.0  # the usual weight of what is presumed of a class, in pairs for each field
+ANCHORED = 300.0  # the weight of what the anchors taught: set free, few matches must not become something else
 _STILL = 1e-4  # relative change of every class's pairs at which EM ends
 
 
@@ -50,7 +51,7 @@ class Mixture:
 
     def with_match(self, match: Floats) -> Mixture:
         """The same, but for the levels of a match."""
-        return replace(self, classes=(match, *self.classes[1:]), priors=(PRIOR * match, *self.priors[1:]))
+        return replace(self, classes=(match, *self.classes[1:]), priors=(ANCHORED * match, *self.priors[1:]))
 
 
 def log_joint(patterns: Patterns, mixture: Mixture) -> Floats:

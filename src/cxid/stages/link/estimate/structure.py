@@ -39,6 +39,7 @@ _NAMESAKES = {
     _T.GIVEN_NAME: 1.0, _T.FAMILY_NAME: 1.0, _T.GENDER: 1.0, _T.REGION: 0.5, _T.COUNTRY: 1.0, _T.CITY: 0.5,
     _T.POSTCODE: 0.5, _T.BIRTH_DATE: 0.01, _T.EMAIL: 0.01, _T.IDENTIFIER: 0.01,
 }  # fmt: skip
+_NAMED = 0.5  # of the mailboxes of people of one name are named after it
 _HELD = 1e9  # pairs: as good as not learned
 PRESUMED = 3.0  # pairs of a class that is presumed: they matter where there are hardly more matches
 _OWN = (FieldType.GIVEN_NAME, FieldType.BIRTH_DATE, FieldType.EMAIL, FieldType.IDENTIFIER)
@@ -186,12 +187,13 @@ def _presumed(space: Space, mixture: Mixture, alike: Mapping[FieldType, float], 
     """
     part = np.array([alike.get(c.field.type, 0.0) for c in space.comparisons])[space.field_of]
     mail = np.array([c.field.type is FieldType.EMAIL for c in space.comparisons])[space.field_of]
-    part = np.where(mail & space.is_kind(LevelKind.PARTIAL), 1.0, part)  # mailboxes are named after their owners
+    near = np.where(mail & space.is_kind(LevelKind.PARTIAL), mixture.match, 0.0)
+    named = alike[FieldType.GIVEN_NAME] * _NAMED * near / np.maximum(space.sums(near), 1e-12)[space.field_of]
     fixed = np.array([c.field.type in held for c in space.comparisons])[space.field_of]
     start = np.where(
         space.is_kind(LevelKind.MISSING), mixture.match, part * mixture.match + (1 - part) * mixture.unrelated
     )
-    start = space.normalise(start)
+    start = space.normalise(np.maximum(space.normalise(start), named))
     return mixture.adding(start, PRESUMED, np.where(fixed, _HELD, PRIOR) * start, PRESUMED)
 
 
