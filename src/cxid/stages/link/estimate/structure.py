@@ -180,30 +180,30 @@ def add_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
     return mixture
 
 
-def _presumed(space: Space, mixture: Mixture, alike: Mapping[FieldType, float], held: Sequence[FieldType]) -> Mixture:
+def _presumed(space: Space, mixture: Mixture, alike: Mapping[FieldType, float]) -> Mixture:
     """The mixture with a class that agrees as matches do on such a part of each field, elsewhere as chance does.
 
-    What is `held` is not learned: a class that could learn a person's own things would learn the matches.
+    Only its number of pairs is learned. A class that could learn a person's own things would learn the matches;
+    one that could learn what homes share wanders off to the neighbours, and leaves the households to the matches.
     """
     part = np.array([alike.get(c.field.type, 0.0) for c in space.comparisons])[space.field_of]
     mail = np.array([c.field.type is FieldType.EMAIL for c in space.comparisons])[space.field_of]
     near = np.where(mail & space.is_kind(LevelKind.PARTIAL), mixture.match, 0.0)
     named = alike[FieldType.GIVEN_NAME] * _NAMED * near / np.maximum(space.sums(near), 1e-12)[space.field_of]
-    fixed = np.array([c.field.type in held for c in space.comparisons])[space.field_of]
     start = np.where(
         space.is_kind(LevelKind.MISSING), mixture.match, part * mixture.match + (1 - part) * mixture.unrelated
     )
     start = space.normalise(np.maximum(space.normalise(start), named))
-    return mixture.adding(start, PRESUMED, np.where(fixed, _HELD, PRIOR) * start, PRESUMED)
+    return mixture.adding(start, PRESUMED, _HELD * start, PRESUMED)
 
 
 def presume_classes(space: Space, mixture: Mixture) -> Mixture:
     """The mixture with what every population has, relatives of one home and namesakes, where fields can show them."""
     types = {c.field.type for c in space.comparisons}
     if len(types & set(_SHARED)) >= 2 and types & set(_OWN):
-        mixture = _presumed(space, mixture, _RELATIVES, _OWN)
+        mixture = _presumed(space, mixture, _RELATIVES)
     if types >= set(_NAMES) and types & set(_OWN[1:]):
-        mixture = _presumed(space, mixture, _NAMESAKES, tuple(FieldType))
+        mixture = _presumed(space, mixture, _NAMESAKES)
     return mixture
 
 
