@@ -84,7 +84,8 @@ def given_text(found: list[str]) -> str | None:
 
 def family_text(found: list[str]) -> str | None:
     """Words of a family name as compared."""
-    return fold_umlauts(" ".join(join_particles(found))) or None
+    # Folded before and after: folding can make a particle of a word, and joining can make a double vowel.
+    return fold_umlauts(" ".join(join_particles([fold_umlauts(w) for w in found]))) or None
 
 
 def given_name(value: str) -> str | None:
