@@ -39,7 +39,6 @@ _KEYS_OF_REASONS = {
 class Severity(StrEnum):
     ERROR = "error"  # a build would stop, or give something that nobody wants
     WARNING = "warning"  # a build would run; look at it
-    NOTE = "note"
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,6 @@ class SourceKind(StrEnum):
     CONSENT = "consent"  # a permission given or withdrawn
 
 
-EVENT_KINDS = (SourceKind.EVENTS, SourceKind.TRANSACTIONS, SourceKind.MENTIONS, SourceKind.SURVEY)
-
-
 class FieldType(StrEnum):
     """What the values of a people column mean; decides how they are normalised, compared and blocked."""
 
@@ -51,16 +48,6 @@ DEFAULT_TYPES: dict[str, FieldType] = {t.value: t for t in FieldType} | {
     "birth_place": FieldType.CATEGORY,
     "occupation": FieldType.CATEGORY,
 }
-
-
-class LinkKind(StrEnum):
-    """How a record or identifier came to belong to its customer."""
-
-    EXACT = "exact"  # every compared value is identical to another record's
-    MODEL = "model"  # scored pairs
-    DECISION = "decision"  # a person decided
-    STITCH = "stitch"  # a shared identifier
-    SINGLE = "single"  # alone
 
 
 class SurvivorshipRule(StrEnum):

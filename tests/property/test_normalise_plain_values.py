@@ -47,7 +47,7 @@ def engine() -> Iterator[DuckDBEngine]:
     made.close()
 
 
-def check(engine: DuckDBEngine, values: list[str], sql: str, rule: Callable[[str], str | None]) -> None:
+def assert_sql_agrees(engine: DuckDBEngine, values: list[str], sql: str, rule: Callable[[str], str | None]) -> None:
     engine.load("t", pa.table({"v": pa.array([v.strip() for v in values], pa.string())}))
     for row in engine.fetch(f"SELECT v, {sql} AS norm FROM t").to_pylist():
         assert row["norm"] is None or row["norm"] == rule(row["v"]), row["v"]
@@ -55,15 +55,15 @@ def check(engine: DuckDBEngine, values: list[str], sql: str, rule: Callable[[str
 
 @settings(max_examples=60, deadline=None)
 @given(region=st.sampled_from(REGIONS), values=st.lists(PHONES, min_size=20, max_size=40))
-def test_phones(engine: DuckDBEngine, region: str, values: list[str]) -> None:
-    check(engine, values, plain_phone("v", f"'{region}'"), lambda v: phone_number(v, region))
+def test_sql_and_python_agree_on_phones(engine: DuckDBEngine, region: str, values: list[str]) -> None:
+    assert_sql_agrees(engine, values, plain_phone("v", f"'{region}'"), lambda v: phone_number(v, region))
 
 
 @settings(max_examples=40, deadline=None)
 @given(values=st.lists(EMAILS, min_size=20, max_size=60))
-def test_emails(engine: DuckDBEngine, values: list[str]) -> None:
-    check(engine, values, plain_email("v"), email_address)
-    check(
+def test_sql_and_python_agree_on_emails(engine: DuckDBEngine, values: list[str]) -> None:
+    assert_sql_agrees(engine, values, plain_email("v"), email_address)
+    assert_sql_agrees(
         engine,
         values,
         plain_identifier(IdentifierKind.EMAIL, "v", "'gb'"),
@@ -81,10 +81,10 @@ NAMES = {
 
 @settings(max_examples=40, deadline=None)
 @given(values=st.lists(CODES, min_size=20, max_size=60))
-def test_codes(engine: DuckDBEngine, values: list[str]) -> None:
-    check(engine, values, plain_code("v"), alphanumeric)
+def test_sql_and_python_agree_on_codes_of_every_kind(engine: DuckDBEngine, values: list[str]) -> None:
+    assert_sql_agrees(engine, values, plain_code("v"), alphanumeric)
     for kind, id_type in NAMES.items():
-        check(
+        assert_sql_agrees(
             engine, values, plain_identifier(kind, "v", "'gb'"), lambda v, t=id_type: normalise_identifier(t, v, "gb")
         )
 

@@ -13,7 +13,7 @@ from cxid.cli._registry import part
 from cxid.errors import ExitCode
 
 _NAMES = ("severity", "file", "line", "column", "path", "message", "hint")
-_STYLE = {"error": "red", "warning": "yellow", "note": "cyan"}
+_STYLE = {"error": "red", "warning": "yellow"}
 
 
 def command(ctx: typer.Context) -> int:

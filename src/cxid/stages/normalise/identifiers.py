@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 
 from cxid.config.identifiers import IdentifierKind, identifier_kind
@@ -48,11 +47,6 @@ def device_id(value: str) -> str | None:
     if _NO_DEVICE.match(text) or says_nothing(fold(text)):
         return None
     return text.lower() if _UUID.match(text) else text
-
-
-def hash_of(algorithm: str, value: str) -> str:
-    """The hexadecimal hash of a normalised e-mail address or phone number, as partners exchange it."""
-    return hashlib.new(algorithm, value.encode(), usedforsecurity=False).hexdigest()
 
 
 def hash_source(id_type: str) -> str | None:

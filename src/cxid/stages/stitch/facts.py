@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cxid.config.model import Match
 from cxid.engine.base import Engine, quote
-from cxid.model import Field, FieldType
+from cxid.model import Field
 from cxid.stages.context import StageContext
 
 _RULE = re.compile(r"^\s*(?P<field>.+?)\s+differs?\s*$")
@@ -145,12 +145,3 @@ def _write_codes(engine: Engine, position: int, rule: NeverMerge) -> None:
         f"stitch_code_{position}",
         f"WITH v AS ({parts}) SELECT record_no, slot, dense_rank() OVER (ORDER BY value) AS code FROM v",
     )
-
-
-def given_and_birth(fields: tuple[Field, ...]) -> tuple[str | None, str | None, str | None]:
-    """The columns of `record_norm` that hold given name, family name and birth date, None where there is none."""
-
-    def first(type_: FieldType) -> str | None:
-        return next((f.slots[0] for f in fields if f.type is type_), None)
-
-    return first(FieldType.GIVEN_NAME), first(FieldType.FAMILY_NAME), first(FieldType.BIRTH_DATE)
