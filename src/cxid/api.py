@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from cxid import __version__, pipeline
+from cxid.config.decisions import Decisions, read_decisions
 from cxid.config.model import Config
 from cxid.contracts import PUBLISHED, QUARANTINE
 from cxid.engine.base import Engine, quote
@@ -99,6 +100,7 @@ class _Job:
     threads: int
     stop: StopRequest
     force: bool
+    decisions: Decisions
 
 
 def build(
@@ -116,6 +118,7 @@ def build(
     `force` builds also when nothing changed. Raises what `cxid.errors` names; the published run then stays as it was.
     """
     config = _at(config, as_of)
+    decisions = read_decisions(config)
     home = Home(config.root.resolve())
     link = publish.OutputLink(home.root / config.outputs.dir, home)
     limit, processors = machine.memory_limit(memory_limit), machine.threads(threads)
@@ -123,7 +126,7 @@ def build(
         home.make()
         with lock.held(home.lock):
             home.sign()
-            job = _Job(config, home, link, observer or Unobserved(), limit, processors, stop, force)
+            job = _Job(config, home, link, observer or Unobserved(), limit, processors, stop, force, decisions)
             return _build_or_not(job)
 
 
@@ -142,7 +145,7 @@ def _at(config: Config, as_of: str | None) -> Config:
 def _build_or_not(job: _Job) -> BuildResult:
     job.link.check()
     publish.repair(job.home)
-    inputs = _inputs(job.config)
+    inputs = _inputs(job)
     earlier = job.home.published_dir()
     if earlier is not None:
         job.link.make()
@@ -156,12 +159,14 @@ def _build_or_not(job: _Job) -> BuildResult:
     return _build(job, folder, inputs)
 
 
-def _inputs(config: Config) -> Inputs:
+def _inputs(job: _Job) -> Inputs:
+    config = job.config
     return Inputs(
         config_sha256=config_digest(config.model_dump(mode="json", by_alias=True)),
         files=digest_files(config.root, {name: source.path for name, source in config.sources.items()}),
         as_of=config.profile.as_of,
         versions={"cxid": __version__, "code": code_digest(), "engine": f"duckdb {DuckDBEngine.version()}"},
+        decisions_sha256=job.decisions.digest,
     )
 
 
@@ -225,7 +230,7 @@ def _begin(job: _Job, folder: RunFolder, inputs: Inputs, engine: DuckDBEngine) -
     journal = Journal(folder.log)
     journal.write("run_started", run_id=folder.run_id, threads=job.threads, memory_limit=job.memory_limit)
     earlier = RunFolder(published).tables if published else None
-    return pipeline.Running(job.config, engine, folder, results, journal, job.observer, inputs, earlier)
+    return pipeline.Running(job.config, engine, folder, results, journal, job.observer, inputs, earlier, job.decisions)
 
 
 def _tidy(folder: RunFolder) -> None:

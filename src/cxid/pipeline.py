@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from cxid.config.decisions import UNDECIDED, Decisions
 from cxid.config.fields import golden_fields, norm_fields, people_sources
 from cxid.config.model import Config
 from cxid.contracts import TABLES
@@ -42,6 +43,7 @@ class Stage:
     part: Callable[[Config], dict[str, Any]]
     earlier: Mapping[str, str] = field(default_factory=dict)  # table here -> table of the published run
     module: str = ""
+    decides: bool = False  # it is given what people decided
 
     def load(self) -> StageModule:
         """The stage's package, imported now and not before: some take seconds."""
@@ -49,7 +51,7 @@ class Stage:
 
 
 STAGES: tuple[Stage, ...] = (
-    Stage("sources", lambda c: {"sources": c.sources, "root": c.root, "checks": c.checks}),
+    Stage("sources", lambda c: {"sources": c.sources, "root": c.root, "checks": c.checks}, decides=True),
     Stage("normalise", lambda c: {"sources": c.sources, "country": c.country, "match": c.match}),
     Stage("link", lambda c: {"fields": norm_fields(c.sources, c.match.ignore_fields), "match": c.match}),
     Stage(
@@ -82,6 +84,7 @@ class Running:
     observer: Observer
     inputs: Inputs
     earlier: Path | None = None  # tables of the published run
+    decisions: Decisions = UNDECIDED
     stage: str = ""  # the one at work, for the account of a failure
 
 
@@ -134,7 +137,8 @@ def _run_stage(running: Running, stage: Stage, module: StageModule) -> None:
     context = StageContext(
         engine=running.engine, work_dir=running.folder.work, run_id=running.folder.run_id, reporter=reporter
     )
-    module.run(context, **stage.part(running.config))
+    decided = {"decisions": running.decisions} if stage.decides else {}
+    module.run(context, **stage.part(running.config), **decided)
     _require(running.engine, module.WRITES, f"stage {stage.name} promised")
     for name in module.WRITES:
         if name in TABLES:

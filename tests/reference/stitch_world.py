@@ -144,6 +144,21 @@ def _load_events(engine: DuckDBEngine, events: Sequence[Happening]) -> None:
     engine.load("event_identifier", _identifiers("event_no", [(i, *p) for i, e in enumerate(events, 1) for p in e.ids]))
 
 
+def _load_decisions(engine: DuckDBEngine, number: Mapping[str, int], decisions: Sequence[tuple[str, str, str]]) -> None:
+    """Decisions are (action, key, key); a key that no record has is a record that is gone."""
+    engine.load(
+        "decision",
+        pa.table(
+            {
+                "line": _numbers(range(2, len(decisions) + 2)),
+                "action": _text(d[0] for d in decisions),
+                "record_no_a": pa.array([number.get(d[1]) for d in decisions], pa.int64()),
+                "record_no_b": pa.array([number.get(d[2]) for d in decisions], pa.int64()),
+            }
+        ),
+    )
+
+
 class World:
     """What the stage made of it."""
 
@@ -214,11 +229,15 @@ def stitched(
     match: Match | None = None,
     threads: int | None = None,
     previous: pa.Table | None = None,
+    decisions: Sequence[tuple[str, str, str]] = (),
 ) -> World:
     """Run the stage over a small world."""
     engine, reporter = DuckDBEngine(threads=threads), Silent()
-    _load_pairs(engine, _load_records(engine, list(rows)), pairs)
+    number = _load_records(engine, list(rows))
+    _load_pairs(engine, number, pairs)
     _load_events(engine, events)
+    if decisions:
+        _load_decisions(engine, number, decisions)
     if previous is not None:
         engine.load("previous_identity_map", previous)
     ctx = StageContext(engine, Path(), run_id="r0002-test", reporter=reporter)

@@ -32,6 +32,7 @@ from cxid.contracts.published import (
 )
 from cxid.contracts.rows import (
     CONSENT_ROW,
+    DECISION,
     ENRICHMENT,
     EVENT,
     EVENT_ID,
@@ -57,6 +58,7 @@ TABLES: dict[str, Table] = {
         EVENT_ID,
         ENRICHMENT,
         CONSENT_ROW,
+        DECISION,
         RECORD_NORM,
         RECORD_NAME,
         RECORD_IDENTIFIER,
@@ -88,6 +90,7 @@ __all__ = [
     "BLOCKING_RULE",
     "CONSENT_ROW",
     "CUSTOMER",
+    "DECISION",
     "ENRICHMENT",
     "EVENT",
     "EVENT_CUSTOMER",

@@ -99,6 +99,27 @@ EVENT_ID = Table(
         _c("id_value", "VARCHAR", "the value as the source wrote it, trimmed", personal=_D),
     ),
 )
+DECISION = Table(
+    "decision",
+    "row of decisions.csv",
+    ("line",),
+    (
+        _c("line", "BIGINT", "where the row begins in the file"),
+        _c("action", "VARCHAR", "link, unlink or pin"),
+        _c("source_a", "VARCHAR", "source of one record"),
+        _c("record_key_a", "VARCHAR", "its key", personal=_S),
+        _c("record_no_a", "BIGINT", "the record, where the data still has it", null=True),
+        _c("source_b", "VARCHAR", "source of the other record; a pin has none", null=True),
+        _c("record_key_b", "VARCHAR", "its key", null=True, personal=_S),
+        _c("record_no_b", "BIGINT", "the record, where the data still has it", null=True),
+        _c("field", "VARCHAR", "the field that a pin is about", null=True),
+        _c("value", "VARCHAR", "the value that it pins", null=True, personal=_D),
+        _c("who", "VARCHAR", "who decided", null=True, personal=_P),
+        _c("decided_at", "VARCHAR", "when, as written", null=True),
+        _c("reason", "VARCHAR", "why, as written", null=True, personal=_P),
+    ),
+    ("line",),
+)
 ENRICHMENT = Table(
     "enrichment",
     "attribute of a joining value",

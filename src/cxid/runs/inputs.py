@@ -36,6 +36,7 @@ class Inputs:
     files: tuple[InputFile, ...]
     as_of: str | None
     versions: Mapping[str, str]
+    decisions_sha256: str = ""  # '' without decisions
 
     def fingerprint(self, previous: str | None = None) -> str:
         """sha256 over all of it, and over the id of the published run before when given."""
@@ -46,6 +47,7 @@ class Inputs:
             "config_sha256": self.config_sha256,
             "files": [asdict(f) for f in self.files],
             "as_of": self.as_of,
+            "decisions_sha256": self.decisions_sha256,
             "versions": dict(self.versions),
         }
 

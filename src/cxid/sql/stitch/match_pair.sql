@@ -1,5 +1,5 @@
 -- grain: scored pair that was merged, refused, or is worth a look
--- reads: link_pair, record, stitch_cluster, stitch_node, stitch_edge, refused_merge, stitch_rule_text, stitch_pattern_text
+-- reads: link_pair, record, stitch_cluster, stitch_node, stitch_edge, stitch_together, stitch_apart, refused_merge, stitch_rule_text, stitch_pattern_text
 -- writes: match_pair
 WITH pairs AS (
     SELECT
@@ -45,11 +45,12 @@ decided AS (
         pairs.*,
         CASE
             WHEN pairs.cluster_a = pairs.cluster_b THEN 'merged'
-            WHEN refused.guard IN ('never_merge', 'one_per_source', 'decision') THEN 'apart'
+            WHEN unlinks.a IS NOT NULL OR refused.guard IN ('never_merge', 'one_per_source', 'decision') THEN 'apart'
             WHEN pairs.probability >= $review THEN 'review'
             ELSE 'apart'
         END AS decision,
         CASE
+            WHEN links.a IS NOT NULL OR unlinks.a IS NOT NULL THEN 'decision'
             WHEN pairs.cluster_a = pairs.cluster_b AND shared.a IS NOT NULL THEN 'stitch'
             WHEN pairs.cluster_a <> pairs.cluster_b AND refused.guard IS NOT NULL THEN refused.guard
             ELSE 'model'
@@ -60,6 +61,8 @@ decided AS (
         AND greatest(pairs.cluster_a, pairs.cluster_b) = refused.cluster_b
     LEFT JOIN shared
         ON least(pairs.node_a, pairs.node_b) = shared.a AND greatest(pairs.node_a, pairs.node_b) = shared.b
+    LEFT JOIN stitch_together AS links ON pairs.record_no_a = links.a AND pairs.record_no_b = links.b
+    LEFT JOIN stitch_apart AS unlinks ON pairs.record_no_a = unlinks.a AND pairs.record_no_b = unlinks.b
     WHERE pairs.cluster_a = pairs.cluster_b OR pairs.probability >= $review OR refused.guard IS NOT NULL
 )
 

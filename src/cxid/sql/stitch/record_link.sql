@@ -23,7 +23,8 @@ ranked AS (
     SELECT
         node,
         max(probability) AS probability,
-        max(CASE WHEN link_kind = 'model' THEN probability ELSE -1 END) AS model_probability
+        max(CASE WHEN link_kind = 'model' THEN probability ELSE -1 END) AS model_probability,
+        max(CASE WHEN link_kind = 'decision' THEN 1 ELSE 0 END) AS decided
     FROM ends
     GROUP BY node
 )
@@ -34,6 +35,7 @@ SELECT
     CASE
         WHEN twins.node IS NOT NULL THEN 'exact'
         WHEN ranked.node IS NULL THEN 'single'
+        WHEN ranked.decided = 1 THEN 'decision'
         WHEN ranked.model_probability = ranked.probability THEN 'model'
         ELSE 'stitch'
     END AS link_kind,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from cxid.config.decisions import UNDECIDED, Decisions
 from cxid.config.fields import record_fields
 from cxid.config.model import Checks, ConsentSource, EnrichmentSource, PeopleSource, Source
 from cxid.contracts import TABLES
@@ -13,6 +14,7 @@ from cxid.errors import InputError
 from cxid.model import Field
 from cxid.stages.context import StageContext
 from cxid.stages.sources.attached import take_consent, take_enrichment
+from cxid.stages.sources.decided import take_decisions
 from cxid.stages.sources.events import take_events
 from cxid.stages.sources.expressions import empty_columns
 from cxid.stages.sources.gate import Gate
@@ -24,11 +26,18 @@ from cxid.stages.sources.refusals import REFUSED, ROWS, book_refusals, start_ref
 
 READS: tuple[str, ...] = ()
 WRITES: tuple[str, ...] = (
-    "source_file", "quarantine", "record", "record_id", "event", "event_id", "enrichment", "consent_row",
+    "source_file", "quarantine", "record", "record_id", "event", "event_id", "enrichment", "consent_row", "decision",
 )  # fmt: skip
 
 
-def run(ctx: StageContext, *, sources: Mapping[str, Source], root: Path, checks: Checks) -> None:
+def run(
+    ctx: StageContext,
+    *,
+    sources: Mapping[str, Source],
+    root: Path,
+    checks: Checks,
+    decisions: Decisions = UNDECIDED,
+) -> None:
     """Load every source into the tables of WRITES; all of them exist afterwards, also when a limit was passed.
 
     Raises InputError (a file is missing, damaged, lacks a column or does not add up, or most of a source
@@ -53,6 +62,7 @@ def run(ctx: StageContext, *, sources: Mapping[str, Source], root: Path, checks:
     finally:
         reader.close()
     finish_people(ctx.engine)
+    take_decisions(ctx, decisions)
     store_files(ctx.engine, ledgers)
     gate.close()
     if not any(ledger.accepted + ledger.refused_rows + len(ledger.rejects) for ledger in ledgers):

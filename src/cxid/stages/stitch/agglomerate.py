@@ -21,6 +21,8 @@ Flags = npt.NDArray[np.bool_]
 
 ONE_BIT = 1_000_000
 LARGEST_WEIGHT = 12 * ONE_BIT  # one pair of odd records must not outvote a whole cluster
+DECIDED_GAIN = 10**15  # of two nodes that somebody decided are one person, in all: it merges before all others
+DECIDED_MEAN = 100 * ONE_BIT  # a mean above this holds such a decision: evidence never reaches it
 SMALLEST_WEIGHT = -LARGEST_WEIGHT - 1  # a sure no against a sure yes is a no
 
 
@@ -128,7 +130,7 @@ def agglomerate(graph: Graph, guards: Sequence[Guard], *, cut: int) -> Clusters:
         active = np.zeros(nodes, np.bool_)
         active[edges.low[live]] = active[edges.high[live]] = True
         best = live[_mutual_best(edges.low[live], edges.high[live], mean[live], nodes)]
-        merged = _refuse(edges, best, guards)
+        merged = _refuse(edges, best, guards, mean[best] < DECIDED_MEAN)
         if len(merged):
             low, high = edges.low[merged], edges.high[merged]
             for guard in guards:
@@ -155,11 +157,14 @@ def _mutual_best(low: Ints, high: Ints, mean: npt.NDArray[np.float64], nodes: in
     return np.asarray((first[low] == key) & (first[high] == key))
 
 
-def _refuse(edges: _Edges, best: Ints, guards: Sequence[Guard]) -> Ints:
-    """The edges of `best` that every guard allows; the others are marked with the first guard that does not."""
+def _refuse(edges: _Edges, best: Ints, guards: Sequence[Guard], ruled: Flags) -> Ints:
+    """The edges of `best` that every guard allows; the others are marked with the first guard that does not.
+
+    Those not `ruled` stand above the guards: a person decided them.
+    """
     low, high = edges.low[best], edges.high[best]
     for position, guard in enumerate(guards):
-        refused = guard.forbids(low, high) & (edges.refused[best] < 0)
+        refused = guard.forbids(low, high) & (edges.refused[best] < 0) & ruled
         edges.refused[best[refused]] = position
     return best[edges.refused[best] < 0]
 

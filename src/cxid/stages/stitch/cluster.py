@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +21,7 @@ from cxid.stages.stitch.agglomerate import (
     agglomerate,
     unscored_weight,
 )
+from cxid.stages.stitch.decided import UNDECIDED, Decided, put_links_first
 from cxid.stages.stitch.facts import Restraints, write_facts
 from cxid.stages.stitch.guards import ApartGuard, SizeGuard, SourceGuard, ValueGuard
 
@@ -30,13 +30,6 @@ IDENTIFIER_WEIGHT = 24 * ONE_BIT  # a shared personal identifier: sure, also aga
 FAMILY_WEIGHT = (
     3 * ONE_BIT
 )  # the same between people who look like one household: eight in ten such pairs are one person
-
-
-@dataclass(frozen=True)
-class Apart:
-    """Pairs of records that someone decided are different people, by record number."""
-
-    pairs: tuple[tuple[int, int], ...] = ()
 
 
 def log_odds(probability: float) -> int:
@@ -53,7 +46,7 @@ def write_nodes(engine: Engine, restraints: Restraints, cut: int) -> None:
     engine.drop("stitch_identical", "stitch_identical_group")
 
 
-def write_clusters(engine: Engine, restraints: Restraints, cut: int, apart: Apart = Apart()) -> None:
+def write_clusters(engine: Engine, restraints: Restraints, cut: int, decided: Decided = UNDECIDED) -> None:
     """Tables stitch_edge, stitch_cluster (record_no, cluster) and stitch_refused (a, b, guard, detail).
 
     Reads stitch_scored and stitch_shared (pairs of nodes that share an identifier, may be empty). Components
@@ -71,6 +64,7 @@ def write_clusters(engine: Engine, restraints: Restraints, cut: int, apart: Apar
             "family": FAMILY_WEIGHT,
         },
     )
+    put_links_first(engine, decided)
     engine.components("stitch_component_node", f"SELECT a, b FROM stitch_edge WHERE weight >= {cut}")
     engine.run("stitch_component", load("stitch", "component"), {"cut": cut})
     write_facts(engine, restraints)
@@ -79,10 +73,10 @@ def write_clusters(engine: Engine, restraints: Restraints, cut: int, apart: Apar
         load("stitch", "hard_component"),
         {"max_group": restraints.max_group, "batch_edges": _BATCH_EDGES},
     )
-    _mark_apart(engine, apart)
+    _mark_apart(engine, decided)
     engine.run("stitch_hard_edge", load("stitch", "hard_edge"))
     engine.run("stitch_hard_node", load("stitch", "hard_node"))
-    _agglomerate_batches(engine, restraints, cut, apart)
+    _agglomerate_batches(engine, restraints, cut, decided)
     engine.run("stitch_cluster", load("stitch", "cluster"))
     engine.drop(
         "stitch_component",
@@ -96,22 +90,19 @@ def write_clusters(engine: Engine, restraints: Restraints, cut: int, apart: Apar
     )
 
 
-def _mark_apart(engine: Engine, apart: Apart) -> None:
+def _mark_apart(engine: Engine, decided: Decided) -> None:
     """Components that hold a pair kept apart by decision are agglomerated, however alike their records are."""
-    if not apart.pairs:
+    if not decided.apart:
         return
-    a, b = zip(*apart.pairs, strict=True)
-    engine.load("stitch_apart", pa.table({"a": pa.array(a, pa.int64()), "b": pa.array(b, pa.int64())}))
     engine.append(
         "stitch_hard_component",
         "SELECT DISTINCT n.component, CAST(-1 AS BIGINT) AS batch FROM stitch_apart AS p "
         "INNER JOIN stitch_component_node AS n ON p.a = n.node "
         "WHERE n.component NOT IN (SELECT component FROM stitch_hard_component)",
     )
-    engine.drop("stitch_apart")
 
 
-def _agglomerate_batches(engine: Engine, restraints: Restraints, cut: int, apart: Apart) -> None:
+def _agglomerate_batches(engine: Engine, restraints: Restraints, cut: int, decided: Decided) -> None:
     """Tables stitch_label (node, cluster) and stitch_refused, from the hard components."""
     engine.load("stitch_label", _labels(np.zeros(0, np.int64), np.zeros(0, np.int64)))
     engine.load("stitch_refused", _refusals([], np.zeros((0, 3), np.int64)))
@@ -120,7 +111,7 @@ def _agglomerate_batches(engine: Engine, restraints: Restraints, cut: int, apart
     names += [("never_merge", rule.field) for rule in restraints.never_merge]
     names += [("decision", "unlink")]
     for batch in _batches(engine):
-        record, graph, guards = _read_batch(engine, restraints, apart, batch)
+        record, graph, guards = _read_batch(engine, restraints, decided, batch)
         clusters = agglomerate(graph, guards, cut=cut)
         engine.load("stitch_part", _labels(record, _smallest_record(record, clusters.label)))
         engine.append("stitch_label", "SELECT * FROM stitch_part")
@@ -134,7 +125,9 @@ def _batches(engine: Engine) -> Iterator[int]:
     yield from found.column("batch").to_pylist()
 
 
-def _read_batch(engine: Engine, restraints: Restraints, apart: Apart, batch: int) -> tuple[Ints, Graph, list[Guard]]:
+def _read_batch(
+    engine: Engine, restraints: Restraints, decided: Decided, batch: int
+) -> tuple[Ints, Graph, list[Guard]]:
     """The record numbers of the batch's nodes in tie order, their graph, and the guards over them."""
     columns = ", ".join(["n.node", "n.size", *(f"f.{c}" for c in restraints.fact_columns)])
     nodes = engine.fetch(
@@ -160,16 +153,16 @@ def _read_batch(engine: Engine, restraints: Restraints, apart: Apart, batch: int
     for i, rule in enumerate(restraints.never_merge):
         slots = [_ints(nodes, f"rule_{i}_{j}") for j in range(len(rule.columns))]
         guards.append(ValueGuard(np.stack(slots, axis=1)))
-    guards.append(ApartGuard(len(record), _apart_in(record, apart)))
+    guards.append(ApartGuard(len(record), _apart_in(record, decided)))
     return record, graph, guards
 
 
-def _apart_in(record: Ints, apart: Apart) -> list[tuple[int, int]]:
+def _apart_in(record: Ints, decided: Decided) -> list[tuple[int, int]]:
     """The decided pairs that lie in this batch, by position."""
-    if not apart.pairs:
+    if not decided.apart:
         return []
     place = {int(number): at for at, number in enumerate(record)}
-    return [(place[a], place[b]) for a, b in apart.pairs if a in place and b in place]
+    return [(place[a], place[b]) for a, b in decided.apart if a in place and b in place]
 
 
 def _ints(table: pa.Table, column: str) -> Ints:

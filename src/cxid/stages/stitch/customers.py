@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import minimum_spanning_tree
 from cxid.engine.base import Engine
 from cxid.errors import ContractError
 from cxid.sql import load
-from cxid.stages.stitch.agglomerate import Ints
+from cxid.stages.stitch.agglomerate import DECIDED_MEAN, Ints
 
 _MILLION = 1_000_000
 _BATCH_EDGES = 4_000_000
@@ -36,7 +36,7 @@ def write_customer_ids(engine: Engine) -> None:
 
 def write_links(engine: Engine, cut: int) -> None:
     """Tables stitch_inside, stitch_twin, stitch_record_link and stitch_weakest: what holds each cluster together."""
-    engine.run("stitch_inside", load("stitch", "inside"), {"cut": cut})
+    engine.run("stitch_inside", load("stitch", "inside"), {"cut": cut, "decided": DECIDED_MEAN})
     for name in ("twin", "record_link"):
         engine.run(f"stitch_{name}", load("stitch", name))
     engine.load("stitch_weakest", _weakest_table(np.zeros(0, np.int64), np.zeros(0, np.int64)))

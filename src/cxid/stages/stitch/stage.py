@@ -5,8 +5,9 @@ from __future__ import annotations
 from cxid.config.model import Match
 from cxid.model import Field
 from cxid.stages.context import StageContext
-from cxid.stages.stitch.cluster import Apart, log_odds, write_clusters, write_nodes
+from cxid.stages.stitch.cluster import log_odds, write_clusters, write_nodes
 from cxid.stages.stitch.customers import write_customer_ids, write_links
+from cxid.stages.stitch.decided import read_decided, stand_alone
 from cxid.stages.stitch.events import write_identifier_owners
 from cxid.stages.stitch.evidence import (
     drop_mixed_numberings,
@@ -26,6 +27,7 @@ READS: tuple[str, ...] = (
     "link_pair",
     "link_pattern",
     "blocking_rule",
+    "decision",
 )
 WRITES: tuple[str, ...] = (
     "record_customer",
@@ -76,15 +78,17 @@ def _cluster_records(ctx: StageContext, match: Match, fields: tuple[Field, ...],
     Clusters by scores alone say first how many people carry each identifier; those that few carry then join as
     evidence of their own, and the clusters are made again.
     """
-    engine, cut, apart = ctx.engine, log_odds(match.auto), Apart()
+    engine, cut = ctx.engine, log_odds(match.auto)
+    decided = read_decided(engine)
     write_split(engine, restraints)
+    stand_alone(engine, decided)
     write_nodes(engine, restraints, cut)
     engine.run(
         "stitch_shared",
         "SELECT CAST(NULL AS BIGINT) AS a, CAST(NULL AS BIGINT) AS b, CAST(NULL AS VARCHAR) AS id_type, "
         "CAST(NULL AS BOOLEAN) AS contradicted WHERE 1 = 0",
     )
-    write_clusters(engine, restraints, cut, apart)
+    write_clusters(engine, restraints, cut, decided)
     write_record_hubs(engine, fields, match)
     write_shared(engine, fields, match.max_group)
     for id_type in drop_mixed_numberings(engine):
@@ -94,5 +98,5 @@ def _cluster_records(ctx: StageContext, match: Match, fields: tuple[Field, ...],
             "give it another name in the sources that number their customers themselves",
         )
     if engine.count("stitch_shared"):
-        write_clusters(engine, restraints, cut, apart)
+        write_clusters(engine, restraints, cut, decided)
     engine.drop("stitch_split", "stitch_shared", "stitch_scored")
