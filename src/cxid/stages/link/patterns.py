@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
 
@@ -16,6 +16,8 @@ from cxid.stages.link.levels import Comparison, LevelKind
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 _LARGEST = 2**62
+_MANY = 30_000  # patterns; beyond, of the rarest only every fourth is looked at, and counts four times
+_RARE, _EVERY = 2.0, 4
 
 
 def scales(comparisons: Sequence[Comparison]) -> tuple[int, ...]:
@@ -85,6 +87,32 @@ class Space:
 
 
 @dataclass(frozen=True)
+class _Run:
+    """Fields that lie side by side."""
+
+    last: int  # the field after it
+    place: npt.NDArray[np.intp]  # of each pattern among the levels that the run shows
+    onehot: sparse.csr_matrix  # one row for each of them, one column a cell
+
+    @classmethod
+    def of(cls, patterns: Patterns, first: int) -> _Run:
+        """As many fields from `first` as show few combinations of levels beside the number of patterns."""
+        space, most = patterns.space, max(len(patterns.codes) // 8, 64)
+        place, rows = np.zeros(len(patterns.codes), np.int64), np.zeros((1, 0), np.int64)
+        last = first
+        while last < space.fields:
+            width = len(space.comparisons[last].levels)
+            shown, wider = np.unique(place * width + patterns.levels[:, last], return_inverse=True)
+            if last > first and len(shown) > most:
+                break
+            rows = np.column_stack([rows[shown // width], shown % width + space.offsets[last]])
+            place, last = wider, last + 1
+        starts = np.arange(0, rows.size + 1, max(rows.shape[1], 1))
+        onehot = sparse.csr_matrix((np.ones(rows.size), rows.ravel(), starts), (len(rows), space.cells))
+        return cls(last, place.astype(np.intp), onehot)
+
+
+@dataclass(frozen=True)
 class Patterns:
     """Unique patterns in ascending order with how many pairs show each."""
 
@@ -100,12 +128,14 @@ class Patterns:
         return cls(space, codes, pairs, none if apart is None else apart, unpack(codes, space.comparisons))
 
     @cached_property
-    def onehot(self) -> sparse.csr_matrix:
-        """One row a pattern, one column a cell."""
-        rows, width = self.levels.shape
-        cells = (self.levels + self.space.offsets[:-1]).ravel()
-        starts = np.arange(0, cells.size + 1, width)
-        return sparse.csr_matrix((np.ones(cells.size), cells, starts), (rows, self.space.cells))
+    def runs(self) -> tuple[_Run, ...]:
+        """The fields in a few runs, so that most sums are taken over the levels that a run shows, not over patterns."""
+        found, first = [], 0
+        while first < self.space.fields:
+            run = _Run.of(self, first)
+            found.append(run)
+            first = run.last
+        return tuple(found)
 
     @cached_property
     def exact(self) -> npt.NDArray[np.bool_]:
@@ -117,11 +147,29 @@ class Patterns:
 
     def log_share(self, cells: Floats) -> Floats:
         """Natural log of the product of each field's share."""
-        return np.asarray(self.onehot @ np.log(cells))
+        logs, total = np.log(cells), np.zeros(len(self.codes))
+        for run in self.runs:
+            total += (run.onehot @ logs)[run.place]
+        return total
 
     def tally(self, weights: Floats) -> Floats:
         """Weighted pairs in each cell."""
-        return np.asarray(self.onehot.T @ weights)
+        total = np.zeros(self.space.cells)
+        for run in self.runs:
+            total += np.bincount(run.place, weights, run.onehot.shape[0]) @ run.onehot
+        return total
 
     def subset(self, chosen: npt.NDArray[np.bool_]) -> Patterns:
         return Patterns(self.space, self.codes[chosen], self.pairs[chosen], self.apart[chosen], self.levels[chosen])
+
+    def thinned(self) -> Patterns:
+        """The same counts in fewer rows, where there are many: the rarest patterns are sampled in their order."""
+        rare = self.pairs <= _RARE
+        if len(self.codes) <= _MANY or not rare.any():
+            return self
+        drawn = np.flatnonzero(rare)[_EVERY // 2 :: _EVERY]
+        chosen = ~rare
+        chosen[drawn] = True
+        found = self.subset(chosen)
+        factor = np.where(rare, float(self.pairs[rare].sum() / self.pairs[drawn].sum()), 1.0)[chosen]
+        return replace(found, pairs=found.pairs * factor, apart=found.apart * factor[:, None])

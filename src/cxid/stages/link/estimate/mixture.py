@@ -14,6 +14,7 @@ import numpy as np
 from cxid.stages.link.patterns import Floats, Patterns
 
 _TINY = 1e-12
+_MOST_NATS = 300.0  # odds that still add up
 PRIOR = 4.0  # the usual weight of what is presumed of a class, in pairs for each field
 ANCHORED = 300.0  # the weight of what the anchors taught: set free, few matches must not become something else
 _STILL = 1e-4  # relative change of every class's pairs at which EM ends
@@ -70,10 +71,19 @@ def log_joint(patterns: Patterns, mixture: Mixture) -> Floats:
 def posteriors(patterns: Patterns, mixture: Mixture) -> Floats:
     """Share of each class (rows) in each pattern (columns); columns sum to 1."""
     joint = log_joint(patterns, mixture)
-    joint -= joint.max(axis=0)
-    np.exp(joint, out=joint)
-    joint /= joint.sum(axis=0)
-    return joint
+    return _shares(joint[:-1], joint[-1])
+
+
+def _shares(classes: Floats, unrelated: Floats) -> Floats:
+    """The same from natural logs of what each class and what unrelated pairs weigh."""
+    found = np.empty((len(classes) + 1, len(unrelated)))
+    odds = found[:-1]
+    np.subtract(classes, unrelated, out=odds)
+    np.clip(odds, -_MOST_NATS, _MOST_NATS, out=odds)
+    np.exp(odds, out=odds)
+    found[-1] = 1.0 / (1.0 + odds.sum(axis=0))
+    odds *= found[-1]
+    return found
 
 
 def log_likelihood(patterns: Patterns, mixture: Mixture) -> float:
@@ -85,15 +95,18 @@ def log_likelihood(patterns: Patterns, mixture: Mixture) -> float:
 
 def run_em(patterns: Patterns, mixture: Mixture, *, free: frozenset[int] = frozenset(), rounds: int = 100) -> Mixture:
     """The mixture after at most `rounds` of EM; only the classes numbered in `free` change their levels."""
+    space, presumed = patterns.space, np.asarray(mixture.presumed)
+    classes, pairs = list(mixture.classes), mixture.pairs
+    logs = np.stack([patterns.log_share(np.maximum(c, _TINY)) for c in classes])
+    chance = patterns.log_share(np.maximum(mixture.unrelated, _TINY)) + mixture.tie
     for _ in range(rounds):
-        share = posteriors(patterns, mixture)[:-1] * patterns.pairs
-        pairs = share.sum(axis=1) + np.asarray(mixture.presumed)
-        classes = tuple(
-            patterns.space.normalise(patterns.tally(share[k]) + mixture.priors[k]) if k in free else old
-            for k, old in enumerate(mixture.classes)
-        )
-        still = np.all(np.abs(pairs - mixture.pairs) <= _STILL * np.maximum(pairs, 1.0))
-        mixture = replace(mixture, classes=classes, pairs=pairs)
-        if still:
+        rest = max(mixture.all_pairs - float(pairs.sum()), 0.5 * mixture.all_pairs * _TINY)
+        share = _shares(logs + np.log(np.maximum(pairs, _TINY))[:, None], chance + np.log(rest))[:-1]
+        share *= patterns.pairs
+        before, pairs = pairs, share.sum(axis=1) + presumed
+        for k in free:
+            classes[k] = space.normalise(patterns.tally(share[k]) + mixture.priors[k])
+            logs[k] = patterns.log_share(np.maximum(classes[k], _TINY))
+        if np.all(np.abs(pairs - before) <= _STILL * np.maximum(pairs, 1.0)):
             break
-    return mixture
+    return replace(mixture, classes=tuple(classes), pairs=pairs)

@@ -58,6 +58,13 @@ def _corrected(evidence: Evidence, mixture: Mixture, edges: Sequence[Edge]) -> t
 
 def fit(evidence: Evidence) -> Model:
     """The model of these counts. The same counts give the same model, to the last bit."""
+    few = evidence.patterns.thinned()
+    model = _fitted(replace(evidence, patterns=few))
+    whole = evidence.patterns
+    return replace(model, mixture=replace(model.mixture, tie=tie(whole, model.edges))) if few is not whole else model
+
+
+def _fitted(evidence: Evidence) -> Model:
     patterns, space, chance = evidence.patterns, evidence.patterns.space, evidence.chance
     unrelated = level_rates(space, chance, np.zeros(space.cells), evidence.all_pairs)
     missing = space.sums(np.where(space.is_kind(LevelKind.MISSING), unrelated, 0.0))
