@@ -41,12 +41,12 @@ def _row(folder: Path) -> str:
     with tempfile.TemporaryDirectory() as scratch:
         cxid = [sys.executable, "-m", "cxid", "--project", scratch]
         measured_run([*cxid, "init", *files])
-        seconds, peak = measured_run([*cxid, "build"])
+        took = measured_run([*cxid, "build"])
         score = score_people(Path(scratch) / "output" / "identity_map.parquet", folder / "truth.csv")
     return (
         f"| {folder.name} | {score.records:,} | {score.f1:.4f} | {score.precision:.4f} | {score.recall:.4f} "
         f"| {score.bcubed_f1:.4f} | {score.customers:,} / {score.entities:,} | {score.largest} "
-        f"| {seconds:.1f} | {peak:.0f} |"
+        f"| {took.wall:.1f} | {took.peak_mb:.0f} |"
     )
 
 

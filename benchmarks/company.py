@@ -37,15 +37,13 @@ def main() -> None:
 def _measure(home: Path, options: argparse.Namespace) -> str:
     cxid = [sys.executable, "-m", "cxid"]
     company = home / "company"
-    demo_seconds, _ = measured_run(
-        [*cxid, "demo", str(company), "--people", str(options.people), "--seed", str(options.seed)]
-    )
+    demo = measured_run([*cxid, "demo", str(company), "--people", str(options.people), "--seed", str(options.seed)])
     project = company
     if options.init:
         project = home / "guessed"
         project.mkdir()
         measured_run([*cxid, "--project", str(project), "init", str(company / "data")])
-    seconds, peak = measured_run([*cxid, "--project", str(project), "build"])
+    took = measured_run([*cxid, "--project", str(project), "build"])
     out, truth = project / "output", company / "truth"
     people = score_people(out / "identity_map.parquet", truth / "people.csv", by_key=options.init)
     precision, recall, events = score_events(out, truth, by_key=options.init)
@@ -54,8 +52,8 @@ def _measure(home: Path, options: argparse.Namespace) -> str:
         [
             f"| figure | {options.people:,} people, seed {options.seed}{', config by init' if options.init else ''} |",
             "|---|---|",
-            f"| written in | {demo_seconds:.1f} s |",
-            f"| built in | {seconds:.1f} s, {peak:.0f} MB |",
+            f"| written in | {demo.wall:.1f} s |",
+            f"| built in | {took.wall:.1f} s, {took.peak_mb:.0f} MB |",
             f"| physical lines, unaccounted for | {lines:,}, {off} |",
             f"| people records: F1, precision, recall | {people.f1:.4f}, {people.precision:.4f}, {people.recall:.4f} |",
             f"| B-cubed F1 | {people.bcubed_f1:.4f} |",
