@@ -1,0 +1,314 @@
+"""An evaluation on the terminal and as a document: figures in, tables out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cxid.cli._console import Console
+from cxid.cli._grid import bar
+
+SECTIONS = ("measures", "losses", "blocking", "cuts", "calibration", "errors")
+_TITLES = {
+    "measures": "Measures", "losses": "Where true pairs went", "blocking": "True pairs by blocking rule",
+    "cuts": "Scored pairs by cut, before clustering", "calibration": "Probability said and share seen",
+    "errors": "Errors to look at",
+}  # fmt: skip
+_MICRO = 1_000_000
+
+
+def percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2%}"
+
+
+def _f(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4f}"
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
+
+
+def _title(console: Console, name: str) -> None:
+    console.text()
+    console.text(_TITLES[name], style="bold cyan")
+
+
+# -- against truth -------------------------------------------------------------------------------------------
+
+
+def write_truth(console: Console, report: Any, wanted: Sequence[str]) -> None:
+    """Write the sections asked for."""
+    _say_fit(console, report.located)
+    if "measures" in wanted:
+        _title(console, "measures")
+        _measures(console, report)
+    if "losses" in wanted:
+        _title(console, "losses")
+        console.grid(("true pairs", "pairs", "share"), [_loss(n, p, report.funnel) for n, p in losses(report.funnel)])
+    if "blocking" in wanted:
+        _title(console, "blocking")
+        true = report.funnel.true_pairs
+        console.grid(
+            ("rule", "scored pairs", "true pairs", "of all true", "by it alone"),
+            [
+                (r.rule, f"{r.pairs:,}", f"{r.true_pairs:,}", percent(r.true_pairs / true if true else None), f"{r.alone:,}")
+                for r in report.rules
+            ],
+        )  # fmt: skip
+    _write_scores(console, report, wanted)
+    if "errors" in wanted:
+        _title(console, "errors")
+        _errors(console, report)
+
+
+def _say_fit(console: Console, located: Any) -> None:
+    columns = located.columns
+    by = f"{columns.source} and {columns.key}" if columns.source else columns.key
+    console.say(f"truth: {located.rows:,} rows, records by {by}, entities by {columns.entity}")
+    for amount, what in (
+        (located.without_entity, "rows without key or entity left out"),
+        (located.repeated, "rows that repeat an earlier one"),
+        (located.unknown, "records that the build does not have: each counts as a customer of its own, unless --known-only"),
+        (located.without_truth, "records of the build without truth left out"),
+    ):  # fmt: skip
+        if amount:
+            console.say(f"  {amount:,} {what}", style="yellow")
+
+
+def _measures(console: Console, report: Any) -> None:
+    m, p = report.measures, report.measures.pairs
+    console.grid(
+        ("", "precision", "recall", "F1"),
+        [
+            ("pairs", _f(p.precision), _f(p.recall), _f(p.f1)),
+            ("B-cubed", _f(m.bcubed_precision), _f(m.bcubed_recall), _f(m.bcubed_f1)),
+        ],
+    )
+    console.text()
+    rows = [
+        ("records", m.records), ("entities", m.entities), ("customers", m.customers),
+        ("records of the largest customer", m.largest), ("pairs joined rightly", p.right),
+        ("pairs joined wrongly", p.wrong), ("pairs missed", p.missed),
+    ]  # fmt: skip
+    console.grid(("figure", "count"), [(name, f"{count:,}") for name, count in rows])
+    if report.said_precision is not None:
+        above = [row for row in report.cuts if row.bits >= report.cut_bits]
+        console.text()
+        console.text(
+            f"The linkage expected a precision of {report.said_precision:.4f} of pairs above its cut; "
+            f"by truth it is {_f(above[-1].pairs.precision if above else None)}."
+        )
+
+
+_GUARDS = {"": "the evidence of the whole group", "evidence": "identifiers against the evidence"}
+
+
+def losses(funnel: Any) -> list[tuple[str, int]]:
+    """(what became of true pairs, pairs), from all of them to the last loss."""
+    rows = [
+        ("all", funnel.true_pairs),
+        ("found by blocking and scored", funnel.scored),
+        ("scored at or above the cut", funnel.above_cut),
+        ("joined", funnel.joined),
+        ("joined, through others: below the cut", funnel.joined_below_cut),
+        ("joined, through others: not scored", funnel.joined_unscored),
+        ("lost: a record is not in the build", funnel.lost_unknown),
+        ("lost: not found by blocking, or far below the cut", funnel.lost_unscored),
+        ("lost: scored below the cut", funnel.lost_below_cut),
+    ]
+    return rows + [(f"lost in clustering: {_GUARDS.get(name, f'guard {name}')}", pairs) for name, pairs in funnel.guards]
+
+
+def _loss(name: str, pairs: int, funnel: Any) -> tuple[str, str, str]:
+    return name, f"{pairs:,}", percent(pairs / funnel.true_pairs if funnel.true_pairs else None)
+
+
+def _write_scores(console: Console, report: Any, wanted: Sequence[str]) -> None:
+    if "cuts" in wanted and report.cuts:
+        _title(console, "cuts")
+        rows = [*((r, "") for r in report.cuts), *([(report.best, "<- best")] if report.best else [])]
+        rows.sort(key=lambda r: (-r[0].bits, r[1]))
+        console.grid(
+            ("bits", "pairs", "precision", "recall", "F1", ""),
+            [
+                (
+                    f"{r.bits:.2f}" if mark else f"{r.bits:.0f}", f"{r.pairs.right + r.pairs.wrong:,}",
+                    _f(r.pairs.precision), _f(r.pairs.recall), _f(r.pairs.f1),
+                    mark or ("<- the cut" if r.bits == report.cut_bits else ""),
+                )
+                for r, mark in rows
+            ],
+        )  # fmt: skip
+    if "calibration" in wanted and report.calibration:
+        _title(console, "calibration")
+        drawn = console.screen.is_tty
+        console.grid(
+            ("probability", "pairs", "said", "seen", *(["0 to 1"] if drawn else [])),
+            [
+                (
+                    f"{r.low:g} to {r.high:g}", f"{r.pairs:,}", percent(r.said), percent(r.seen),
+                    *([bar(r.seen, 1.0, 20, console.screen)] if drawn else []),
+                )
+                for r in report.calibration
+            ],
+        )  # fmt: skip
+
+
+def _errors(console: Console, report: Any) -> None:
+    if not (report.false_groups or report.split_entities or report.wrong_pairs):
+        console.text("none")
+        return
+    if report.false_groups:
+        console.text("customers that hold several people")
+        console.grid(
+            ("look", "records", "people", "false pairs"),
+            [
+                (f"cxid show {r['customer_id']}", r["records"], r["entities"], r["false_pairs"])
+                for r in report.false_groups
+            ],
+        )
+    if report.split_entities:
+        console.text()
+        console.text("people who are several customers")
+        console.grid(
+            ("look", "and", "records", "customers", "missed pairs"),
+            [
+                (_show(r, "a"), _show(r, "b"), r["records"], r["customers"], r["missed_pairs"])
+                for r in report.split_entities
+            ],
+        )
+    for is_match, title in ((False, "pairs joined wrongly, the surest first"), (True, "pairs missed, the surest first")):
+        rows = [r for r in report.wrong_pairs if r["is_match"] is is_match]
+        if rows:
+            console.text()
+            console.text(title)
+            console.grid(
+                ("look", "and", "bits", "probability", *(["why apart"] if is_match else [])),
+                [
+                    (
+                        _show(r, "a"), _show(r, "b"), f"{r['weight'] / _MICRO:+.1f}", f"{r['probability'] / _MICRO:.3f}",
+                        *([_GUARDS.get(r["guard"], r["guard"])] if is_match else []),
+                    )
+                    for r in rows
+                ],
+            )  # fmt: skip
+
+
+def _show(row: dict[str, Any], side: str) -> str:
+    return f"cxid show {row[f'source_{side}']}:{row[f'record_key_{side}']}"
+
+
+def _pairs(counts: Any) -> dict[str, Any]:
+    return {
+        "right": counts.right, "wrong": counts.wrong, "missed": counts.missed,
+        "precision": _rounded(counts.precision), "recall": _rounded(counts.recall), "f1": _rounded(counts.f1),
+    }  # fmt: skip
+
+
+def truth_document(report: Any, wanted: Sequence[str]) -> dict[str, Any]:
+    """The report as JSON values, section by section; `truth` says how the file fits the build."""
+    m, located = report.measures, report.located
+    document: dict[str, Any] = {
+        "truth": {
+            "source_column": located.columns.source, "key_column": located.columns.key,
+            "entity_column": located.columns.entity, "rows": located.rows, "without_entity": located.without_entity,
+            "repeated": located.repeated, "unknown": located.unknown, "without_truth": located.without_truth,
+        },
+    }  # fmt: skip
+    if "measures" in wanted:
+        document["measures"] = {
+            "records": m.records, "entities": m.entities, "customers": m.customers, "largest_customer": m.largest,
+            **_pairs(m.pairs), "bcubed_precision": _rounded(m.bcubed_precision),
+            "bcubed_recall": _rounded(m.bcubed_recall), "bcubed_f1": _rounded(m.bcubed_f1),
+            "expected_precision": report.said_precision, "measured_by": report.measured_by,
+        }  # fmt: skip
+    if "losses" in wanted:
+        names = (
+            "true_pairs", "scored", "above_cut", "joined", "joined_below_cut", "joined_unscored", "lost_unknown",
+            "lost_unscored", "lost_below_cut", "lost_above_cut",
+        )  # fmt: skip
+        document["losses"] = {name: getattr(report.funnel, name) for name in names}
+        document["guards"] = [{"guard": name or "evidence of the group", "pairs": n} for name, n in report.funnel.guards]
+    if "blocking" in wanted:
+        document["blocking"] = [
+            {"rule": r.rule, "pairs": r.pairs, "true_pairs": r.true_pairs, "alone": r.alone} for r in report.rules
+        ]
+    document.update(_scores(report, wanted))
+    if "errors" in wanted:
+        document["false_groups"] = list(report.false_groups)
+        document["split_entities"] = list(report.split_entities)
+        document["wrong_pairs"] = [_in_bits(r) for r in report.wrong_pairs]
+    return document
+
+
+def _in_bits(row: dict[str, Any]) -> dict[str, Any]:
+    known = row["weight"] is not None
+    scores = {
+        "weight": row["weight"] / _MICRO if known else None,
+        "probability": row["probability"] / _MICRO if known else None,
+    }
+    return {**row, **scores}
+
+
+def _scores(report: Any, wanted: Sequence[str]) -> dict[str, Any]:
+    document: dict[str, Any] = {}
+    if "cuts" in wanted:
+        document["cut_bits"] = round(report.cut_bits, 6)
+        document["cuts"] = [{"bits": r.bits, **_pairs(r.pairs)} for r in report.cuts]
+        document["best"] = {"bits": report.best.bits, **_pairs(report.best.pairs)} if report.best else None
+    if "calibration" in wanted:
+        document["calibration"] = [
+            {"low": r.low, "high": r.high, "pairs": r.pairs, "said": _rounded(r.said), "seen": _rounded(r.seen)}
+            for r in report.calibration
+        ]
+    return document
+
+
+# -- against decisions ------------------------------------------------------------------------------------------
+
+
+def write_decisions(console: Console, report: Any, wanted: Sequence[str]) -> None:
+    """Write the sections asked for that decisions can speak of."""
+    console.say(f"decisions.csv: {report.links:,} links, {report.unlinks:,} unlinks")
+    if report.gone:
+        console.say(f"  {report.gone:,} of them name a record that the build does not have", style="yellow")
+    late = report.links + report.unlinks - report.known
+    if late:
+        console.say(f"  {late:,} of them were made after the build; `cxid build` obeys them", style="yellow")
+    if "measures" in wanted:
+        _title(console, "measures")
+        console.grid(
+            ("", "precision", "recall", "F1"),
+            [
+                (name, _f(c.precision), _f(c.recall), _f(c.f1))
+                for name, c in (("customers, which obey decisions", report.customers), ("scores alone", report.scores))
+            ],
+        )
+        console.text()
+        console.text("Of the decided pairs only: people decide what is doubtful, so that all pairs together are better.")
+    _write_scores(console, report, wanted)
+    if "errors" in wanted and report.disagreeing:
+        _title(console, "errors")
+        console.grid(
+            ("line", "decided", "look", "and", "bits"),
+            [
+                (
+                    r["line"], r["decision"], _show(r, "a"), _show(r, "b"),
+                    "not scored" if r["weight"] is None else f"{r['weight'] / _MICRO:+.1f}",
+                )
+                for r in report.disagreeing
+            ],
+        )  # fmt: skip
+
+
+def decision_document(report: Any, wanted: Sequence[str]) -> dict[str, Any]:
+    """The report as JSON values, section by section; `decisions` says how they fit the build."""
+    names = ("links", "unlinks", "gone", "known", "unscored")
+    document: dict[str, Any] = {"decisions": {name: getattr(report, name) for name in names}}
+    if "measures" in wanted:
+        document["customers"], document["scores"] = _pairs(report.customers), _pairs(report.scores)
+    document.update(_scores(report, wanted))
+    if "errors" in wanted:
+        document["disagreeing"] = [_in_bits(r) for r in report.disagreeing]
+    return document

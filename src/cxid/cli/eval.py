@@ -1,0 +1,156 @@
+"""`cxid eval`: how good the published build is."""
+
+from __future__ import annotations
+
+from math import log2
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cxid.cli._console import Console, console_of
+from cxid.cli._evaluation import SECTIONS, decision_document, truth_document, write_decisions, write_truth
+from cxid.cli._options import Format
+from cxid.cli._outputs import opened
+from cxid.cli._project import load_config
+from cxid.cli._registry import part
+from cxid.cli._sampling import review_sample, write_sample
+from cxid.errors import UsageError
+
+_COLUMN = {"metavar": "NAME", "show_default": False}
+
+
+def command(
+    ctx: typer.Context,
+    truth: Annotated[
+        Path | None, typer.Argument(metavar="TRUTH", help="CSV or Parquet: records and who they are.", show_default=False)
+    ] = None,
+    truth_option: Annotated[
+        Path | None, typer.Option("--truth", metavar="FILE", help="The same as TRUTH.", show_default=False)
+    ] = None,
+    source_column: Annotated[
+        str | None, typer.Option("--source-column", help="TRUTH's column with the source.", **_COLUMN)
+    ] = None,
+    key_column: Annotated[
+        str | None, typer.Option("--key-column", help="TRUTH's column with the record key.", **_COLUMN)
+    ] = None,
+    entity_column: Annotated[
+        str | None, typer.Option("--entity-column", help="TRUTH's column that says who it is.", **_COLUMN)
+    ] = None,
+    known_only: Annotated[
+        bool, typer.Option("--known-only", help="Leave out records of TRUTH that the build does not have.")
+    ] = False,
+    sample: Annotated[
+        int | None, typer.Option("--sample", metavar="N", min=1, help="Write N pairs to review as CSV.", show_default=False)
+    ] = None,
+    groups: Annotated[bool, typer.Option("--groups", help="Sample customers instead of pairs.")] = False,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Another seed draws another sample.")] = 1,
+    values: Annotated[
+        str, typer.Option("--values", metavar="none|masked|plain", help="What a sample shows of the records.")
+    ] = "none",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Where the sample goes; stdout when left out.", show_default=False)
+    ] = None,
+    reviewed: Annotated[
+        Path | None, typer.Option("--reviewed", metavar="FILE", help="Estimate from a sample that was reviewed.", show_default=False)
+    ] = None,
+    section: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--section", "-s", metavar="NAME", help="Only this part; may be repeated.", show_default=False,
+            autocompletion=lambda: list(SECTIONS),
+        ),
+    ] = None,
+    errors: Annotated[int, typer.Option("--errors", metavar="N", min=0, help="Show this many errors of each kind.")] = 10,
+) -> None:  # fmt: skip
+    """Measure how good the published build is.
+
+    Against TRUTH, a file that says which records are one person; without it against the links and unlinks of
+    decisions.csv. Without either: --sample writes pairs or customers to look at, and --reviewed turns what
+    people found into precision and recall with intervals.
+    """
+    console = console_of(ctx)
+    wanted = _sections(section)
+    asked = [
+        name
+        for name, given in (
+            ("TRUTH", truth or truth_option), ("--sample", sample is not None), ("--reviewed", reviewed),
+        )
+        if given
+    ]  # fmt: skip
+    if len(asked) > 1 or (truth and truth_option):
+        raise UsageError(
+            f"{' and '.join(asked) if len(asked) > 1 else 'TRUTH and --truth'} do not go together",
+            hint="ask one thing at a time",
+        )
+    if sample is not None:
+        write_sample(console, {"size": sample, "groups": groups, "seed": seed, "values": values, "out": out})
+        return
+    if reviewed is not None:
+        review_sample(console, reviewed)
+        return
+    if file := truth or truth_option:
+        columns = {"source": source_column, "key": key_column, "entity": entity_column}
+        _against_truth(console, file, columns, {"errors": errors, "known_only": known_only}, wanted)
+    else:
+        _against_decisions(console, errors, wanted)
+
+
+def _sections(section: list[str] | None) -> list[str]:
+    unknown = [name for name in section or () if name not in SECTIONS]
+    if unknown:
+        raise UsageError(f'no section "{unknown[0]}" in an evaluation', hint="sections: " + ", ".join(SECTIONS))
+    return section or list(SECTIONS)
+
+
+def _cut(config: Any) -> int:
+    """The cut of groups in micro-bits."""
+    auto = config.match.auto
+    return round(log2(auto / (1 - auto)) * 1_000_000)
+
+
+def _library() -> Any:
+    return part("evaluate.library")
+
+
+def _against_truth(
+    console: Console, file: Path, columns: dict[str, str | None], more: dict[str, Any], wanted: list[str]
+) -> None:
+    config, room = load_config(console.settings), part("evaluate.against_truth")
+    question = room.Question(file, columns, _cut(config), **more)
+    with opened(console.settings) as engine:
+        report = room.evaluate_truth(engine, question, _library)
+    if console.settings.output is Format.TABLE:
+        write_truth(console, report, wanted)
+    else:
+        _hand_over(console, truth_document(report, wanted))
+
+
+def _against_decisions(console: Console, errors: int, wanted: list[str]) -> None:
+    config = load_config(console.settings)
+    reading, room = part("config.decisions"), part("evaluate.against_decisions")
+    decisions = [d for d in reading.read_decisions(config).rows if d.b is not None]
+    if not decisions:
+        raise UsageError(
+            f"{reading.decisions_file(config)}: no link and no unlink to measure against",
+            hint="cxid eval TRUTH, or draw a sample to review: cxid eval --sample 200 --out sample.csv",
+        )
+    with opened(console.settings) as engine:
+        report = room.evaluate_decisions(engine, decisions, _cut(config), errors, _library)
+    if console.settings.output is Format.TABLE:
+        write_decisions(console, report, wanted)
+    else:
+        _hand_over(console, decision_document(report, wanted))
+
+
+def _hand_over(console: Console, document: dict[str, Any]) -> None:
+    """One document as JSON, its figures as rows in the other formats."""
+    if console.settings.output in (Format.JSON, Format.JSONL):
+        console.document(document)
+        return
+    rows = []
+    for name, content in document.items():
+        for number, row in enumerate(content if isinstance(content, list) else [content], start=1):
+            cells = row.items() if isinstance(row, dict) else [("", row)]
+            rows += [(name, number, figure, value) for figure, value in cells]
+    console.rows(("section", "row", "figure", "value"), rows)

@@ -1,0 +1,1 @@
+"""How good a build is: against truth, against decisions, or estimated from a sample that people reviewed."""

@@ -1,0 +1,116 @@
+"""The published build against a file of truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cxid.engine.base import Engine
+from cxid.evaluate.measures import Measures, PairCounts, measure
+from cxid.evaluate.scored import BandRow, CutRow, Funnel, RuleRow, Tally, by_rule, calibration, curve, funnel
+from cxid.evaluate.truth import Located, leave_out_unknown, read_truth
+from cxid.sql import load
+
+FITS_IN_MEMORY = 200_000  # pairs, found and true together, up to which the library measures them too
+
+Counter = Callable[[list[tuple[int, int]], list[tuple[int, int]]], PairCounts]
+
+
+@dataclass(frozen=True)
+class TruthReport:
+    """Everything that `cxid eval --truth` says."""
+
+    located: Located
+    measures: Measures
+    measured_by: str  # recordlinkage, or counts alone where the pairs are too many
+    cut_bits: float
+    funnel: Funnel
+    cuts: tuple[CutRow, ...]
+    best: CutRow | None
+    calibration: tuple[BandRow, ...]
+    rules: tuple[RuleRow, ...]
+    said_precision: float | None  # what the linkage expected of its pairs above the cut
+    false_groups: tuple[dict[str, Any], ...]
+    split_entities: tuple[dict[str, Any], ...]
+    wrong_pairs: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: the file and its columns, the cut in micro-bits, how many errors to show."""
+
+    path: Path
+    columns: dict[str, str | None]
+    cut: int
+    errors: int = 10
+    known_only: bool = False
+
+
+def evaluate_truth(engine: Engine, question: Question, library: Callable[[], Any] | None = None) -> TruthReport:
+    """The measures of the published run in `engine` against truth.
+
+    `library` loads cxid.evaluate.library; without it, or with too many pairs, pairs are only counted.
+    """
+    located = read_truth(engine, question.path, question.columns)
+    if question.known_only:
+        leave_out_unknown(engine)
+    measures = measure(engine)
+    by = "counts"
+    pairs = measures.pairs
+    if library is not None and 0 < 2 * pairs.right + pairs.wrong + pairs.missed <= FITS_IN_MEMORY:
+        counted = library().count_pairs(_pairs(engine, "entity"), _pairs(engine, "customer_id"))
+        if counted != pairs:
+            raise ArithmeticError("two ways to count pairs disagree")
+        by = "recordlinkage"
+    tallies = tally(engine)
+    known_true = pairs.right + pairs.missed
+    if located.unknown and not question.known_only:
+        known_true = int(
+            engine.scalar(
+                "SELECT CAST(coalesce(sum(n * (n - 1)), 0) AS BIGINT) FROM (SELECT count(*) AS n FROM eval_record "
+                "WHERE record_no IS NOT NULL GROUP BY entity) AS counted"
+            )
+        ) // 2  # fmt: skip
+    cuts, best = curve(tallies, pairs.right + pairs.missed)
+    rules = engine.fetch("SELECT rule_no, rule FROM blocking_rule ORDER BY rule_no").to_pylist()
+    return TruthReport(
+        located, measures, by, question.cut / 1_000_000,
+        funnel(tallies, pairs, known_true, question.cut), tuple(cuts), best, tuple(calibration(tallies)),
+        tuple(by_rule(tallies, [(r["rule_no"], r["rule"]) for r in rules])), said_precision(engine),
+        *(_errors(engine, name, question.errors) for name in ("false_group", "split_entity", "wrong_pair")),
+    )  # fmt: skip
+
+
+def _pairs(engine: Engine, column: str) -> list[tuple[int, int]]:
+    """Pairs of records with one value in a column of eval_record."""
+    found = engine.fetch(
+        f"SELECT a.truth_no AS a, b.truth_no AS b FROM eval_record AS a INNER JOIN eval_record AS b "
+        f"ON a.{column} = b.{column} AND a.truth_no < b.truth_no"
+    )
+    return list(zip(found.column("a").to_pylist(), found.column("b").to_pylist(), strict=True))
+
+
+def tally(engine: Engine) -> list[Tally]:
+    """The scored pairs of records that eval_record knows, counted."""
+    for name in ("eval_member", "eval_cell", "eval_guard", "eval_scored"):
+        engine.run(name, load("evaluate", name))
+    rows = engine.fetch(
+        "SELECT weight, probability, rules, is_match, is_joined, guard, pairs FROM eval_scored "
+        "ORDER BY weight, rules, is_match, is_joined, guard"
+    ).to_pylist()
+    return [Tally(**row) for row in rows]
+
+
+def said_precision(engine: Engine) -> float | None:
+    """The precision that the linkage expected of pairs above its cut, None when it could not tell."""
+    told = engine.scalar("SELECT max(value) FROM link_summary WHERE name = 'expected_precision'")
+    try:
+        return float(told)
+    except (TypeError, ValueError):
+        return None
+
+
+def _errors(engine: Engine, name: str, most: int) -> tuple[dict[str, Any], ...]:
+    return tuple(engine.fetch(load("evaluate", name), {"most": most}).to_pylist()) if most else ()
