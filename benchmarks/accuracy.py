@@ -18,11 +18,7 @@ HEAD = "| data | records | F1 | precision | recall | B-cubed F1 | customers / en
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--only", nargs="*", default=[], help="names of folders")
-    parser.add_argument("--write", action="store_true")
-    options = parser.parse_args()
+    options = arguments().parse_args()
     lines = [HEAD, "|---|---|---|---|---|---|---|---|---|---|"]
     print("\n".join(lines))
     for folder in sorted(p.parent.resolve() for p in options.data.glob("*/truth.csv")):
@@ -34,6 +30,14 @@ def main() -> None:
         result = Path(__file__).parent / "results" / "accuracy.md"
         result.parent.mkdir(exist_ok=True)
         result.write_text("# Accuracy with no edits and no labels\n\n" + stamp() + "\n\n" + "\n".join(lines) + "\n")
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--only", nargs="*", default=[], help="names of folders")
+    parser.add_argument("--write", action="store_true")
+    return parser
 
 
 def _row(folder: Path) -> str:

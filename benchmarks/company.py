@@ -17,14 +17,7 @@ from scoring import score_events, score_people
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--people", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--init", action="store_true", help="let cxid init guess the config instead of using the company's own"
-    )
-    parser.add_argument("--write", action="store_true")
-    options = parser.parse_args()
+    options = arguments().parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         text = _measure(Path(scratch), options)
     print(text)
@@ -32,6 +25,17 @@ def main() -> None:
         result = Path(__file__).parent / "results" / "company.md"
         result.parent.mkdir(exist_ok=True)
         result.write_text(f"# A sample company\n\n{stamp()}\n\n{text}\n")
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--init", action="store_true", help="let cxid init guess the config instead of using the company's own"
+    )
+    parser.add_argument("--write", action="store_true")
+    return parser
 
 
 def _measure(home: Path, options: argparse.Namespace) -> str:

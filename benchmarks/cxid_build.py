@@ -49,6 +49,7 @@ class Figures:
 
     stages: list[Step] = field(default_factory=list)
     relations: dict[tuple[str, str], Step] = field(default_factory=dict)
+    phases: dict[tuple[str, str], Step] = field(default_factory=dict)  # stretches between two words of progress
     whole: Step = field(default_factory=lambda: Step("", "whole process"))
     error: str = ""
 
@@ -56,6 +57,7 @@ class Figures:
         content = {
             "stages": [asdict(s) for s in self.stages],
             "relations": [asdict(s) for s in self.relations.values()],
+            "phases": [asdict(s) for s in self.phases.values()],
             "whole": asdict(self.whole),
             "error": self.error,
         }
@@ -69,6 +71,7 @@ class Watch:
         self.figures = Figures()
         self._until, self._rows, self._tell = until, rows, tell
         self._stage, self._begun, self._depth, self._highest = "", (0.0, 0.0), 0, 0
+        self._phases: dict[tuple[str, str], tuple[float, float]] = {}
 
     def stage_started(self, stage: str, position: int, total: int) -> None:
         self._stage, self._begun = stage, (time.perf_counter(), cpu_seconds())
@@ -76,7 +79,13 @@ class Watch:
             reset_peak()
         self._highest = 0
 
-    def stage_progress(self, stage: str, done: float, total: float, what: str) -> None: ...
+    def stage_progress(self, stage: str, done: float, total: float, what: str) -> None:
+        """The time from the first word of `what` to its end becomes a step of the stage."""
+        now = time.perf_counter(), cpu_seconds()
+        wall, cpu = self._phases.setdefault((stage, what), now)
+        if done >= total:
+            phase = Step(stage, what, now[0] - wall, now[1] - cpu, 1, round(total))
+            self.figures.phases[stage, what] = phase
 
     def stage_finished(self, stage: str, seconds: float, rows: dict[str, int], *, resumed: bool) -> None:
         wall, cpu = self._begun
@@ -120,7 +129,7 @@ class Watch:
         if self._rows:
             step.peak_mb = max(step.peak_mb, peak_mb())
             self._highest = max(self._highest, step.peak_mb)
-        if name and (self._rows or name == "link_candidate"):
+        if name and self._rows:
             step.rows = engine.count(name) if name in engine.tables() else None
 
 

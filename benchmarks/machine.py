@@ -9,10 +9,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import IO
 
 
 @dataclass(frozen=True)
@@ -26,23 +27,28 @@ class Measured:
     words: str = ""  # the end of what it said on stderr
 
 
-def measured(command: Sequence[str], *, env: Mapping[str, str] | None = None) -> Measured:
-    """Run a command to its end, whatever its exit code; its stdout is dropped."""
-    with tempfile.TemporaryFile() as said:
+def measured(command: Sequence[str], *, said: IO[str] | None = None) -> Measured:
+    """Run a command to its end, whatever its exit code; its stdout is dropped, its stderr kept or passed to `said`."""
+    with tempfile.TemporaryFile() as kept:
         begun = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, env=env)
-        _, status, used = os.wait4(process.pid, 0)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said or kept)
+        try:
+            _, status, used = os.wait4(process.pid, 0)
+        except BaseException:
+            process.terminate()
+            process.wait()
+            raise
         wall = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)
-        said.seek(max(0, said.seek(0, os.SEEK_END) - 4000))
-        words = said.read().decode(errors="replace")
+        kept.seek(max(0, kept.seek(0, os.SEEK_END) - 4000))
+        words = kept.read().decode(errors="replace")
     peak = used.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
     return Measured(wall, used.ru_utime + used.ru_stime, peak, process.returncode, words)
 
 
-def measured_run(command: Sequence[str], *, env: Mapping[str, str] | None = None) -> Measured:
+def measured_run(command: Sequence[str]) -> Measured:
     """As `measured`; a command that fails ends the benchmark with its words."""
-    done = measured(command, env=env)
+    done = measured(command)
     if done.code:
         sys.exit(f"{' '.join(command)}\nended with {done.code}\n{done.words}")
     return done

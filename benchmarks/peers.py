@@ -34,6 +34,7 @@ def arguments() -> argparse.ArgumentParser:
     accuracy = commands.add_parser("accuracy", parents=[shared], help="F1 and B-cubed on every labelled set")
     accuracy.add_argument("--only", nargs="*", default=[], help="names of sets")
     accuracy.add_argument("--seeds", nargs="*", type=int, default=[1, 2, 3], help="of the generated people")
+    accuracy.add_argument("--cxid-again", action="store_true", help="keep Splink's rows of the run before")
     return parser
 
 

@@ -21,8 +21,9 @@ REQUIREMENTS = HERE / "requirements-peers.txt"
 # Stages of cxid and steps of Splink that turn loaded records into customers.
 LINKAGE = ("link", "stitch")
 NOT_LINKAGE = ("load",)
-# Statements of cxid that gather and compare the candidate pairs and write their weights.
-SCORING = ("run link_candidate", "load link_score", "run link_pair")
+# What cxid does to score: gather and compare the candidate pairs, told as progress in "pairs", and write the weights.
+COMPARING = "pairs"
+WEIGHING = ("load link_score", "run link_pair")
 
 
 @dataclass(frozen=True)
@@ -135,12 +136,14 @@ def cxid_figures(figures: Mapping[str, Any], took: Measured) -> Run:
     steps = {s["stage"]: Spent(s["wall"], s["cpu"]) for s in figures["stages"]}
     peaks = {s["stage"]: s["peak_mb"] for s in figures["stages"]}
     link = {s["what"]: s for s in figures["relations"] if s["stage"] == "link"}
+    compared = next((s for s in figures["phases"] if (s["stage"], s["what"]) == ("link", COMPARING)), None)
+    scored = [compared, *(link[s] for s in WEIGHING if s in link)] if compared else []
     return Run(
         steps=steps,
         linkage=_sum(steps[s] for s in LINKAGE if s in steps),
-        scoring=_sum(Spent(link[s]["wall"], link[s]["cpu"]) for s in SCORING if s in link),
+        scoring=_sum(Spent(s["wall"], s["cpu"]) for s in scored),
         whole=Spent(took.wall, took.cpu),
-        candidate_pairs=link.get(SCORING[0], {}).get("rows"),
+        candidate_pairs=compared["rows"] if compared else None,
         linkage_peak_mb=max((peaks[s] for s in LINKAGE if s in peaks), default=0),
         whole_peak_mb=took.peak_mb,
         relations=tuple(figures["relations"]),
