@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cxid.config.months import month_number
+
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _LONG = [
     "january",
@@ -33,6 +35,22 @@ _COMPACT = re.compile(r"\d{8}(?=\d{6}$|\D|$)")  # 20240131, and 20240131235959 w
 _WORDED = (
     (re.compile(rf"(\d{{1,2}})([ /-]?)({_MONTH})\2(\d{{4}}|\d{{2}})(?!\d)", re.I), "dmy"),
     (re.compile(rf"({_MONTH}) (\d{{1,2}}), ?(\d{{4}})(?!\d)", re.I), "mdy"),
+)
+# Day, month and year with a name in any language; the signs between them are part of the format.
+_LETTERS = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0963])*"
+_FOREIGN = (
+    (
+        re.compile(rf"(\d{{1,2}})([./ -]{{0,2}}| de | del )({_LETTERS})\.?([ /-]?| de | del )(\d{{4}}|\d{{2}})(?!\d)"),
+        "dmy",
+    ),
+    (re.compile(rf"(\d{{4}})([./ -]{{1,2}})({_LETTERS})\.?([ /-]?)(\d{{1,2}})(?!\d)\.?"), "ymd"),
+)
+# Signs behind each part: 1980年3月12日, 1980년 3월 12일, 1980. 03. 12.
+_MARKED = (
+    re.compile(r"(\d{4})(年)(\d{1,2})(月)(\d{1,2})(日)"),
+    re.compile(r"(\d{4})(년 ?)(\d{1,2})(월 ?)(\d{1,2})(일)"),
+    re.compile(r"(\d{4})(\. ?)(\d{1,2})(\. ?)(\d{1,2})(\.)"),
+    re.compile(r"(\d{4})(\. )(\d{1,2})(\. )(\d{1,2})()(?!\d)"),
 )
 _WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)"
 _CLOCK_WORD = r"(\d\d:\d\d:\d\d) ([-+]\d{4})"
@@ -129,6 +147,31 @@ def _worded(value: str) -> _One | None:
     return None
 
 
+def _foreign(value: str) -> _One | None:
+    for pattern, kind in _FOREIGN:
+        found = pattern.match(value)
+        if found is None or not month_number(found[3]):
+            continue
+        time = _clock(value[found.end() :])
+        if time is None:
+            return None
+        month, day, year = month_number(found[3]) or 1, found[1], found[5]
+        if kind == "ymd":
+            day, year = year, day
+        tokens = ("%d", "%Y" if len(year) == 4 else "%y") if kind == "dmy" else ("%Y", "%d")
+        return _One(f"{tokens[0]}{found[2]}%B{found[4]}{tokens[1]}", *(time[0], int(day), month, int(year)), *time[1:])
+    return None
+
+
+def _marked(value: str) -> _One | None:
+    for pattern in _MARKED:
+        if found := pattern.match(value):
+            time = _clock(value[found.end() :])
+            shape = f"%Y{found[2]}%m{found[4]}%d{found[6]}"
+            return _One(shape, time[0], int(found[5]), int(found[3]), int(found[1]), *time[1:]) if time else None
+    return None
+
+
 def _sent(value: str) -> _One | None:
     for pattern, form, day, year in _SENT:
         if found := re.fullmatch(pattern, value, re.I):
@@ -137,7 +180,7 @@ def _sent(value: str) -> _One | None:
 
 
 def _read(value: str) -> _One | None:
-    found = _numeric(value) or _worded(value) or _sent(value)
+    found = _marked(value) or _numeric(value) or _worded(value) or _foreign(value) or _sent(value)
     if found is None and (compact := _COMPACT.match(value)):
         time = _clock(value[compact.end() :])
         if time is not None:
@@ -180,7 +223,8 @@ def _order(first_over: int, second_over: int, day_first: bool | None) -> tuple[s
 
 def _separated(shape: str, ones: list[_One], total: int, day_first: bool | None) -> DateShape | None:
     if shape.startswith("%"):
-        order, certain, why, date = ("mdy" if shape.startswith("%b") else "dmy"), True, "the month is a word", shape
+        order, certain, date = {"%Y": "ymd", "%d": "dmy"}.get(shape[:2], "mdy"), True, shape
+        why = "the month is a word" if "%b" in shape.lower() else "signs behind year, month and day"
         good = [o for o in ones if 1 <= o.first <= 31]
     elif shape.startswith("ymd"):
         order, certain, why = "ymd", True, "the year comes first"

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import zstandard
 
+from cxid.config.guess.codepages import guess_encoding
+
 csv.field_size_limit(1 << 30)  # a cell may be larger than the 128 KiB that Python allows by default
 BLOCK = 1 << 20  # bytes read at a time
 KEPT = 24  # blocks kept from the middle of the file for the sample
@@ -148,6 +150,9 @@ class _Tally:
             return "utf-8", PLAIN
         if not self.invalid:
             return "utf-8", "valid over the whole file" + (", with a mark at its start" if _marked(head) else "")
+        foreign = guess_encoding(head, bytes(self.odd))
+        if foreign and self.valid <= 20 * self.invalid:
+            return foreign, "not UTF-8; under it nearly all special letters are those of one language"
         if self.valid > 3 * self.invalid:
             return "utf-8", f"{self.invalid} bytes are not valid, {self.valid} letters are: their rows will be rejected"
         return _single_byte(bytes(self.odd))

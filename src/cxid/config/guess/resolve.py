@@ -9,7 +9,7 @@ from dataclasses import replace
 from cxid.config.guess.columns import ColumnGuess, guess_column, is_grade
 from cxid.config.guess.datasets import Dataset
 from cxid.config.guess.places import valid_phones
-from cxid.config.guess.words import read_header, words_of
+from cxid.config.guess.words import homonyms, read_header, words_of
 
 _ROW_NAMES = ("id", "row_id", "customer_id", "person_id", "member_id", "user_id", "account_id", "number", "uuid")
 _PLAIN_TRUTH = frozenset(("truth", "groundtruth", "cluster", "clusterid", "label", "trueid", "matchid", "duplicate"))
@@ -20,7 +20,7 @@ CLOCK = re.compile(r"\d{1,2}[:.]\d{2}([:.]\d{2})?")
 
 def resolve(dataset: Dataset) -> Dataset:
     """The extract with every ambiguous column settled."""
-    columns = _without_prefix(dataset)
+    columns = _homonyms(_without_prefix(dataset))
     columns = _names(columns)
     columns = [_whole_name(c, columns) for c in columns]
     columns = [_initial(c, columns) for c in columns]
@@ -55,6 +55,19 @@ def _without_prefix(dataset: Dataset) -> list[ColumnGuess]:
         )
         fixed.append(column if keep else replace(again, name=column.name))
     return fixed
+
+
+def _homonyms(columns: list[ColumnGuess]) -> list[ColumnGuess]:
+    """Columns whose header is a word of the file's language that means something else in others (Turkish ad, il)."""
+    words = {w for c in columns for w in words_of(c.name)}
+    for meant, alone in homonyms():
+        if len(words & alone) < 2:
+            continue
+        for place, c in enumerate(columns):
+            own = [meant.get(w, w) for w in words_of(c.name)]
+            if own != words_of(c.name):
+                columns[place] = replace(guess_column(" ".join(own), c.values), name=c.name)
+    return columns
 
 
 def _names(columns: list[ColumnGuess]) -> list[ColumnGuess]:

@@ -1,8 +1,9 @@
-"""The words of column headers and file names, in seven languages: a text in, its meanings out."""
+"""The words of headers and file names, in the languages of words.txt and words_world.txt: text in, meanings out."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
@@ -37,6 +38,11 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _REMARK = re.compile(r"(?<=\S)\s*[(\[].*[)\]]\s*$")  # a remark behind the name: birth date (DD/MM/YYYY)
 _INITIALS = re.compile(r"\b([A-Za-z])\. ?(?=[A-Za-z]\b)")  # C.P., C. P.: letters of one word
 _PIECE = re.compile(r"[a-z]+|\d+")
+# Words of scripts other than Latin, with the signs over and under their letters, and inner apostrophes.
+_NATIVE = re.compile(r"[\u0370-\u1dff\u2c00-\u2dff\ua640-\ua69f]+(?:['’ʼ\"][\u0370-\u1dff]+)*")
+_TO_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+# Scripts that put no spaces between words: kana, Chinese characters, Hangul, Thai.
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _FUSED = {"sha 256": "sha256", "md 5": "md5", "sha 1": "sha1", "e mail": "email", "e mails": "email", "zip 4": "zip4",
           "jeune fille": "jeunefille",
           "st name": "stname", "st num": "stnum", "st no": "stnum", "st nbr": "stnum"}  # fmt: skip
@@ -61,7 +67,69 @@ def vocabulary() -> dict[str, str]:
             atom, words = line.split(":", 1)
             for word in words.split():
                 found[word] = atom
+    return _world().atoms | found
+
+
+@dataclass(frozen=True)
+class _World:
+    """Words of words_world.txt, folded: single ones, phrases of several words, and those of scripts without spaces."""
+
+    atoms: dict[str, str]
+    phrases: dict[tuple[str, ...], str]
+    unspaced: dict[str, str]  # as written -> folded
+
+
+@cache
+def _world() -> _World:
+    found = _World({}, {}, {})
+    for line in files(__package__).joinpath("words_world.txt").read_text(encoding="utf-8").splitlines():
+        if not line or line[0] in "#~":
+            continue
+        atom, words = line.split(":", 1)
+        for written in unicodedata.normalize("NFKC", words).split():
+            pieces = _pieces(written.replace("_", " "))
+            # Chinese characters of one sound would be one word in ASCII: these scripts keep their letters apart.
+            unspaced = bool(_UNSPACED.fullmatch(written))
+            folded = "zz" + written.encode().hex().translate(_TO_LETTERS) if unspaced else "".join(pieces)
+            found.atoms.setdefault(folded, atom)
+            if unspaced:
+                found.unspaced[written] = folded
+            elif len(pieces) > 1:
+                found.phrases[tuple(pieces)] = folded
     return found
+
+
+def _native(found: re.Match[str]) -> str:
+    """A word of another script in ASCII letters; its apostrophes and soft signs are no ends of words."""
+    return f" {re.sub('[^a-z0-9]', '', fold(found[0]))} "
+
+
+def _pieces(text: str) -> list[str]:
+    """The words and numbers of a text."""
+    spread = _CAMEL.sub(" ", _INITIALS.sub(r"\1", str(anyascii(_NATIVE.sub(_native, text)))))
+    return _PIECE.findall(spread.lower())
+
+
+def _unspaced(found: re.Match[str]) -> str:
+    """Known words taken from text that has no spaces, the longest first; the rest as it is."""
+    text, known, at = found[0], _world().unspaced, 0
+    parts: list[str] = []
+    while at < len(text):
+        end = next((e for e in range(len(text), at, -1) if text[at:e] in known), 0)
+        parts.append(f" {known[text[at:end]]} " if end else text[at])
+        at = end or at + 1
+    return "".join(parts)
+
+
+@cache
+def homonyms() -> tuple[tuple[dict[str, str], frozenset[str]], ...]:
+    """For each language with words that elsewhere mean something else: word -> plain header, and words it alone has."""
+    found = []
+    for line in files(__package__).joinpath("words_world.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("~"):
+            _, pairs, alone = line.split(":")
+            found.append(({w.strip(): h.strip() for w, h in (p.split("=") for p in pairs.split(";"))}, listed(alone)))
+    return tuple(found)
 
 
 def fold(text: str) -> str:
@@ -71,11 +139,23 @@ def fold(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words and numbers of a header: split at signs, at camelCase humps, between letters and digits."""
-    spread = _CAMEL.sub(" ", _INITIALS.sub(r"\1", str(anyascii(_REMARK.sub(" ", text) or text))))
-    joined = " ".join(_PIECE.findall(spread.lower()))
+    plain = _REMARK.sub(" ", text) or text
+    if not plain.isascii():
+        plain = _UNSPACED.sub(_unspaced, unicodedata.normalize("NFKC", plain))
+    joined = " ".join(_pieces(plain))
     for apart, fused in _FUSED.items():
         joined = re.sub(rf"\b{apart}\b", fused, joined)
-    return joined.split()
+    return _with_phrases(joined.split())
+
+
+def _with_phrases(words: list[str]) -> list[str]:
+    """The words, those of a known phrase as one."""
+    phrases = _world().phrases
+    for size in range(min(4, len(words)), 1, -1):
+        for at in range(len(words) - size + 1):
+            if whole := phrases.get(tuple(words[at : at + size])):
+                return [*_with_phrases(words[:at]), whole, *_with_phrases(words[at + size :])]
+    return words
 
 
 def snake(text: str) -> str:
@@ -104,7 +184,7 @@ def split_compound(word: str) -> tuple[str, ...]:
     for end in range(1, len(word) + 1):
         for start in range(end):
             piece, before = word[start:end], best[start]
-            if before is None or piece not in known or piece == word:
+            if before is None or piece not in known or piece == word or (len(piece) < 4 and piece in _world().atoms):
                 continue
             fits = len(piece) >= 3 or (piece in short and (end == len(word)) and start >= 3)
             here = best[end]
@@ -120,6 +200,8 @@ def split_compound(word: str) -> tuple[str, ...]:
 def _atoms_of(word: str) -> tuple[str, ...]:
     """The meanings of one word: its own, its parts' (customerid says more in two), its singular's."""
     known = vocabulary()
+    if word in _world().phrases.values():
+        return (known[word],)
     pieces = split_compound(word)
     own = known.get(word)
     meant = {known[p] for p in pieces}

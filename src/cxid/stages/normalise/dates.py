@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 
+from cxid.config.months import month_number
 from cxid.stages.normalise.folding import fold, says_nothing
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[t ].*)?\Z")
 _ISO_PART = re.compile(r"(\d{4})(?:-(\d{2}))?\Z")
 _DIRECTIVE = re.compile(r"%-?([a-zA-Z])|(.)", re.DOTALL)
 _WIDTH = {"Y": 4, "m": 2, "d": 2, "y": 2, "b": 3, "j": 3}
-_MONTHS = {
-    m: f"{i:02}"
-    for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
-}
 _NO_YEAR = ("0000", "0001", "9999")
 _PIVOT = 69  # two figures of a year: 69..99 mean 19xx, as in strptime
 
@@ -50,7 +47,7 @@ def _by_format(folded: str, written_as: str) -> str | None:
         return None
     found = dict(zip(names, parts, strict=True))
     year = found.get("Y") or _full_year(found.get("y", ""))
-    month = found.get("m") or _MONTHS.get((found.get("b") or found.get("B") or "")[:3], "")
+    month = found.get("m") or str(month_number(found.get("b") or found.get("B") or "") or "")
     return year + month.rjust(2, "0") + found.get("d", "").rjust(2, "0") if year else None
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cxid.config.model import Column, Constant, Source
+from cxid.config.months import month_words
 from cxid.config.rules import EPOCHS
 from cxid.engine.base import Engine, literal
 from cxid.errors import InputError
@@ -29,6 +30,7 @@ _ISO_TIME = _ISO_DAY + r"([ T]\d{1,2}:\d{2}(:\d{2}([.,]\d{1,12})?)?( ?(Z|z|UTC|G
 _OFFSET = r"\d:\d{2}.*(Z|z|UTC|GMT|[-+]\d{2}:?(\d{2})?)$"
 # Two-digit birth years up to this one are of our century; nobody is born after it.
 _BIRTH_PIVOT = 2026
+_LOWER = "rtrim(lower({}), '.')"
 _GROUP, _MINUS = r" '’_\x{00A0}\x{202F}\x{2009}", r"−\-"
 
 
@@ -145,6 +147,9 @@ class Expressions:
                 f"format {form}: {min(unknown)} is not known", hint="use strptime codes such as %d/%m/%Y %H:%M"
             )
         parsed = f"try_strptime({text}, {self.bindings.add(form)})"
+        if re.search("%[bB]", form) and not re.search("%[aApZ]", form):  # a word alone: the month, in any language
+            numbered = re.sub("%[bB]", "%m", form)
+            parsed = f"coalesce({parsed}, try_strptime({_month_as_number(text)}, {self.bindings.add(numbered)}))"
         if re.search("%[zZ]", form):
             parsed = f"({parsed} AT TIME ZONE 'UTC')"
         return f"CASE WHEN year({parsed}) BETWEEN 1000 AND 9999 THEN {parsed} END"
@@ -248,6 +253,16 @@ def _trimmed(text: str) -> str:
     spaced = f"regexp_matches({text}, '^[\\pZ\\pC]|[\\pZ\\pC]$')"
     bare = f"nullif(trim({text}, {literal(_SPACE)}), '')"
     return f"CASE WHEN {visible} THEN {text} WHEN {spaced} THEN {bare} ELSE {text} END"
+
+
+def _month_as_number(text: str) -> str:
+    """The text with the name of its month as two figures."""
+    word = rf"regexp_extract({text}, '[\pL\pM]{{3,}}\.?')"
+    names: dict[int, list[str]] = {}
+    for name, number in month_words().items():
+        names.setdefault(number, []).append(name)
+    cases = " ".join(f"WHEN {_LOWER.format(word)} IN ({_listed(w)}) THEN '{n:02}'" for n, w in sorted(names.items()))
+    return f"replace({text}, {word}, CASE {cases} END)"
 
 
 def _dashed(text: str) -> str:
