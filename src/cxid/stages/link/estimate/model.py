@@ -15,6 +15,8 @@ from cxid.stages.link.levels import LevelKind
 from cxid.stages.link.patterns import Floats, Patterns
 
 _CORRECTIONS = 4
+_FEWEST_FIELDS = 3
+_USUAL_WEIGHT = 100.0  # pairs that the usual match weighs where no rule could teach what matches look like
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,9 @@ def _fitted(evidence: Evidence) -> Model:
     else:  # too little to learn from: a class found here would be made of a handful of matches
         alone = replace(mixture, classes=(match,), priors=(PRIOR * match,), pairs=mixture.pairs[:1], presumed=(0.0,))
         mixture = run_em(patterns, presume_classes(space, run_em(patterns, alone)))
+        if space.fields >= _FEWEST_FIELDS:  # with unrelated pairs known, three fields tell what the matches look like
+            mixture = replace(mixture, priors=(_USUAL_WEIGHT * match, *mixture.priors[1:]))
+            free = frozenset({0})
     for _ in range(_CORRECTIONS):
         unrelated, edges = _corrected(evidence, mixture, edges)
         mixture = replace(mixture, unrelated=unrelated, tie=tie(patterns, edges))
