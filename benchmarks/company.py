@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 from machine import measured_run, stamp
+from runners import build_peak_mb
 from scoring import score_events, score_people
 
 
@@ -57,7 +58,7 @@ def _measure(home: Path, options: argparse.Namespace) -> str:
             f"| figure | {options.people:,} people, seed {options.seed}{', config by init' if options.init else ''} |",
             "|---|---|",
             f"| written in | {demo.wall:.1f} s |",
-            f"| built in | {took.wall:.1f} s, {took.peak_mb:.0f} MB |",
+            f"| built in | {took.wall:.1f} s, {build_peak_mb(project):.0f} MB |",
             f"| physical lines, unaccounted for | {lines:,}, {off} |",
             f"| people records: F1, precision, recall | {people.f1:.4f}, {people.precision:.4f}, {people.recall:.4f} |",
             f"| B-cubed F1 | {people.bcubed_f1:.4f} |",

@@ -88,7 +88,7 @@ def build(size: int, folders: Folders, options: argparse.Namespace) -> dict[str,
     content = json.loads(figures.read_text(encoding="utf-8")) if figures.is_file() else {"stages": [], "error": ""}
     output = project / "output"
     row: dict[str, Any] = {
-        "records": size, "of": inputs.of, "wall": took.wall, "cpu": took.cpu, "peak_mb": took.peak_mb,
+        "records": size, "of": inputs.of, "wall": took.wall, "cpu": took.cpu, "peak_mb": max([took.peak_mb, *(s["peak_mb"] for s in content["stages"])]),
         "disk_mb": folder_mb(project), "most_disk_mb": disk.most_mb,
         "outputs_mb": folder_mb(output.resolve()) if output.exists() else 0.0,
         "stages": content["stages"], "error": content["error"] or (f"exit code {took.code}" if took.code else ""),
