@@ -25,6 +25,7 @@ class LevelKind(StrEnum):
 
     EXACT = "exact"
     PARTIAL = "partial"
+    CONTEXT = "context"  # not about the people: where the two records come from
     NEUTRAL = "neutral"  # says nothing: counted at another field, or a source has no such column
     DIFFERENT = "different"
     MISSING = "missing"

@@ -52,6 +52,11 @@ class Space:
     def fields(self) -> int:
         return len(self.comparisons)
 
+    @property
+    def telling(self) -> int:
+        """How many of them, from the first, are about people; a last one may be about where records come from."""
+        return sum(c.levels[0].kind is not LevelKind.CONTEXT for c in self.comparisons)
+
     @cached_property
     def offsets(self) -> Ints:
         return np.cumsum([0, *(len(c.levels) for c in self.comparisons)]).astype(np.int64)

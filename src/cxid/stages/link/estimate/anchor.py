@@ -36,11 +36,12 @@ _RULE_CAP = 1_000.0  # matches that one rule may weigh
 _DEFAULT_WEIGHT = 20.0  # matches that the default weighs
 
 
-def default_match(space: Space, missing: Floats, population: Floats) -> Floats:
+def default_match(space: Space, missing: Floats, population: Floats, unrelated: Floats) -> Floats:
     """Levels of a match before anything is known.
 
     `missing` is the share of pairs where a side is missing (by field), `population` how the records
-    that share a value with another spread over the bands (cells).
+    that share a value with another spread over the bands (cells). Where the records come from is as with the
+    unrelated.
     """
     exact, partial = space.is_kind(LevelKind.EXACT), space.is_kind(LevelKind.PARTIAL)
     cells = np.zeros(space.cells)
@@ -56,7 +57,8 @@ def default_match(space: Space, missing: Floats, population: Floats) -> Floats:
     cells = space.normalise(cells)
     absent = space.is_kind(LevelKind.MISSING)
     share = missing[space.field_of]
-    return space.normalise(np.where(absent, np.maximum(share, 1e-6), cells * np.maximum(1 - share, 1e-6)))
+    cells = np.where(absent, np.maximum(share, 1e-6), cells * np.maximum(1 - share, 1e-6))
+    return space.normalise(np.where(space.is_kind(LevelKind.CONTEXT), unrelated, cells))
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,9 @@ def _anchors(patterns: Patterns, match: Floats, covered: Sequence[frozenset[int]
     """Rules whose pairs blocking has seen completely, with a mixed share of matches, richest in matches first."""
     found = []
     for count in range(1, _MOST_FIELDS + 1):
-        if patterns.space.fields - count < _OUTSIDE:
+        if patterns.space.telling - count < _OUTSIDE:
             break
-        for fields in combinations(range(patterns.space.fields), count):
+        for fields in combinations(range(patterns.space.telling), count):
             if not any(rule <= set(fields) for rule in covered):
                 continue
             chosen = np.asarray(patterns.exact[:, fields].all(axis=1))

@@ -54,7 +54,7 @@ _USUAL: dict[FieldType, float] = {
 
 def usual_agreement(space: Space) -> Floats:
     """By field, how often unrelated people agree exactly, before any data is seen."""
-    return np.asarray([_USUAL[c.field.type] for c in space.comparisons], dtype=np.float64)
+    return np.asarray([_USUAL.get(c.field.type, 0.5) for c in space.comparisons], dtype=np.float64)
 
 
 def usual_differences(space: Space) -> Floats:

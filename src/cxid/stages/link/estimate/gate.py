@@ -52,7 +52,7 @@ def left_out(patterns: Patterns, mixture: Mixture, *, bar: float = 0.0) -> list[
     lenient = space.is_kind(LevelKind.EXACT) | space.is_kind(LevelKind.PARTIAL)
     absent = space.is_kind(LevelKind.MISSING) | space.is_kind(LevelKind.NEUTRAL)
     found = []
-    for number in range(space.fields):
+    for number in range(space.telling):
         part = np.zeros(space.cells, bool)
         part[space.part(number)] = True
         blind = Mixture(

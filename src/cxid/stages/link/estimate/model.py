@@ -70,7 +70,7 @@ def _fitted(evidence: Evidence) -> Model:
     patterns, space, chance = evidence.patterns, evidence.patterns.space, evidence.chance
     unrelated = level_rates(space, chance, np.zeros(space.cells), evidence.all_pairs)
     missing = space.sums(np.where(space.is_kind(LevelKind.MISSING), unrelated, 0.0))
-    match = default_match(space, missing, evidence.population)
+    match = default_match(space, missing, evidence.population, unrelated)
     start = np.array([max(evidence.all_pairs / max(evidence.records, 1), 1.0)])
     mixture = Mixture((match,), start, unrelated, np.zeros(len(patterns.codes)), evidence.all_pairs, (PRIOR * match,))
     mixture = run_em(patterns, mixture)
@@ -88,7 +88,7 @@ def _fitted(evidence: Evidence) -> Model:
     else:  # too little to learn from: a class found here would be made of a handful of matches
         alone = replace(mixture, classes=(match,), priors=(PRIOR * match,), pairs=mixture.pairs[:1], presumed=(0.0,))
         mixture = run_em(patterns, presume_classes(space, run_em(patterns, alone)))
-        if space.fields >= _FEWEST_FIELDS:  # with unrelated pairs known, three fields tell what the matches look like
+        if space.telling >= _FEWEST_FIELDS:  # with unrelated pairs known, three fields tell what the matches look like
             mixture = replace(mixture, priors=(_USUAL_WEIGHT * match, *mixture.priors[1:]))
             free = frozenset({0})
     for _ in range(_CORRECTIONS):

@@ -59,7 +59,8 @@ def _start(space: Space, match: Floats, unrelated: Floats) -> Floats:
 def information(space: Space, shares: Floats, unrelated: Floats) -> Floats:
     """Kullback-Leibler divergence of each field from unrelated pairs, in nats."""
     terms = np.maximum(shares, 1e-12) * np.log(np.maximum(shares, 1e-12) / np.maximum(unrelated, 1e-12))
-    return np.asarray(space.sums(np.where(space.is_kind(LevelKind.NEUTRAL), 0.0, terms)))
+    silent = space.is_kind(LevelKind.NEUTRAL) | space.is_kind(LevelKind.CONTEXT)
+    return np.asarray(space.sums(np.where(silent, 0.0, terms)))
 
 
 def randomness(space: Space, shares: Floats, match: Floats, unrelated: Floats) -> float:
@@ -142,7 +143,7 @@ def _best(patterns: Patterns, mixture: Mixture) -> _Trial:
 
 def find_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
     """The mixture with the classes that stand out while the match class is still the default one."""
-    for _ in range(_MOST_CLASSES if patterns.space.fields >= _FEWEST_FIELDS else 0):
+    for _ in range(_MOST_CLASSES if patterns.space.telling >= _FEWEST_FIELDS else 0):
         trial = _tried(patterns, mixture, _start(patterns.space, mixture.match, mixture.unrelated))
         if not (trial.is_plain and trial.taken <= _TAKEN and trial.size >= _FEWEST_PAIRS):
             break
@@ -165,7 +166,7 @@ def add_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
     if released:
         mixture = _released(patterns, mixture)
     empty = int((mixture.pairs < _SMALLEST * mixture.pairs[0]).sum())  # presumed, and not there
-    while space.fields >= _FEWEST_FIELDS and len(mixture.classes) - empty <= _MOST_CLASSES:
+    while space.telling >= _FEWEST_FIELDS and len(mixture.classes) - empty <= _MOST_CLASSES:
         trial = _best(patterns, mixture)
         if not trial.accepted:
             break
