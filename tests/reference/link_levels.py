@@ -39,8 +39,7 @@ _COARSE = ("92% alike", "84% alike")
 
 def given(a: Row, b: Row) -> str:
     x, y = str(a["x"]), str(b["x"])
-    aka_x, aka_y = a["x_aka"] or "", b["x_aka"] or ""
-    if f"|{y}|" in aka_x or f"|{x}|" in aka_y or (aka_x and aka_x == aka_y):
+    if set((a["x_aka"] or "").split("|")) & set((b["x_aka"] or "").split("|")) - {""}:
         return "nickname"
     if x[0] == y[0] and 1 in (len(x), len(y)):
         return "initial only"
@@ -68,6 +67,7 @@ def email(a: Row, b: Row) -> str:
 
 def birth_date(a: Row, b: Row) -> str:
     x, y = str(a["x"]), str(b["x"])
+    whole = len(x) == len(y) == 8 and (x + y).isdigit()
     if a["x_swapped"] == y or b["x_swapped"] == x:
         return "day and month swapped"
     if x[:4] == y[:4]:
@@ -79,7 +79,8 @@ def birth_date(a: Row, b: Row) -> str:
     if x[-4:] == y[-4:]:
         crossed = x[2:3] == y[3:4] and x[3:4] == y[2:3]
         return "one slip" if edits(x, y) <= 1 or crossed else "same month and day"
-    return "two slips" if x[:3] == y[:3] and edits(x, y) <= 2 else "different"
+    slips = sum(one != other for one, other in zip(x, y, strict=False)) if whole else edits(x, y)
+    return "two slips" if x[:3] == y[:3] and slips <= 2 else "different"
 
 
 def postcode(a: Row, b: Row) -> str:
@@ -93,13 +94,51 @@ def city(a: Row, b: Row) -> str:
     return step(a["x"], b["x"], 12.5, _COARSE)
 
 
-def gender(a: Row, b: Row) -> str:
+def family(a: Row, b: Row) -> str:
+    x, y = str(a["x"]), str(b["x"])
+    if contained(x, y):
+        return "part of the other"
+    if a["x_phonetic"] and a["x_phonetic"] == b["x_phonetic"]:
+        return "sounds alike"
+    return step(x, y, 25, _FINE)
+
+
+def middle(a: Row, b: Row) -> str:
+    x, y = str(a["x"]), str(b["x"])
+    return "initial only" if x[0] == y[0] and 1 in (len(x), len(y)) else step(x, y, 12.5, _COARSE)
+
+
+def text(a: Row, b: Row) -> str:
+    x, y = str(a["x"]), str(b["x"])
+    return "part of the other" if contained(x, y) else step(x, y, 12.5, _COARSE)
+
+
+def street(a: Row, b: Row) -> str:
+    number = a["x_number"] is not None and a["x_number"] == b["x_number"]
+    words = a["x_words"] is not None and a["x_words"] == b["x_words"]
+    near = alike(a["x_words"], b["x_words"]) >= 0.88
+    if words:
+        return "same number and words" if number else "same words"
+    if near:
+        return "same number, words alike" if number else "words alike"
+    return "same number" if number else "different"
+
+
+def identifier(a: Row, b: Row) -> str:
+    x, y = str(a["x"]), str(b["x"])
+    if (x[:4] == y[:4] or x[-4:] == y[-4:]) and edits(x, y) <= 2:
+        return "one or two slips"
+    return "same last four" if x[-4:] == y[-4:] else "different"
+
+
+def plain(a: Row, b: Row) -> str:
     return "different"
 
 
 LEVELS = {
     _T.GIVEN_NAME: given, _T.PHONE: phone, _T.EMAIL: email, _T.BIRTH_DATE: birth_date, _T.POSTCODE: postcode,
-    _T.CITY: city, _T.GENDER: gender,
+    _T.CITY: city, _T.CATEGORY: city, _T.FAMILY_NAME: family, _T.MIDDLE_NAME: middle, _T.TEXT: text,
+    _T.STREET: street, _T.IDENTIFIER: identifier, _T.HOUSE_NUMBER: plain, _T.GENDER: plain,
 }  # fmt: skip
 
 

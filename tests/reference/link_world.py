@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import jellyfish
+import numpy as np
 import pyarrow as pa
 
 from cxid.config.fields import DERIVED
@@ -15,6 +16,10 @@ from cxid.engine.duckdb import DuckDBEngine
 from cxid.model import Field, FieldType
 from cxid.stages.context import Silent, StageContext
 from cxid.stages.link import run
+from cxid.stages.link.compare import Comparer
+from cxid.stages.link.levels import Level, comparisons
+from cxid.stages.link.patterns import unpack
+from cxid.stages.link.relations import make_records, make_sources, make_value_counts
 
 T = FieldType
 GIVEN, FAMILY = (
@@ -25,7 +30,8 @@ BIRTH, EMAIL = Field("birth_date", T.BIRTH_DATE, ("birth_date",)), Field("email"
 CITY, PHONE = Field("city", T.CITY, ("city",)), Field("phone", T.PHONE, ("phone",))
 PEOPLE = (GIVEN, FAMILY, BIRTH, CITY, EMAIL)
 Record = Mapping[str, str | None]
-_AKA = {"bob": "|robert|", "rob": "|robert|", "bill": "|william|", "liz": "|elizabeth|"}
+_SHORT = {"bob": "robert", "rob": "robert", "bill": "william", "liz": "elizabeth"}
+_AKA = {s: f"|{'|'.join(sorted((s, f)))}|" for s, f in _SHORT.items()} | {f: f"|{f}|" for f in _SHORT.values()}
 
 
 def derive(type_: FieldType, slot: str, value: str | None) -> dict[str, str | None]:
@@ -68,6 +74,23 @@ def linked(
     engine.load("record_norm", table(fields, records))
     run(StageContext(engine, tmp_path, reporter=reporter), fields=tuple(fields), match=match or Match())
     return engine, reporter
+
+
+def compared_levels(
+    fields: Sequence[Field], records: Sequence[Record], pairs: Sequence[tuple[int, int]], *, threads: int = 1
+) -> list[tuple[Level, ...]]:
+    """The level of each field for pairs of records, counted from 0, with every record standing for itself."""
+    engine, fields = DuckDBEngine(threads=threads), tuple(fields)
+    engine.load("record_norm", table(fields, records))
+    engine.run("link_member", "SELECT record_no, record_no AS rep FROM record_norm")
+    make_value_counts(engine, fields)
+    make_sources(engine, fields)
+    make_records(engine, fields, ())
+    compared = comparisons(fields)
+    a, b = (np.array([p[side] + 1 for p in pairs], np.int64) for side in (0, 1))
+    found = unpack(Comparer(engine, compared).patterns(a, b), compared)
+    engine.close()
+    return [tuple(c.levels[n] for c, n in zip(compared, row, strict=True)) for row in found.tolist()]
 
 
 def summary(engine: DuckDBEngine) -> dict[str, str]:

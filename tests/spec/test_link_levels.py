@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cxid.engine.duckdb import DuckDBEngine
 from cxid.model import Field, FieldType
-from cxid.stages.link.levels import comparisons
-from tests.reference.link_world import table
+from tests.reference.link_world import compared_levels
 
 T = FieldType
 STORY = [
@@ -54,14 +52,8 @@ def test_two_values_agree_at_the_level_that_a_reader_would_name(
     type_: FieldType, left: str | None, right: str | None, name: str
 ) -> None:
     field = Field("x", type_, ("x",))
-    engine = DuckDBEngine(threads=1)
-    engine.load("norm", table((field,), [{"x": left}, {"x": right}]))
-    comparison = comparisons((field,))[0]
-    found = engine.fetch(
-        "WITH r AS (SELECT *, 0 AS x_band, 0 AS absent FROM norm) "
-        f"SELECT {comparison.sql} AS level FROM r a JOIN r b ON a.record_no <> b.record_no"
-    )
-    assert [comparison.levels[n].name for n in found.column("level").to_pylist()] == [name, name]
+    found = compared_levels((field,), [{"x": left}, {"x": right}, {"x": "other"}], [(0, 1), (1, 0)])
+    assert [levels[0].name for levels in found] == [name, name]
 
 
 def test_the_best_of_several_slots_counts() -> None:
@@ -70,18 +62,15 @@ def test_the_best_of_several_slots_counts() -> None:
         {"phone": "02071234567", "phone_2": None},
         {"phone": "01619876543", "phone_2": "02071234567"},
         {"phone": None, "phone_2": None},
+        {"phone": "01619876542", "phone_2": "05551112223"},
     ]
-    engine = DuckDBEngine(threads=1)
-    engine.load("norm", table((field,), records))
-    comparison = comparisons((field,))[0]
-    found = engine.fetch(
-        "WITH r AS (SELECT *, 0 AS phone_band, 0 AS phone_2_band, 0 AS absent FROM norm) "
-        f"SELECT {comparison.sql} AS level FROM r a JOIN r b ON a.record_no < b.record_no ORDER BY a.record_no, b.record_no"
-    )
-    assert [comparison.levels[n].name for n in found.column("level").to_pylist()] == [
+    found = compared_levels((field,), records, [(0, 1), (0, 2), (1, 2), (1, 3), (0, 3)])
+    assert [levels[0].name for levels in found] == [
         "exact, rare",
         "missing",
         "missing",
+        "one or two digits off",
+        "different",
     ]
 
 
@@ -91,25 +80,16 @@ def test_names_in_each_others_column_are_one_observation_at_the_given_name() -> 
         Field("family_name", T.FAMILY_NAME, ("family_name",)),
     )
     records = [{"given_name": "lee", "family_name": "ann"}, {"given_name": "ann", "family_name": "lee"}]
-    engine = DuckDBEngine(threads=1)
-    engine.load("norm", table((given, family), records))
-    compared = comparisons((given, family))
-    found = engine.fetch(
-        "WITH r AS (SELECT *, 0 AS given_name_band, 0 AS family_name_band, 0 AS absent FROM norm) "
-        f"SELECT {compared[0].sql} AS given, {compared[1].sql} AS family "
-        "FROM r a JOIN r b ON a.record_no < b.record_no"
-    ).to_pylist()[0]
-    levels = [compared[0].levels[found["given"]], compared[1].levels[found["family"]]]
-    assert [(v.name, v.kind.value) for v in levels] == [("names swapped", "partial"), ("names swapped", "neutral")]
+    found = compared_levels((given, family), records, [(0, 1)])[0]
+    assert [(v.name, v.kind.value) for v in found] == [("names swapped", "partial"), ("names swapped", "neutral")]
 
 
 def test_a_field_that_a_source_lacks_is_not_missing() -> None:
-    field = Field("x", T.CITY, ("x",))
-    engine = DuckDBEngine(threads=1)
-    engine.load("norm", table((field,), [{"x": "york"}, {"x": None}]))
-    comparison = comparisons((field,))[0]
-    found = engine.fetch(
-        "WITH r AS (SELECT *, 0 AS x_band, record_no - 1 AS absent FROM norm) "
-        f"SELECT {comparison.sql} AS level FROM r a JOIN r b ON a.record_no < b.record_no"
-    )
-    assert comparison.levels[found.column("level").to_pylist()[0]].name == "not in source"
+    field, other = Field("x", T.CITY, ("x",)), Field("y", T.CITY, ("y",))
+    records = [
+        {"x": "york", "y": "bath", "source": "crm"},
+        {"x": None, "y": "bath", "source": "crm"},
+        {"x": None, "y": "bath", "source": "shop"},
+    ]
+    found = compared_levels((field, other), records, [(0, 1), (0, 2), (1, 2)])
+    assert [levels[0].name for levels in found] == ["missing", "not in source", "not in source"]

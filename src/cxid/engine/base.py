@@ -119,6 +119,19 @@ class Engine(Protocol):
         result holds value and outcome, and is joined back.
         """
 
+    def map_rows(
+        self, name: str, source: str, function: Callable[[pa.Table], pa.Table], *, batch_rows: int = 100_000
+    ) -> None:
+        """Create table `name` by sending the rows of table `source` through a Python function, in batches.
+
+        For work that costs an engine many times what it costs on arrays of integers. The function may use the
+        engine; what a row becomes may not depend on its batch.
+        """
+
+    @property
+    def threads(self) -> int:
+        """How many threads the engine works with."""
+
     def components(self, name: str, edges_sql: str) -> None:
         """Create table `name` (node, component) from edges (a, b): component is its smallest node.
 

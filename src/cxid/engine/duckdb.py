@@ -254,11 +254,17 @@ class DuckDBEngine:
         self, name: str, sql: str, function: Callable[[pa.Table], pa.Table], *, batch_rows: int = 100_000
     ) -> None:
         self.run(f"{name}_in", sql)
-        total = self.count(f"{name}_in")
+        self.map_rows(name, f"{name}_in", function, batch_rows=batch_rows)
+        self.drop(f"{name}_in")
+
+    def map_rows(
+        self, name: str, source: str, function: Callable[[pa.Table], pa.Table], *, batch_rows: int = 100_000
+    ) -> None:
+        total = self.count(source)
         for start in range(0, max(total, 1), batch_rows):
             # a range of row numbers is found at once; OFFSET reads all that it skips
             batch = self.fetch(
-                f"SELECT * FROM {quote(name + '_in')} WHERE rowid >= ? AND rowid < ?",
+                f"SELECT * FROM {quote(source)} WHERE rowid >= ? AND rowid < ?",
                 [start, start + batch_rows],
             )
             self._con.register("cx_arrow", function(batch))
@@ -270,7 +276,10 @@ class DuckDBEngine:
                 )
             finally:
                 self._con.unregister("cx_arrow")
-        self.drop(f"{name}_in")
+
+    @property
+    def threads(self) -> int:
+        return int(self.scalar("SELECT current_setting('threads')"))
 
     def components(self, name: str, edges_sql: str) -> None:
         edges = self.fetch(edges_sql)

@@ -8,12 +8,12 @@ import numpy as np
 
 from cxid.engine.base import Engine
 from cxid.stages.link.choice import Rule
+from cxid.stages.link.compare import Comparer
 from cxid.stages.link.estimate.chance import Chance
 from cxid.stages.link.estimate.model import Evidence
 from cxid.stages.link.keys import KeySample
 from cxid.stages.link.levels import Comparison
 from cxid.stages.link.patterns import Floats, Patterns, Space
-from cxid.stages.link.relations import random_sql
 
 RANDOM_PAIRS = 1_000_000
 
@@ -28,12 +28,18 @@ def offsets(records: int, pairs: int) -> tuple[list[int], int]:
     return sorted({1 + (most - 1) * (2 * i + 1) // (2 * count) for i in range(count)}), step
 
 
-def random_patterns(engine: Engine, space: Space, pattern: str) -> Patterns:
+def random_patterns(space: Space, comparer: Comparer) -> Patterns:
     """Patterns of pairs that nothing brought together."""
-    records = engine.count("link_record")
-    distances, step = offsets(records, RANDOM_PAIRS)
-    found = engine.fetch(random_sql(pattern, distances, step, records))
-    return Patterns.of(space, found.column("pattern").to_numpy(), found.column("pairs").to_numpy().astype(float))
+    records = comparer.records
+    distances, step = offsets(len(records), RANDOM_PAIRS)
+    ranks = np.arange(0, len(records), step)
+    a = np.tile(records[ranks], len(distances))
+    b = np.concatenate([records[(ranks + d) % len(records)] for d in distances])
+    may = (comparer.alone[a] != comparer.alone[b]) | (comparer.alone[a] < 0)
+    a, b = a[may], b[may]
+    codes, place = np.unique(comparer.patterns(a, b), return_inverse=True)
+    pairs = np.bincount(place, comparer.copies[a].astype(np.float64) * comparer.copies[b], len(codes))
+    return Patterns.of(space, codes, np.asarray(pairs, dtype=np.float64))
 
 
 def candidate_patterns(engine: Engine, space: Space, rules: Sequence[Rule]) -> Patterns:
@@ -79,12 +85,12 @@ def both_exact(sample: KeySample, comparisons: Sequence[Comparison]) -> Floats:
 
 
 def gather(
-    engine: Engine, space: Space, rules: Sequence[Rule], sample: KeySample, *, pattern: str, all_pairs: float
+    engine: Engine, space: Space, rules: Sequence[Rule], sample: KeySample, *, comparer: Comparer, all_pairs: float
 ) -> Evidence:
     """Everything the estimate rests on."""
     records = engine.count("link_member")
     rate, population = exact_rates(engine, space, records)
-    chance = Chance(rate, both_exact(sample, space.comparisons), random_patterns(engine, space, pattern))
+    chance = Chance(rate, both_exact(sample, space.comparisons), random_patterns(space, comparer))
     numbers = {c.name: i for i, c in enumerate(space.comparisons)}
     covered = [frozenset(numbers[f] for f in r.fields if f in numbers) for r in rules]
     return Evidence(candidate_patterns(engine, space, rules), chance, population, all_pairs, records, covered)

@@ -1,7 +1,7 @@
 """The SQL of this stage that depends on the config: records, their value counts, proposed pairs, patterns.
 
-Functions of the engine outside the portable subset live here and in `levels`: `hash` (keys of one
-statement, never stored) and `jaro_winkler_similarity`, `levenshtein` (over ASCII).
+Functions of the engine outside the portable subset live here, in `codes` and in `levels`: `hash` (keys of
+one run, never stored) and `jaro_winkler_similarity`, `levenshtein` (over ASCII).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from cxid.engine.base import Engine, literal, quote
 from cxid.model import Field
 from cxid.stages.link.atoms import Atom, record_columns
 from cxid.stages.link.choice import Rule
-from cxid.stages.link.levels import BANDS, Comparison
+from cxid.stages.link.levels import BAND_BITS, BANDS
 
 PAIR_BASE = 2**31  # a pair is one BIGINT: the smaller record times this, plus the larger
 
@@ -43,23 +43,31 @@ def make_members(engine: Engine, fields: Sequence[Field], one_per_source: Sequen
     )
 
 
-def make_value_counts(engine: Engine, fields: Sequence[Field]) -> None:
-    """Table link_value (field, value, records, band): values that two or more records carry, and how many do.
+def _place(field: Field, number: int) -> str:
+    """Where a value stands: record number and slot in one."""
+    return f"r.record_no * {len(field.slots)} + {number}"
 
-    Bands split log2 of the count evenly between 2 and the field's largest count.
+
+def make_value_counts(engine: Engine, fields: Sequence[Field]) -> None:
+    """Table link_value (field, value, records, place, band): values that two or more records carry, and how many do.
+
+    Bands split log2 of the count evenly between 2 and the field's largest count; `place` is the value's first.
     """
     parts = [
-        f"SELECT CAST({i} AS INTEGER) AS field, {quote(s)} AS value FROM record_norm r "
+        f"SELECT CAST({i} AS INTEGER) AS field, {quote(s)} AS value, {_place(f, j)} AS place FROM record_norm r "
         f"JOIN link_member m ON m.record_no = r.record_no WHERE {quote(s)} IS NOT NULL"
         for i, f in enumerate(fields)
-        for s in f.slots
+        for j, s in enumerate(f.slots)
     ]
     engine.run(
         "link_value",
         f"""WITH value AS ({" UNION ALL ".join(parts)}),
-        counted AS (SELECT field, value, count(*) AS records FROM value GROUP BY field, value HAVING count(*) > 1),
+        counted AS (
+            SELECT field, value, count(*) AS records, min(place) AS place FROM value
+            GROUP BY field, value HAVING count(*) > 1
+        ),
         widest AS (SELECT field, greatest(log2(max(records)) , 1.0 + {BANDS}) AS top FROM counted GROUP BY field)
-        SELECT c.field, c.value, c.records,
+        SELECT c.field, c.value, c.records, c.place,
             CAST(least({BANDS - 1}, floor((log2(c.records) - 1) * {BANDS} / (w.top - 1))) AS TINYINT) AS band
         FROM counted c JOIN widest w ON w.field = c.field""",
     )
@@ -82,19 +90,20 @@ def make_sources(engine: Engine, fields: Sequence[Field]) -> None:
 
 
 def make_records(engine: Engine, fields: Sequence[Field], one_per_source: Sequence[str]) -> None:
-    """Table link_record: one row for each distinct record, with its rank and the band of each value."""
+    """Table link_record: one row for each distinct record, with its rank and the code of each value (see `codes`)."""
     columns = ", ".join(f"r.{quote(c)}" for c in record_columns(tuple(fields)))
-    bands, joins = [], []
+    codes, joins = [], []
     for i, field in enumerate(fields):
         for j, slot in enumerate(field.slots):
-            bands.append(f"coalesce(v{i}_{j}.band, CAST(0 AS TINYINT)) AS {quote(slot + '_band')}")
+            place, band = f"coalesce(v{i}_{j}.place, {_place(field, j)})", f"coalesce(v{i}_{j}.band, 0)"
+            codes.append(f"CAST({place} * {1 << BAND_BITS} + {band} AS BIGINT) AS {quote(slot + '_code')}")
             joins.append(f"LEFT JOIN link_value v{i}_{j} ON v{i}_{j}.field = {i} AND v{i}_{j}.value = r.{quote(slot)}")
     arms = " ".join(f"WHEN {literal(s)} THEN {i}" for i, s in enumerate(one_per_source))
     alone = f"CAST(CASE r.source {arms} END AS INTEGER)" if arms else "CAST(NULL AS INTEGER)"
     engine.run(
         "link_record",
         f"""WITH copy AS (SELECT rep, count(*) AS copies FROM link_member GROUP BY rep)
-        SELECT r.record_no, {alone} AS alone, s.absent, c.copies, {columns}, {", ".join(bands)},
+        SELECT r.record_no, {alone} AS alone, s.absent, c.copies, {columns}, {", ".join(codes)},
             row_number() OVER (ORDER BY r.record_no) - 1 AS rank
         FROM record_norm r JOIN copy c ON c.rep = r.record_no
         JOIN link_source s ON s.source = r.source {" ".join(joins)}
@@ -142,37 +151,10 @@ def crowd_sql(rule: Rule, cap: int) -> str:
         SELECT r.* FROM link_record r JOIN member m ON m.record_no = r.record_no"""
 
 
-def pattern_sql(comparisons: Sequence[Comparison], scales: Sequence[int]) -> str:
-    """The packed agreement pattern of records a and b."""
-    return " + ".join(f"CAST({c.sql} AS BIGINT) * {scale}" for c, scale in zip(comparisons, scales, strict=True))
+DOUBLES = """SELECT m.rep AS record_no_a, m.record_no AS record_no_b, r.copies AS twice, i.pattern
+    FROM link_member m JOIN link_itself i ON i.record_no = m.rep JOIN link_record r ON r.record_no = m.rep
+    WHERE m.record_no <> m.rep"""
+"""(record_no_a, record_no_b, twice, pattern): each record with the first one that is identical to it.
 
-
-def candidates_sql(pattern: str) -> str:
-    """(pair, rules, copies, pattern) for every proposed pair; copies: pairs of records that it stands for."""
-    return f"""SELECT p.pair, p.rules, a.copies * b.copies AS copies, {pattern} AS pattern FROM link_proposal p
-        JOIN link_record a ON a.record_no = p.pair // {PAIR_BASE}
-        JOIN link_record b ON b.record_no = p.pair % {PAIR_BASE}"""
-
-
-def doubles_sql(pattern: str) -> str:
-    """(record_no_a, record_no_b, twice, pattern): each record with the first one that is identical to it.
-
-    `twice` is two times the pairs that it stands for among its identical records.
-    """
-    return f"""WITH itself AS (
-            SELECT a.record_no, a.copies, {pattern} AS pattern
-            FROM link_record a JOIN link_record b ON a.record_no = b.record_no
-            WHERE a.record_no IN (SELECT rep FROM link_member WHERE record_no <> rep)
-        )
-        SELECT m.rep AS record_no_a, m.record_no AS record_no_b, i.copies AS twice, i.pattern
-        FROM link_member m JOIN itself i ON i.record_no = m.rep WHERE m.record_no <> m.rep"""
-
-
-def random_sql(pattern: str, offsets: Sequence[int], step: int, records: int) -> str:
-    """(pattern, pairs) of record pairs that nothing brought together: ranks a fixed distance apart."""
-    distances = ", ".join(f"({d})" for d in offsets)
-    return f"""SELECT {pattern} AS pattern, CAST(sum(a.copies * b.copies) AS BIGINT) AS pairs
-        FROM link_record a CROSS JOIN (VALUES {distances}) AS o(distance)
-        JOIN link_record b ON b.rank = (a.rank + o.distance) % {records}
-        WHERE a.rank % {step} = 0 AND {_MAY_PAIR}
-        GROUP BY 1 ORDER BY 1"""
+`twice` is two times the pairs that it stands for among its identical records.
+"""

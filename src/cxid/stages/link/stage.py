@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log2
 
+import numpy as np
+import pyarrow as pa
+
 from cxid.config.model import Match
 from cxid.contracts import TABLES
 from cxid.engine.base import Engine, quote
@@ -15,30 +18,32 @@ from cxid.stages.context import StageContext
 from cxid.stages.link.atoms import key_atoms
 from cxid.stages.link.blocking import Search
 from cxid.stages.link.choice import Budget
-from cxid.stages.link.estimate.gate import Gate, check
+from cxid.stages.link.compare import Comparer
+from cxid.stages.link.estimate.gate import Gate, check, log2_odds
 from cxid.stages.link.estimate.model import Evidence, Model, fit
 from cxid.stages.link.evidence import gather
 from cxid.stages.link.keys import sample_keys
 from cxid.stages.link.levels import Comparison, comparisons
-from cxid.stages.link.patterns import Space, packable, scales
+from cxid.stages.link.patterns import Space, packable
 from cxid.stages.link.propose import Proposal, propose
 from cxid.stages.link.relations import (
-    candidates_sql,
-    doubles_sql,
+    DOUBLES,
+    PAIR_BASE,
     make_members,
     make_records,
     make_sources,
     make_value_counts,
-    pattern_sql,
 )
-from cxid.stages.link.score import MICRO, explain_patterns, score_patterns, write_model, write_rules
+from cxid.stages.link.score import MICRO, explain_patterns, field_bits, score_patterns, write_model, write_rules
 from cxid.stages.link.summary import Outcome, write_summary
+from cxid.stages.link.supervised.refit import Task, Taught, learn
 
-READS: tuple[str, ...] = ("record_norm",)
+READS: tuple[str, ...] = ("record_norm", "decision")
 WRITES: tuple[str, ...] = ("blocking_rule", "link_pattern", "link_pair", "link_model", "link_summary")
 
 _FLOOR_BITS = -6.0
 _SMALLEST_CAP, _CAP_PER_PAIR = 50, 10  # records in one block, by the pairs that a record may have
+_PAIRS_AT_ONCE = 4_000_000  # some 60 bytes each while they are compared
 _WORK = ("member", "value", "source", "record", "proposal", "candidate", "double", "score")
 
 
@@ -85,10 +90,6 @@ class _Job:
         return tuple(c.field for c in self.space.comparisons)
 
     @property
-    def pattern(self) -> str:
-        return pattern_sql(self.space.comparisons, scales(self.space.comparisons))
-
-    @property
     def budget(self) -> int:
         return self.match.pairs_per_record * self.engine.count("link_record")
 
@@ -104,12 +105,11 @@ class _Job:
 
 
 def _prepare(job: _Job) -> None:
-    """link_member, link_value, link_source, link_record, link_double."""
+    """link_member, link_value, link_source, link_record."""
     make_members(job.engine, job.fields, job.match.one_per_source)
     make_value_counts(job.engine, job.fields)
     make_sources(job.engine, job.fields)
     make_records(job.engine, job.fields, job.match.one_per_source)
-    job.engine.run("link_double", doubles_sql(job.pattern))
 
 
 def _all_pairs(engine: Engine) -> float:
@@ -120,32 +120,65 @@ def _all_pairs(engine: Engine) -> float:
     return float(max(n * (n - 1) / 2 - barred, 1.0))
 
 
+def _write_doubles(engine: Engine, comparer: Comparer) -> None:
+    """link_double, from the pattern of each record with itself where there are identical ones."""
+    reps = engine.fetch("SELECT DISTINCT rep FROM link_member WHERE record_no <> rep").column("rep").to_numpy()
+    engine.load("link_itself", pa.table({"record_no": reps, "pattern": comparer.patterns(reps, reps)}))
+    engine.run("link_double", DOUBLES)
+    engine.drop("link_itself")
+
+
+def _write_candidates(job: _Job, comparer: Comparer, total: int) -> None:
+    """link_candidate (pair, rules, copies, pattern); copies: pairs of records that a pair stands for."""
+    done = 0
+
+    def compared(batch: pa.Table) -> pa.Table:
+        nonlocal done
+        a, b = np.divmod(batch.column("pair").to_numpy(), PAIR_BASE)
+        copies = comparer.copies[a].astype(np.int64) * comparer.copies[b]
+        job.ctx.reporter.progress(done, total, "pairs")
+        done += batch.num_rows
+        return batch.append_column("copies", pa.array(copies)).append_column(
+            "pattern", pa.array(comparer.patterns(a, b))
+        )
+
+    job.engine.map_rows("link_candidate", "link_proposal", compared, batch_rows=_PAIRS_AT_ONCE)
+    job.ctx.reporter.progress(total, total, "pairs")
+
+
 def _collect(job: _Job) -> tuple[Evidence, Proposal]:
-    """link_candidate, and the counts over it."""
+    """link_candidate and link_double, and the counts over them."""
     engine = job.engine
     atoms = key_atoms(job.fields)
     sample = sample_keys(engine, atoms, engine.count("link_record"))
     rules = Search(atoms, sample, Budget(job.budget, job.block_cap)).best()
     job.ctx.reporter.log("link.search", rules=len(rules))
     proposal = propose(job.ctx, rules, atoms, budget=job.budget, cap=job.block_cap)
-    job.ctx.reporter.progress(0, proposal.pairs, "pairs")
-    engine.run("link_candidate", candidates_sql(job.pattern))
+    comparer = Comparer(engine, job.space.comparisons)
+    _write_candidates(job, comparer, proposal.pairs)
     engine.drop("link_proposal")
-    job.ctx.reporter.progress(proposal.pairs, proposal.pairs, "pairs")
-    pairs = _all_pairs(engine)
-    return gather(engine, job.space, rules, sample, pattern=job.pattern, all_pairs=pairs), proposal
+    _write_doubles(engine, comparer)
+    return gather(engine, job.space, rules, sample, comparer=comparer, all_pairs=_all_pairs(engine)), proposal
+
+
+def _learn(job: _Job, evidence: Evidence, model: Model, gate: Gate) -> Taught:
+    """What people decided adds to the evidence; nothing where they decided little."""
+    patterns = evidence.patterns
+    score = log2_odds(patterns, model.mixture) - gate.bar
+    return learn(job.engine, Task(patterns, score, field_bits(patterns.space, model) / MICRO))
 
 
 def _publish(job: _Job, evidence: Evidence, model: Model, gate: Gate, proposal: Proposal) -> None:
     """The five tables of this stage."""
     engine = job.engine
-    scores = score_patterns(evidence.patterns, model, gate.bar)
+    taught = _learn(job, evidence, model, gate)
+    scores = score_patterns(evidence.patterns, model, gate.bar, taught.bits)
     engine.load("link_score", scores)
-    engine.load("link_pattern", explain_patterns(evidence.patterns, model, scores, job.floor))
+    engine.load("link_pattern", explain_patterns(evidence.patterns, model, scores, job.floor, taught.bits))
     engine.run("link_pair", load("link", "link_pair"), {"floor": job.floor})
     write_rules(engine, [r.words for r in proposal.rules], proposal.largest)
     write_model(engine, evidence.patterns, model)
-    write_summary(engine, Outcome(evidence, model, gate, proposal.pairs, proposal.uncovered, job.budget))
+    write_summary(engine, Outcome(evidence, model, gate, proposal.pairs, proposal.uncovered, job.budget, taught))
 
 
 def run(ctx: StageContext, *, fields: tuple[Field, ...], match: Match) -> None:
