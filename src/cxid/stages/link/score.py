@@ -16,7 +16,7 @@ from cxid.stages.link.levels import LevelKind
 from cxid.stages.link.patterns import Floats, Ints, Patterns, Space
 
 MICRO = 1_000_000
-PRIOR, TOGETHER = "(prior)", "(together)"
+PRIOR, TOGETHER, DECISIONS = "(prior)", "(together)", "(decisions)"
 
 
 def micro(bits: Floats) -> Ints:
@@ -37,9 +37,12 @@ def prior_bits(model: Model) -> int:
     return round(MICRO * float(np.log2(max(float(mixture.pairs[0]), 1e-9) / rest)))
 
 
-def score_patterns(patterns: Patterns, model: Model, bar: float) -> pa.Table:
-    """(pattern, weight, probability, household) of every pattern; `bar` bits are asked on top of the prior."""
-    bits = log2_odds(patterns, model.mixture) - bar
+def score_patterns(patterns: Patterns, model: Model, bar: float, taught: Floats | None = None) -> pa.Table:
+    """(pattern, weight, probability, household) of every pattern; `bar` bits are asked on top of the prior.
+
+    `taught` are the bits that decisions add to each pattern.
+    """
+    bits = log2_odds(patterns, model.mixture) - bar + (0.0 if taught is None else taught)
     weight = micro(bits)
     probability = np.rint(MICRO / (1 + np.exp2(-np.clip(bits, -60, 60)))).astype(np.int32)
     shares = posteriors(patterns, model.mixture)
@@ -54,29 +57,39 @@ def score_patterns(patterns: Patterns, model: Model, bar: float) -> pa.Table:
     )
 
 
-def explain_patterns(patterns: Patterns, model: Model, scores: pa.Table, floor: int) -> pa.Table:
-    """link_pattern: what each field adds; prior, fields and "(together)" sum to the pair's weight."""
+def explain_patterns(
+    patterns: Patterns, model: Model, scores: pa.Table, floor: int, taught: Floats | None = None
+) -> pa.Table:
+    """link_pattern: what each field adds; prior, fields, "(together)" and "(decisions)" sum to the pair's weight."""
     space = patterns.space
     weight = scores.column("weight").to_numpy()
     kept = np.flatnonzero(weight >= floor)
     cells = patterns.levels[kept] + space.offsets[:-1]
     adds = field_bits(space, model)[cells]
     prior = np.full(len(kept), prior_bits(model), np.int64)
-    together = weight[kept] - adds.sum(axis=1) - prior
+    extra = [] if taught is None else [micro(taught)[kept]]
+    together = weight[kept] - adds.sum(axis=1) - prior - sum(extra)
     names = np.array([lv.name for c in space.comparisons for lv in c.levels], dtype=object)
-    fields = [*(c.name for c in space.comparisons), PRIOR, TOGETHER]
-    words = [*(names[cells[:, i]] for i in range(space.fields)), *(np.full(len(kept), w, object) for w in _WORDS)]
+    fields = [*(c.name for c in space.comparisons), PRIOR, TOGETHER, *([DECISIONS] if extra else [])]
+    words = [
+        *(names[cells[:, i]] for i in range(space.fields)),
+        *(np.full(len(kept), w, object) for w in _WORDS[: 2 + len(extra)]),
+    ]
     return pa.table(
         {
             "pattern": pa.array(np.tile(patterns.codes[kept], len(fields)), pa.int64()),
             "field": pa.array(np.repeat(np.array(fields, object), len(kept)), pa.string()),
             "level": pa.array(np.concatenate(words), pa.string()),
-            "weight": pa.array(np.concatenate([*adds.T, prior, together]).astype(np.int64), pa.int64()),
+            "weight": pa.array(np.concatenate([*adds.T, prior, together, *extra]).astype(np.int64), pa.int64()),
         }
     )
 
 
-_WORDS = ("before anything is compared", "what the fields say together, beyond one by one")
+_WORDS = (
+    "before anything is compared",
+    "what the fields say together, beyond one by one",
+    "what people decided of pairs like it",
+)
 
 
 def _level_rows(patterns: Patterns, model: Model) -> Iterator[dict[str, object]]:

@@ -11,6 +11,7 @@ from cxid.engine.base import Engine
 from cxid.stages.link.estimate.gate import Gate, log2_odds
 from cxid.stages.link.estimate.model import Evidence, Model
 from cxid.stages.link.score import MICRO, prior_bits
+from cxid.stages.link.supervised.refit import Taught
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,13 @@ class Outcome:
     candidates: int
     uncovered: int
     budget: int
+    taught: Taught
 
 
 def _expected_precision(outcome: Outcome) -> float | None:
     """Mean posterior of the pairs above the cut."""
     bits = log2_odds(outcome.evidence.patterns, outcome.model.mixture) - outcome.gate.bar
+    bits = bits if outcome.taught.bits is None else bits + outcome.taught.bits
     above = bits >= 0
     pairs = outcome.evidence.patterns.pairs[above]
     if not len(pairs):
@@ -66,6 +69,7 @@ def write_summary(engine: Engine, outcome: Outcome) -> None:
         "caution_micro_bits": str(round(MICRO * gate.bar)),
         "status": gate.status.value,
         "reason": gate.sentence,
+        **outcome.taught.figures,
     }
     engine.load(
         "link_summary",

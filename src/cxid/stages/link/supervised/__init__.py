@@ -1,0 +1,1 @@
+"""Weights refitted to what people decided, where there is enough of it and it serves."""

@@ -1,0 +1,87 @@
+"""recordlinkage's supervised classifiers over levels of agreement, as functions from labels to evidence in bits.
+
+Importing recordlinkage takes seconds, so this module is loaded only when there are enough decisions.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import recordlinkage
+from threadpoolctl import threadpool_limits
+
+from cxid.stages.link.patterns import Floats, Ints, Space
+from cxid.stages.link.supervised.labels import Flags
+
+# The penalty of the logistic regression, and how large its features are beside the score: the larger, the less a
+# weight on them is held back. So few labels move the score as a whole first, then fields, then single levels.
+_PENALTY_INVERSE, _FIELD_STEP, _LEVEL_SIZE = 0.3, 0.25, 0.3
+_LARGEST_SCORE, _LARGEST_FIELD = 12.0, 8.0
+_SMOOTHING = 1.0
+_DECIMALS = 9  # of learned figures: what another order of additions changes lies beyond
+
+
+def _frame(values: Floats | Ints, is_match: Flags) -> tuple[pd.DataFrame, pd.MultiIndex]:
+    """Rows as the library wants them: comparison vectors by pair, and the index of those that are matches."""
+    index = pd.MultiIndex.from_arrays([np.arange(len(values)), np.arange(len(values))])
+    return pd.DataFrame(values, index=index), index[is_match]
+
+
+class Logistic:
+    """Logistic regression on the label-free score, each field's bits, and each level of agreement.
+
+    The score stands in it with a coefficient of its own, so that labels correct it rather than replace it.
+    """
+
+    def __init__(self, space: Space, field_bits: Floats) -> None:
+        self._space = space
+        self._cells = np.clip(field_bits, -_LARGEST_FIELD, _LARGEST_FIELD) * _FIELD_STEP
+
+    def _features(self, levels: Ints, score: Floats) -> Floats:
+        cells = levels + self._space.offsets[:-1]
+        flags = np.zeros((len(levels), self._space.cells))
+        flags[np.arange(len(levels))[:, None], cells] = _LEVEL_SIZE
+        held = np.clip(score, -_LARGEST_SCORE, _LARGEST_SCORE)[:, None]
+        return np.concatenate([held, self._cells[cells], flags], axis=1)
+
+    def fit(self, levels: Ints, score: Floats, is_match: Flags, weight: Floats) -> Logistic:
+        """Learn from labelled pairs; how they were chosen does not matter given the features, so `weight` is unused."""
+        features, matches = _frame(self._features(levels, score), is_match)
+        model = recordlinkage.LogisticRegressionClassifier(C=_PENALTY_INVERSE, max_iter=2000, tol=1e-8)
+        with threadpool_limits(1):
+            model.fit(features, matches)
+        self._learned = np.round(np.asarray(model.coefficients, np.float64).ravel(), _DECIMALS)
+        self._start = round(float(np.ravel(model.intercept)[0]), _DECIMALS)
+        return self
+
+    def bits(self, levels: Ints, score: Floats) -> Floats:
+        """log2 of match over other."""
+        fields, cells = self._space.fields, levels + self._space.offsets[:-1]
+        by_cell = (
+            _LEVEL_SIZE * self._learned[1 + fields :]
+            + self._cells * self._learned[1 : 1 + fields][self._space.field_of]
+        )
+        held = np.clip(score, -_LARGEST_SCORE, _LARGEST_SCORE)
+        return np.asarray((self._start + self._learned[0] * held + by_cell[cells].sum(axis=1)) / np.log(2))
+
+
+class NaiveBayes:
+    """Naive Bayes over the levels alone; `weight` undoes that doubtful pairs are decided more often than others."""
+
+    def __init__(self, space: Space, field_bits: Floats) -> None:
+        self._model = recordlinkage.NaiveBayesClassifier(binarize=None, alpha=_SMOOTHING)
+
+    def fit(self, levels: Ints, score: Floats, is_match: Flags, weight: Floats) -> NaiveBayes:
+        with threadpool_limits(1):
+            self._model.kernel.fit(levels.astype(np.float64), is_match.astype(np.int64), sample_weight=weight)
+        return self
+
+    def bits(self, levels: Ints, score: Floats) -> Floats:
+        """log2 of match over other."""
+        with threadpool_limits(1):
+            logs = self._model.kernel.predict_log_proba(levels.astype(np.float64))
+        odds = (logs[:, 1] - logs[:, 0]) / np.log(2)
+        return np.asarray(np.round(odds, _DECIMALS), np.float64)
+
+
+CLASSIFIERS = {"logistic regression": Logistic, "naive Bayes": NaiveBayes}
