@@ -17,8 +17,12 @@ from cxid.stages.normalise.folding import alphanumeric
 from cxid.stages.normalise.phones import phone_number
 from cxid.stages.normalise.plain import plain_code, plain_email, plain_identifier, plain_phone
 
-REGIONS = ["gb", "de", "fr", "nl", "be", "ch", "at", "se", "au", "nz", "za", "us", "ca", "it", "es", "br"]
-STARTS = ["+44", "+49", "+33", "+31", "+32", "+41", "+43", "+46", "+61", "+64", "+27", "+1", "+39", "0", "00", "1", ""]
+REGIONS = [
+    *("gb", "de", "fr", "nl", "be", "ch", "at", "se", "au", "nz", "za", "us", "ca", "it", "es", "br", "ie", "hr", "pt"),
+    *("gr", "dk", "no", "pl", "cz", "sk", "hu", "ee", "lv", "in", "jp"),
+]
+CODES_OF_COUNTRIES = "44 49 33 31 32 41 43 46 61 64 27 1 39 34 351 30 45 47 48 420 421 36 353 385 372 371 91 81".split()
+STARTS = [*(f"+{code}" for code in CODES_OF_COUNTRIES), *CODES_OF_COUNTRIES, "0", "00", "1", "8", "", "", ""]
 DIGITS = st.text("0123456789", min_size=6, max_size=11)
 PHONES = st.builds(
     lambda start, head, gap, tail: start + head[:3] + gap + head[3:] + tail,
@@ -93,6 +97,8 @@ def test_ordinary_values_take_the_plain_way(engine: DuckDBEngine) -> None:
     ordinary = {
         plain_phone("v", "'gb'"): "020 7946 0018",
         plain_phone("v", "'us'"): "(555) 234-9876",
+        plain_phone("v", "'es'"): "612 34 56 78",
+        plain_phone("v", "'de'"): "30 1234567",
         plain_email("v"): "Ann.B@Shop.co.uk",
         plain_code("v"): "181-75-8017",
     }

@@ -6,6 +6,8 @@ NULL it equals what the rule gives; tests hold both together. Only ASCII text pa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cxid.config.identifiers import IdentifierKind
 from cxid.engine.base import literal
 from cxid.model import FieldType
@@ -14,7 +16,7 @@ from cxid.stages.normalise.emails import PLACEHOLDERS
 _UP, _DOWN = "01234567890123456789", "98765432109876543210"
 _ADDRESS = r"^[a-z0-9_][a-z0-9._%+-]*@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z0-9-]+$"
 _UUID = "^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$"
-# Regions whose numbers are the country code and the national number without its leading 0. Not those that keep
+# Regions whose numbers of nine or ten figures behind a 0 are the country code and those figures. Not those that keep
 # the 0 (Italy), have none, write other digits in front, or drop it from some numbers only (Switzerland).
 _LEADING_ZERO = {
     "gb": "44",
@@ -26,6 +28,26 @@ _LEADING_ZERO = {
     "se": "46",
     "nz": "64",
     "za": "27",
+    "ie": "353",
+    "hr": "385",
+}
+# Regions whose numbers without a 0 in front are the country code and all their figures, and keep those figures behind
+# a written + and country code: no prefix but 0 is ever taken off.
+_AS_WRITTEN = _LEADING_ZERO | {
+    "es": "34",
+    "pt": "351",
+    "it": "39",
+    "gr": "30",
+    "dk": "45",
+    "no": "47",
+    "pl": "48",
+    "cz": "420",
+    "sk": "421",
+    "hu": "36",
+    "ch": "41",
+    "ee": "372",
+    "lv": "371",
+    "in": "91",
 }
 _NORTH_AMERICA = "[2-9][0-9]{2}[2-9][0-9]{6}"
 
@@ -42,23 +64,29 @@ def plain_email(value: str) -> str:
 
 
 def plain_phone(value: str, region: str) -> str:
-    """'+' and digits of a number in the usual writing of North America or of a country with a leading 0.
+    """'+' and digits of a number in the usual writing of North America or of a country that adds nothing to it but a 0.
 
     `region` is SQL for the two-letter code in lower case.
     """
     digits = f"regexp_replace({value}, '[ ()./-]', '', 'g')"
     bare = f"replace({digits}, '+', '')"
-    codes = "|".join(_LEADING_ZERO.values())
-    national = " ".join(f"WHEN {literal(r)} THEN {literal('+' + code)}" for r, code in _LEADING_ZERO.items())
+    codes = "|".join(_AS_WRITTEN.values())
+    behind_zero = _by_region(region, _LEADING_ZERO)
+    as_written = _by_region(region, _AS_WRITTEN | {"us": "1", "ca": "1"})
     return (
         f"CASE WHEN {_is_one_digit(f'right({digits}, 7)')} OR {_is_filler(bare)} THEN NULL "
         f"WHEN regexp_matches({digits}, '^[+]1{_NORTH_AMERICA}$') THEN {digits} "
         f"WHEN regexp_matches({digits}, '^[+]({codes})[1-9][0-9]{{7,9}}$') THEN {digits} "
-        f"WHEN {region} IN ('us', 'ca') AND regexp_matches({digits}, '^1?{_NORTH_AMERICA}$') "
-        f"THEN '+1' || right({digits}, 10) "
-        f"WHEN regexp_matches({digits}, '^0[1-9][0-9]{{8,9}}$') "
-        f"THEN CASE {region} {national} END || substr({digits}, 2) END"
+        f"WHEN {region} IN ('us', 'ca') AND regexp_matches({digits}, '^1{_NORTH_AMERICA}$') THEN '+' || {digits} "
+        f"WHEN regexp_matches({digits}, '^0[1-9][0-9]{{8,9}}$') THEN '+' || {behind_zero} || substr({digits}, 2) "
+        f"WHEN regexp_matches({digits}, '^[1-9][0-9]{{6,11}}$') AND NOT starts_with({digits}, {as_written}) "
+        f"THEN '+' || {as_written} || {digits} END"
     )
+
+
+def _by_region(region: str, codes: Mapping[str, str]) -> str:
+    """SQL for the country code of a region, NULL for one that is not listed."""
+    return f"CASE {region} {' '.join(f'WHEN {literal(r)} THEN {literal(code)}' for r, code in codes.items())} END"
 
 
 def plain_number(value: str) -> str:
