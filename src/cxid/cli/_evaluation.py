@@ -21,6 +21,10 @@ def percent(value: float | None) -> str:
     return "-" if value is None else f"{value:.2%}"
 
 
+def _part(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
 def _f(value: float | None) -> str:
     return "-" if value is None else f"{value:.4f}"
 
@@ -52,7 +56,7 @@ def write_truth(console: Console, report: Any, wanted: Sequence[str]) -> None:
         console.grid(
             ("rule", "scored pairs", "true pairs", "of all true", "by it alone"),
             [
-                (r.rule, f"{r.pairs:,}", f"{r.true_pairs:,}", percent(r.true_pairs / true if true else None), f"{r.alone:,}")
+                (r.rule, f"{r.pairs:,}", f"{r.true_pairs:,}", percent(_part(r.true_pairs, true)), f"{r.alone:,}")
                 for r in report.rules
             ],
         )  # fmt: skip
@@ -69,7 +73,7 @@ def _say_fit(console: Console, located: Any) -> None:
     for amount, what in (
         (located.without_entity, "rows without key or entity left out"),
         (located.repeated, "rows that repeat an earlier one"),
-        (located.unknown, "records that the build does not have: each counts as a customer of its own, unless --known-only"),
+        (located.unknown, "records that the build does not have, each a customer of its own unless --known-only"),
         (located.without_truth, "records of the build without truth left out"),
     ):  # fmt: skip
         if amount:
@@ -117,11 +121,12 @@ def losses(funnel: Any) -> list[tuple[str, int]]:
         ("lost: not found by blocking, or far below the cut", funnel.lost_unscored),
         ("lost: scored below the cut", funnel.lost_below_cut),
     ]
-    return rows + [(f"lost in clustering: {_GUARDS.get(name, f'guard {name}')}", pairs) for name, pairs in funnel.guards]
+    guards = [(_GUARDS.get(name, f"guard {name}"), pairs) for name, pairs in funnel.guards]
+    return rows + [(f"lost in clustering: {name}", pairs) for name, pairs in guards]
 
 
 def _loss(name: str, pairs: int, funnel: Any) -> tuple[str, str, str]:
-    return name, f"{pairs:,}", percent(pairs / funnel.true_pairs if funnel.true_pairs else None)
+    return name, f"{pairs:,}", percent(_part(pairs, funnel.true_pairs))
 
 
 def _write_scores(console: Console, report: Any, wanted: Sequence[str]) -> None:
@@ -178,16 +183,17 @@ def _errors(console: Console, report: Any) -> None:
                 for r in report.split_entities
             ],
         )
-    for is_match, title in ((False, "pairs joined wrongly, the surest first"), (True, "pairs missed, the surest first")):
+    for is_match, title in ((False, "pairs joined wrongly"), (True, "pairs missed")):
         rows = [r for r in report.wrong_pairs if r["is_match"] is is_match]
         if rows:
             console.text()
-            console.text(title)
+            console.text(f"{title}, the surest first")
             console.grid(
                 ("look", "and", "bits", "probability", *(["why apart"] if is_match else [])),
                 [
                     (
-                        _show(r, "a"), _show(r, "b"), f"{r['weight'] / _MICRO:+.1f}", f"{r['probability'] / _MICRO:.3f}",
+                        _show(r, "a"), _show(r, "b"),
+                        f"{r['weight'] / _MICRO:+.1f}", f"{r['probability'] / _MICRO:.3f}",
                         *([_GUARDS.get(r["guard"], r["guard"])] if is_match else []),
                     )
                     for r in rows
@@ -229,7 +235,8 @@ def truth_document(report: Any, wanted: Sequence[str]) -> dict[str, Any]:
             "lost_unscored", "lost_below_cut", "lost_above_cut",
         )  # fmt: skip
         document["losses"] = {name: getattr(report.funnel, name) for name in names}
-        document["guards"] = [{"guard": name or "evidence of the group", "pairs": n} for name, n in report.funnel.guards]
+        guards = report.funnel.guards
+        document["guards"] = [{"guard": name or "evidence of the group", "pairs": n} for name, n in guards]
     if "blocking" in wanted:
         document["blocking"] = [
             {"rule": r.rule, "pairs": r.pairs, "true_pairs": r.true_pairs, "alone": r.alone} for r in report.rules
@@ -286,7 +293,7 @@ def write_decisions(console: Console, report: Any, wanted: Sequence[str]) -> Non
             ],
         )
         console.text()
-        console.text("Of the decided pairs only: people decide what is doubtful, so that all pairs together are better.")
+        console.text("Of decided pairs only: people decide what is doubtful, so that all pairs together are better.")
     _write_scores(console, report, wanted)
     if "errors" in wanted and report.disagreeing:
         _title(console, "errors")

@@ -14,7 +14,7 @@ from cxid.cli._options import Format
 from cxid.cli._outputs import opened
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
-from cxid.cli._sampling import review_sample, write_sample
+from cxid.cli._sampling import SampleWish, review_sample, write_sample
 from cxid.errors import UsageError
 
 _COLUMN = {"metavar": "NAME", "show_default": False}
@@ -23,7 +23,8 @@ _COLUMN = {"metavar": "NAME", "show_default": False}
 def command(
     ctx: typer.Context,
     truth: Annotated[
-        Path | None, typer.Argument(metavar="TRUTH", help="CSV or Parquet: records and who they are.", show_default=False)
+        Path | None,
+        typer.Argument(metavar="TRUTH", help="CSV or Parquet: records and who they are.", show_default=False),
     ] = None,
     truth_option: Annotated[
         Path | None, typer.Option("--truth", metavar="FILE", help="The same as TRUTH.", show_default=False)
@@ -41,7 +42,8 @@ def command(
         bool, typer.Option("--known-only", help="Leave out records of TRUTH that the build does not have.")
     ] = False,
     sample: Annotated[
-        int | None, typer.Option("--sample", metavar="N", min=1, help="Write N pairs to review as CSV.", show_default=False)
+        int | None,
+        typer.Option("--sample", metavar="N", min=1, help="Write N pairs to review as CSV.", show_default=False),
     ] = None,
     groups: Annotated[bool, typer.Option("--groups", help="Sample customers instead of pairs.")] = False,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Another seed draws another sample.")] = 1,
@@ -49,10 +51,12 @@ def command(
         str, typer.Option("--values", metavar="none|masked|plain", help="What a sample shows of the records.")
     ] = "none",
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Where the sample goes; stdout when left out.", show_default=False)
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Where the sample goes; stdout when left out.", show_default=False),
     ] = None,
     reviewed: Annotated[
-        Path | None, typer.Option("--reviewed", metavar="FILE", help="Estimate from a sample that was reviewed.", show_default=False)
+        Path | None,
+        typer.Option("--reviewed", metavar="FILE", help="Estimate from a reviewed sample.", show_default=False),
     ] = None,
     section: Annotated[
         list[str] | None,
@@ -61,7 +65,7 @@ def command(
             autocompletion=lambda: list(SECTIONS),
         ),
     ] = None,
-    errors: Annotated[int, typer.Option("--errors", metavar="N", min=0, help="Show this many errors of each kind.")] = 10,
+    errors: Annotated[int, typer.Option("--errors", metavar="N", min=0, help="Show so many errors of each kind.")] = 10,
 ) -> None:  # fmt: skip
     """Measure how good the published build is.
 
@@ -84,7 +88,7 @@ def command(
             hint="ask one thing at a time",
         )
     if sample is not None:
-        write_sample(console, {"size": sample, "groups": groups, "seed": seed, "values": values, "out": out})
+        write_sample(console, SampleWish(sample, groups, seed, values, out))
         return
     if reviewed is not None:
         review_sample(console, reviewed)

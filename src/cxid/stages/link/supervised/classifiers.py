@@ -17,6 +17,7 @@ from cxid.stages.link.supervised.labels import Flags
 # weight on them is held back. So few labels move the score as a whole first, then fields, then single levels.
 _PENALTY_INVERSE, _FIELD_STEP, _LEVEL_SIZE = 0.3, 0.25, 0.3
 _LARGEST_SCORE, _LARGEST_FIELD = 12.0, 8.0
+_LOOSE = 100.0  # two figures need no holding back
 _SMOOTHING = 1.0
 _DECIMALS = 9  # of learned figures: what another order of additions changes lies beyond
 
@@ -65,6 +66,28 @@ class Logistic:
         return np.asarray((self._start + self._learned[0] * held + by_cell[cells].sum(axis=1)) / np.log(2))
 
 
+class Slope:
+    """Logistic regression on the label-free score alone: how steep it should be, and where even odds lie."""
+
+    def __init__(self, space: Space, field_bits: Floats) -> None:
+        self._most = _LARGEST_SCORE
+
+    def fit(self, levels: Ints, score: Floats, is_match: Flags, weight: Floats) -> Slope:
+        """Learn from labelled pairs."""
+        held = np.clip(score, -self._most, self._most)
+        features, matches = _frame(held[:, None], is_match)
+        model = recordlinkage.LogisticRegressionClassifier(C=_LOOSE, max_iter=2000, tol=1e-8)
+        with threadpool_limits(1):
+            model.fit(features, matches)
+        self._slope = round(float(np.ravel(model.coefficients)[0]), _DECIMALS)
+        self._start = round(float(np.ravel(model.intercept)[0]), _DECIMALS)
+        return self
+
+    def bits(self, levels: Ints, score: Floats) -> Floats:
+        """log2 of match over other."""
+        return np.asarray((self._start + self._slope * np.clip(score, -self._most, self._most)) / np.log(2))
+
+
 class NaiveBayes:
     """Naive Bayes over the levels alone; `weight` undoes that doubtful pairs are decided more often than others."""
 
@@ -84,4 +107,6 @@ class NaiveBayes:
         return np.asarray(np.round(odds, _DECIMALS), np.float64)
 
 
-CLASSIFIERS = {"logistic regression": Logistic, "naive Bayes": NaiveBayes}
+CLASSIFIERS = {
+    "logistic regression": Logistic, "logistic regression of the score": Slope, "naive Bayes": NaiveBayes,
+}  # fmt: skip
