@@ -19,7 +19,7 @@ from cxid.config.fields import DERIVED
 from cxid.engine.base import Engine, quote
 from cxid.stages.link.codes import Codes, Slot, Values, read_values, texts_sql
 from cxid.stages.link.dates import date_levels
-from cxid.stages.link.levels import BAND_BITS, BANDS, Comparison, Hint
+from cxid.stages.link.levels import BAND_BITS, BANDS, Comparison, Hint, LevelKind
 from cxid.stages.link.patterns import scales
 from cxid.stages.link.signatures import Ints, Truths
 
@@ -80,6 +80,18 @@ def _told(values: Values, x: Slot, y: Slot, a: Ints, b: Ints) -> tuple[Levels, I
     return level, places, (np.minimum(one, other) << _HALF) | np.maximum(one, other)
 
 
+def _sources(engine: Engine) -> npt.NDArray[np.int16]:
+    """Of each record, the number of its source."""
+    rows = engine.fetch(
+        "SELECT r.record_no, s.number FROM record_norm AS r JOIN (SELECT source, CAST(row_number() OVER "
+        "(ORDER BY source) AS SMALLINT) AS number FROM link_source) AS s ON s.source = r.source"
+    )
+    record = rows.column("record_no").to_numpy()
+    found = np.zeros(int(record.max()) + 1, np.int16)
+    found[record] = rows.column("number").to_numpy()
+    return found
+
+
 class Comparer:
     """Finds patterns of pairs of records in link_record; holds some tens of bytes for each record."""
 
@@ -87,7 +99,9 @@ class Comparer:
         self._engine, self._threads = engine, engine.threads
         self._scales = scales(comparisons)
         size = int(engine.scalar("SELECT coalesce(max(record_no), 0) FROM link_record")) + 1
-        self._values = [read_values(engine, c, 1 << i, size) for i, c in enumerate(comparisons)]
+        told = [c for c in comparisons if c.levels[0].kind is not LevelKind.CONTEXT]
+        self._values = [read_values(engine, c, 1 << i, size) for i, c in enumerate(told)]
+        self._source = _sources(engine) if len(told) < len(comparisons) else None
         rows = engine.fetch("SELECT record_no, copies, coalesce(alone, -1) AS alone FROM link_record")
         self.copies, self.alone = np.zeros(size, np.int32), np.full(size, -1, np.int32)
         self.copies[rows.column("record_no").to_numpy()] = rows.column("copies").to_numpy()
@@ -102,12 +116,19 @@ class Comparer:
         """The packed pattern of each pair of record numbers."""
         total = np.zeros(len(left), np.int64)
         swapped = self._swapped(left, right)
-        for values, scale in zip(self._values, self._scales, strict=True):
+        for values, scale in zip(self._values, self._scales, strict=False):
             level = self._best(values, left, right)
             if values.comparison.swaps_with is not None:
                 level[swapped[level[swapped] >= BANDS]] = values.comparison.swapped
             total += level * np.int64(scale)
-        return total
+        return total + self.apart(left, right)
+
+    def apart(self, left: Ints, right: Ints) -> Ints:
+        """What it adds to each pair's pattern that its records come from two sources."""
+        if self._source is None:
+            return np.zeros(len(left), np.int64)
+        across = self._source.take(left) != self._source.take(right)
+        return np.where(across, np.int64(self._scales[-1]), np.int64(0))
 
     def _best(self, values: Values, left: Ints, right: Ints) -> Levels:
         """The best level that any two values of a field have."""

@@ -12,7 +12,7 @@ from cxid.stages.link.compare import Comparer
 from cxid.stages.link.estimate.chance import Chance
 from cxid.stages.link.estimate.model import Evidence
 from cxid.stages.link.keys import KeySample
-from cxid.stages.link.levels import Comparison
+from cxid.stages.link.levels import Comparison, LevelKind
 from cxid.stages.link.patterns import Floats, Patterns, Space
 
 RANDOM_PAIRS = 1_000_000
@@ -76,9 +76,10 @@ def both_exact(sample: KeySample, comparisons: Sequence[Comparison]) -> Floats:
     """Share of all pairs that agree exactly on two fields, for each two, from the key sample."""
     size = len(comparisons)
     found = np.zeros((size, size))
+    told = range(sum(c.levels[0].kind is not LevelKind.CONTEXT for c in comparisons))
     pairs = max(sample.taken * (sample.taken - 1) / 2.0, 1.0)
-    for i in range(size):
-        for j in range(i + 1, size):
+    for i in told:
+        for j in told[i + 1 :]:
             found[i, j] = sample.agreeing((comparisons[i].name, comparisons[j].name)) / pairs
             found[j, i] = found[i, j]
     return found

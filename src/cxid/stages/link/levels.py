@@ -325,6 +325,15 @@ def _kind(one: Field, name: str) -> LevelKind:
     return LevelKind.NEUTRAL if swapped else LevelKind.PARTIAL
 
 
+def origin() -> Comparison:
+    """The comparison of where two records come from: how often a person is in one source twice, and how often in two.
+
+    It comes last where there are several sources. Its name is one that no field may have.
+    """
+    levels = (Level("one source", LevelKind.CONTEXT), Level("two sources", LevelKind.CONTEXT))
+    return Comparison(Field("source", _T.ATTRIBUTE, ()), levels, "", Hint())
+
+
 def comparisons(fields: tuple[Field, ...]) -> tuple[Comparison, ...]:
     """One comparison for each field, in the order given."""
     given = next((f for f in fields if f.type is _T.GIVEN_NAME), None)

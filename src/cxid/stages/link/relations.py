@@ -152,7 +152,7 @@ def crowd_sql(rule: Rule, cap: int) -> str:
 
 
 DOUBLES = """SELECT m.rep AS record_no_a, m.record_no AS record_no_b, r.copies AS twice, i.pattern
-    FROM link_member m JOIN link_itself i ON i.record_no = m.rep JOIN link_record r ON r.record_no = m.rep
+    FROM link_member m JOIN link_itself i ON i.record_no = m.record_no JOIN link_record r ON r.record_no = m.rep
     WHERE m.record_no <> m.rep"""
 """(record_no_a, record_no_b, twice, pattern): each record with the first one that is identical to it.
 

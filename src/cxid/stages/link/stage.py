@@ -23,7 +23,7 @@ from cxid.stages.link.estimate.gate import Gate, check, log2_odds
 from cxid.stages.link.estimate.model import Evidence, Model, fit
 from cxid.stages.link.evidence import gather
 from cxid.stages.link.keys import sample_keys
-from cxid.stages.link.levels import Comparison, comparisons
+from cxid.stages.link.levels import Comparison, comparisons, origin
 from cxid.stages.link.patterns import Space, packable
 from cxid.stages.link.propose import Proposal, propose
 from cxid.stages.link.relations import (
@@ -66,11 +66,13 @@ def _usable(engine: Engine, fields: Sequence[Field]) -> list[tuple[Field, int]]:
 def _compared(ctx: StageContext, fields: Sequence[Field]) -> tuple[Comparison, ...]:
     """The comparisons that fit into one pattern; with too many fields those of fewest values go."""
     usable = _usable(ctx.engine, fields)
-    while packable(comparisons(tuple(f for f, _ in usable))) < len(usable):
+    several = usable and int(ctx.engine.scalar("SELECT count(DISTINCT source) FROM record_norm")) > 1
+    last = (origin(),) if several else ()
+    while packable((*comparisons(tuple(f for f, _ in usable)), *last)) < len(usable) + len(last):
         least = min(range(len(usable)), key=lambda i: (usable[i][1], -i))
         dropped, _ = usable.pop(least)
         ctx.reporter.warn("too-many-fields", f"{dropped.name} is not compared: too many fields for one pattern")
-    return comparisons(tuple(f for f, _ in usable))
+    return (*comparisons(tuple(f for f, _ in usable)), *last)
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class _Job:
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        return tuple(c.field for c in self.space.comparisons)
+        return tuple(c.field for c in self.space.comparisons[: self.space.telling])
 
     @property
     def budget(self) -> int:
@@ -122,8 +124,10 @@ def _all_pairs(engine: Engine) -> float:
 
 def _write_doubles(engine: Engine, comparer: Comparer) -> None:
     """link_double, from the pattern of each record with itself where there are identical ones."""
-    reps = engine.fetch("SELECT DISTINCT rep FROM link_member WHERE record_no <> rep").column("rep").to_numpy()
-    engine.load("link_itself", pa.table({"record_no": reps, "pattern": comparer.patterns(reps, reps)}))
+    found = engine.fetch("SELECT record_no, rep FROM link_member WHERE record_no <> rep ORDER BY record_no")
+    record, rep = found.column("record_no").to_numpy(), found.column("rep").to_numpy()
+    pattern = comparer.patterns(rep, rep) + comparer.apart(rep, record)
+    engine.load("link_itself", pa.table({"record_no": record, "pattern": pattern}))
     engine.run("link_double", DOUBLES)
     engine.drop("link_itself")
 
