@@ -87,15 +87,16 @@ def build(size: int, folders: Folders, options: argparse.Namespace) -> dict[str,
         took = measured(command, said=sys.stderr)
     content = json.loads(figures.read_text(encoding="utf-8")) if figures.is_file() else {"stages": [], "error": ""}
     output = project / "output"
+    peak = max([took.peak_mb, *(s["peak_mb"] for s in content["stages"])])
     row: dict[str, Any] = {
-        "records": size, "of": inputs.of, "wall": took.wall, "cpu": took.cpu, "peak_mb": max([took.peak_mb, *(s["peak_mb"] for s in content["stages"])]),
+        "records": size, "of": inputs.of, "wall": took.wall, "cpu": took.cpu, "peak_mb": peak,
         "disk_mb": folder_mb(project), "most_disk_mb": disk.most_mb,
         "outputs_mb": folder_mb(output.resolve()) if output.exists() else 0.0,
         "stages": content["stages"], "error": content["error"] or (f"exit code {took.code}" if took.code else ""),
         "counts": _counts(project), "f1": None,
     }  # fmt: skip
     if not row["error"]:
-        row["f1"] = score_people(output / "identity_map.parquet", inputs.truth, by_key=True).f1
+        row["f1"] = score_people(output / "identity_map.parquet", inputs.truth).f1
     if not options.keep:
         shutil.rmtree(project, ignore_errors=True)
     return row
