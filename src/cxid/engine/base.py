@@ -67,6 +67,9 @@ class Engine(Protocol):
     def load(self, name: str, table: pa.Table) -> None:
         """Create or replace table `name` with the rows of an Arrow table."""
 
+    def extend(self, name: str, table: pa.Table) -> None:
+        """Add the rows of an Arrow table to table `name`, matching columns by name."""
+
     def read_csv(self, name: str, path: Path, dialect: CsvDialect) -> CsvRead:
         """Create table `name` from a UTF-8 CSV file: the kept columns as text, `row_no` from 1 in file order,
         and `value_newlines`, the line breaks inside the row's values.

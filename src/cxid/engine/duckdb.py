@@ -150,6 +150,13 @@ class DuckDBEngine:
         finally:
             self._con.unregister("cx_arrow")
 
+    def extend(self, name: str, table: pa.Table) -> None:
+        self._con.register("cx_arrow", table)
+        try:
+            self._execute(f"INSERT INTO {quote(name)} BY NAME SELECT * FROM cx_arrow")
+        finally:
+            self._con.unregister("cx_arrow")
+
     # -- files --------------------------------------------------------------------------------------
 
     def read_csv(self, name: str, path: Path, dialect: CsvDialect) -> CsvRead:

@@ -12,10 +12,10 @@ from itertools import product
 from cxid.engine.base import Engine, literal, quote
 from cxid.model import Field
 from cxid.stages.link.atoms import Atom, record_columns
-from cxid.stages.link.choice import Rule
 from cxid.stages.link.levels import BAND_BITS, BANDS
 
-PAIR_BASE = 2**31  # a pair is one BIGINT: the smaller record times this, plus the larger
+PAIR_BITS = 31
+PAIR_BASE = 2**PAIR_BITS  # a pair is one BIGINT: the smaller record times this, plus the larger
 
 
 def make_members(engine: Engine, fields: Sequence[Field], one_per_source: Sequence[str]) -> None:
@@ -111,44 +111,21 @@ def make_records(engine: Engine, fields: Sequence[Field], one_per_source: Sequen
     )
 
 
-_MAY_PAIR = "coalesce(a.alone <> b.alone, TRUE)"
+def keys_sql(atoms: Sequence[Atom], within: str = "") -> str:
+    """(record_no, key0, key1, ...): a key for each way in which a record has all of the atoms.
 
-
-def _keyed(atoms: Sequence[Atom], record: str = "link_record") -> str:
-    """(record_no, alone, key) for every way in which a record has all of the atoms."""
-    ways = []
-    for slots in product(*(a.sql for a in atoms)):
-        present = " AND ".join(f"({s}) IS NOT NULL" for s in slots)
-        ways.append(f"SELECT record_no, alone, hash({', '.join(slots)}) AS key FROM {record} WHERE {present}")
-    return ways[0] if len(ways) == 1 else " UNION ".join(ways)
-
-
-def blocks_sql(atoms: Sequence[Atom], cap: int) -> str:
-    """One row: largest block, blocks over the cap, records in them and the pairs they would make."""
-    return f"""WITH keyed AS ({_keyed(atoms)}), block AS (SELECT count(*) AS n FROM keyed GROUP BY key)
-        SELECT coalesce(max(n), 0), count(*) FILTER (WHERE n > {cap}),
-            coalesce(CAST(sum(n * (n - 1) / 2) FILTER (WHERE n > {cap}) AS BIGINT), 0) FROM block"""
-
-
-def proposals_sql(rule: Rule, number: int, cap: int, *, capped: bool, within: str = "link_record") -> str:
-    """(pair, rules): the pairs of one rule; blocks over the cap are left out where `capped`."""
-    small = "SELECT * FROM keyed"
-    if capped:
-        small = (
-            "SELECT k.* FROM keyed k JOIN (SELECT key FROM keyed GROUP BY key "
-            f"HAVING count(*) BETWEEN 2 AND {cap}) c ON c.key = k.key"
-        )
-    return f"""WITH keyed AS ({_keyed(rule.atoms, within)}), small AS ({small})
-        SELECT a.record_no * {PAIR_BASE} + b.record_no AS pair, CAST({1 << number} AS BIGINT) AS rules
-        FROM small a JOIN small b ON a.key = b.key AND a.record_no < b.record_no WHERE {_MAY_PAIR}"""
-
-
-def crowd_sql(rule: Rule, cap: int) -> str:
-    """The records that sit in blocks of the rule over the cap."""
-    return f"""WITH keyed AS ({_keyed(rule.atoms)}),
-        crowd AS (SELECT key FROM keyed GROUP BY key HAVING count(*) > {cap}),
-        member AS (SELECT DISTINCT k.record_no FROM keyed k JOIN crowd c ON c.key = k.key)
-        SELECT r.* FROM link_record r JOIN member m ON m.record_no = r.record_no"""
+    A key is NULL where the record lacks one of the values; records without any key are left out. `within` names a
+    table of the only records (record_no) that are asked.
+    """
+    ways = list(product(*(a.sql for a in atoms)))
+    present = [" AND ".join(f"({s}) IS NOT NULL" for s in way) for way in ways]
+    keys = [f"hash({', '.join(way)})" for way in ways]
+    if len(ways) > 1:
+        keys = [f"CASE WHEN {has} THEN {key} END" for has, key in zip(present, keys, strict=True)]
+    named = ", ".join(f"{key} AS key{i}" for i, key in enumerate(keys))
+    only = f" AND record_no IN (SELECT record_no FROM {within})" if within else ""
+    some = " OR ".join(f"({has})" for has in present)
+    return f"SELECT record_no, {named} FROM link_record WHERE ({some}){only}"
 
 
 DOUBLES = """SELECT m.rep AS record_no_a, m.record_no AS record_no_b, r.copies AS twice, i.pattern
