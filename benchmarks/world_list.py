@@ -555,7 +555,7 @@ WORLDS = [
             Source(
                 "pos.csv",
                 _cols(
-                    "receipt_no = key:R ;; cardholder = full:U G ;; loyalty_card = card ;; total = amount ;; sold_at = moment"
+                    "till_no = key:R ;; cardholder = full:U G ;; loyalty_card = card ;; postcode = postcode"
                 ),
                 share=0.3,
                 more=1.0,

@@ -30,7 +30,6 @@ BAD = [
     ("cut.csv.zst", b"\x28\xb5\x2f\xfd\x04", "cannot be read"),
     ("torn.parquet", b"PAR1 and nothing else", "cannot be read"),
     ("list.jsonl", b"[1,2]\n[3]\n", "not JSON objects"),
-    ("separator.csv", b"sep=;\nid;email\n1;a@mail.example\n", "sep="),
     ("truth.csv", b"record_id,cluster\n1,2\n2,2\n", "answer"),
     ("photo.png", b"\x89PNG", "not a kind of file"),
 ]  # fmt: skip

@@ -131,6 +131,9 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _header_problems(line: int, names: list[str]) -> Iterator[ConfigProblem]:
+    if not any(names):
+        yield ConfigProblem(line, 1, "", "the file is empty: it needs a header")
+        return
     for name in _NEEDED:
         if name not in names:
             yield ConfigProblem(line, 1, "", f'the header lacks "{name}"')

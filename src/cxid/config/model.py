@@ -219,6 +219,12 @@ class Match(Part):
     auto: float = Field(
         0.5, gt=0, lt=1, description="groups are joined while their evidence is at or above this probability"
     )
+    target_precision: float | None = Field(
+        None,
+        gt=0.5,
+        lt=1,
+        description="share of the joined pairs that shall be right, e.g. 0.99; the cut is found, so not with `auto`",
+    )
     review: float = Field(0.1, gt=0, lt=1, description="pairs left apart at or above this are kept for review")
     sure: float = Field(0.95, gt=0, lt=1, description="joined below this, a customer is marked needs_review")
     max_group: int = Field(50, ge=2, description="records that one customer may hold")

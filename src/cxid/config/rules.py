@@ -93,6 +93,8 @@ def _match_rules(config: Config) -> Iterator[tuple[Path, str]]:
     match, fields = config.match, {f.name for f in record_fields(config.sources)}
     if not match.review <= match.auto <= match.sure:
         yield ("match", "auto"), "expected review <= auto <= sure"
+    if match.target_precision is not None and "auto" in match.model_fields_set:
+        yield ("match", "target_precision"), "set either auto or target_precision: each says where pairs are joined"
     people = people_sources(config.sources)
     for i, name in enumerate(match.one_per_source):
         if name not in people:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from cxid.files.dialect import Dialect
 from cxid.files.text import PlainText
 
 _HEADER_BYTES = 1 << 20
+_SEPARATOR_LINE = re.compile(rb'"?sep=.?"?[^\S\n]*\n', re.IGNORECASE)  # what spreadsheets write before the header
 _INVISIBLE = "\ufeff\u200b\u2060"
 
 
@@ -41,14 +43,16 @@ def read_header(plain: PlainText, shown: str, dialect: Dialect) -> Header:
     """The header of a plain file. Raises InputError when the first lines are no header."""
     with plain.path.open("rb") as stream:
         data = stream.read(_HEADER_BYTES)
-    body = data.lstrip(b"\n")
+    said = _SEPARATOR_LINE.match(data)
+    body = data[said.end() if said else 0 :].lstrip(b"\n")
     if not body:
         raise InputError(f"{shown}: only blank lines", hint="export it again, or take it out of the config")
     names = _fields(body, dialect)
     if names is None:
         raise InputError(f"{shown}: the first line is no header", hint="check delimiter and quote of this source")
     fields, end = names
-    return Header(tuple(tidy_name(n) for n in fields), body[:end].count(b"\n") or 1, len(data) - len(body))
+    lines = (body[:end].count(b"\n") or 1) + (1 if said else 0)
+    return Header(tuple(tidy_name(n) for n in fields), lines, len(data) - len(body) - (said.end() if said else 0))
 
 
 def _fields(body: bytes, dialect: Dialect) -> tuple[Sequence[str], int] | None:

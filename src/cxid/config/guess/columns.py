@@ -150,7 +150,14 @@ def _number_id(v: Values) -> float:
     return 1.0 if v.has_digit >= 0.5 and 4 <= v.length <= 24 and not v.email else 0.0
 
 
+def looks_like_whole_names(v: Values) -> bool:
+    """Whether the values may be names of people in any language: two to four words of letters."""
+    return v.letters >= 0.9 and 1.7 <= v.words <= 4 and 7 <= v.length <= 40 and v.variety > 0.01 and v.distinct > 20
+
+
 def _own_id(v: Values) -> float:
+    if looks_like_whole_names(v):
+        return 0.0
     if v.masked > 0.2 or (_dated(v) > 0.8 and not (v.dates and (v.dates.epoch or v.dates.format == "%Y%m%d"))):
         return 0.0
     return 1.0

@@ -56,7 +56,7 @@ def _csv_columns(file: FileSample, columns: Sequence[str]) -> Iterator[list[list
     try:
         reader = pa_csv.open_csv(
             file.path if file.path.suffix != ".zst" else pa.CompressedInputStream(str(file.path), "zstd"),
-            read_options=pa_csv.ReadOptions(encoding=file.encoding, column_names=numbered, skip_rows=1),
+            read_options=pa_csv.ReadOptions(encoding=file.encoding, column_names=numbered, skip_rows=file.header_lines),
             parse_options=pa_csv.ParseOptions(
                 delimiter=dialect.delimiter, quote_char=dialect.quote or False, escape_char=dialect.escape or False,
                 newlines_in_values=True, invalid_row_handler=lambda _: "skip",
@@ -77,7 +77,7 @@ def _slow_columns(file: FileSample, columns: Sequence[str]) -> Iterator[list[lis
     assert file.dialect is not None
     places = [file.columns.index(c) for c in columns]
     text = decode(b"".join(blocks(file.path)), file.encoding)
-    rows = [r for r in parse(text, file.dialect) if len(r) == len(file.columns)][1:]
+    rows = [r for r in list(parse(text, file.dialect))[file.header_lines :] if len(r) == len(file.columns)]
     yield [[r[p] or None for r in rows] for p in places]
 
 

@@ -23,8 +23,9 @@ POSTCODES = {
     "DE": re.compile(r"(?:D-)?\d{5}"),
     "AU": re.compile(r"\d{4}"),
     "SE": re.compile(r"\d{3} \d{2}"),
+    "JP": re.compile(r"〒?\d{3}-\d{4}"),
 }
-_DISTINCT = ("GB", "NL", "CA", "PT", "BR", "PL", "IE", "SE")
+_DISTINCT = ("GB", "NL", "CA", "PT", "BR", "PL", "IE", "SE", "JP")
 # Words of headers that one language writes; country variants where a word tells them apart.
 _LANGUAGE = {
     "DE": "vorname nachname geburtsdatum gebdat plz strasse ort kunde kunden kundennr anrede geschlecht postleitzahl"
@@ -43,18 +44,40 @@ _LANGUAGE = {
     "US": "zip zipcode ssn state apt",
     "AU": "suburb",
     "MX": "colonia curp rfc",
+    "PL": "imie nazwisko ulica miasto pocztowy pesel klienta urodzenia plec telefon nip",
+    "CZ": "jmeno prijmeni ulice obec mesto psc narozeni zakaznika pohlavi",
+    "SK": "meno priezvisko ulica obec psc narodenia",
+    "HU": "nev keresztnev vezeteknev szuletesi iranyitoszam telepules utca ugyfel telefonszam neme",
+    "RO": "prenume nume judet oras localitate nasterii adresa cnp telefon codpostal",
+    "SE": "fornamn efternamn personnummer gatuadress postort kundnummer fodelsedatum kon epost",
+    "DK": "fornavn efternavn vej kundenr fodselsdato cpr postnr mobil",
+    "NO": "fornavn etternavn gateadresse poststed fodselsdato kundenr",
+    "FI": "etunimi sukunimi syntymaaika katuosoite postinumero postitoimipaikka puhelin sahkoposti",
+    "TR": "soyad soyadi adsoyad adisoyadi cinsiyet sehir ilce dogumtarihi postakodu ceptel eposta musteri",
+    "ID": "nama alamat kota tgllahir tanggallahir kodepos nohp jeniskelamin pelanggan telp telepon",
+    "VN": "hoten hovaten ngaysinh dienthoai sodienthoai diachi gioitinh khachhang sdt",
+    "HR": "ime prezime grad postanskibroj rodjenja spol oib mobitel",
+    "IN": "pincode aadhaar aadhar gstin panno mobno taluka tehsil",
 }  # fmt: skip
+# Scripts, and letters of the Latin one, that point to a country: the first of a language's countries stands for all.
+_SCRIPTS = (
+    ("GR", r"[\u0370-\u03ff\u1f00-\u1fff]"), ("UA", r"[іїєґІЇЄҐ]"), ("RU", r"[ыэъёЫЭЪЁ]"), ("RU", r"[\u0400-\u04ff]"),
+    ("IL", r"[\u0590-\u05ff]"), ("IR", r"[پچژگ]"), ("SA", r"[\u0600-\u06ff]"), ("IN", r"[\u0900-\u0dff]"),
+    ("TH", r"[\u0e00-\u0e7f]"), ("KR", r"[\uac00-\ud7af]"), ("JP", r"[\u3040-\u30ff]"), ("CN", r"[\u4e00-\u9fff]"),
+    ("PL", r"[łŁąężźĄĘŻŹ]"), ("CZ", r"[řěůŘĚŮ]"), ("HU", r"[őűŐŰ]"), ("RO", r"[șțăȘȚĂ]"), ("TR", r"[ğıİĞ]"),
+    ("VN", r"[đơưĐƠƯ\u1ea0-\u1ef9]"),
+    ("DK", r"[øØ]"), ("SE", r"[åÅ]"), ("DE", r"ß"), ("ES", r"[ñÑ]"), ("BR", r"[ãõÃÕ]"),
+)  # fmt: skip
+_SHARE = {"UA": 0.2, "RU": 0.1, "JP": 0.05} | dict.fromkeys(("GR", "IL", "SA", "IN", "TH", "KR", "CN"), 0.3)
+_RARE = 0.03  # share of the values with a letter of the Latin script that only few languages have
+# Domains of countries that anybody uses.
+_FREE_DOMAINS = listed("io co me tv ai cc ly to fm ws gg la so st sh eu")
 _US_STATES = listed(
     "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA"
     " RI SC SD TN TX UT VT VA WA WV WI WY DC"
 )
 _AU_STATES = listed("NSW VIC QLD WA SA TAS ACT NT")
 _BR_STATES = listed("AC AL AP AM BA CE DF ES GO MA MT MS MG PA PB PR PE PI RJ RN RS RO RR SC SP SE TO")
-_DOMAINS = {
-    ".de": "DE", ".fr": "FR", ".pt": "PT", ".com.br": "BR", ".es": "ES", ".it": "IT", ".nl": "NL", ".co.uk": "GB",
-    ".uk": "GB", ".com.au": "AU", ".at": "AT", ".ch": "CH", ".be": "BE", ".ie": "IE", ".mx": "MX", ".ca": "CA",
-    ".pl": "PL", ".se": "SE", ".co.nz": "NZ",
-}  # fmt: skip
 _NAMES = {
     "GB": "united kingdom uk gb great britain england gbr scotland wales grossbritannien royaume-uni reino unido",
     "DE": "germany deutschland de deu d allemagne alemania alemanha germania duitsland",
@@ -124,8 +147,9 @@ class CountryVotes:
         values = list(sample)
         found: Counter[str] = Counter()
         for value in values:
-            ending = next((e for e in sorted(_DOMAINS, key=len, reverse=True) if value.lower().endswith(e)), "")
-            found[_DOMAINS.get(ending, "")] += 1
+            last = value.strip().lower().rsplit(".", 1)[-1]
+            code = {"uk": "GB"}.get(last, last.upper())
+            found["" if last in _FREE_DOMAINS or code not in phonenumbers.SUPPORTED_REGIONS else code] += 1
         for code, count in found.items():
             if code and count >= 0.1 * len(values):
                 self.add(code, 2 * count / len(values), f"{count / len(values):.0%} of the e-mails of {column}")
@@ -142,9 +166,21 @@ class CountryVotes:
             valid = [c for c in ("GB", "US", "DE", "FR", "ES", "PT", "IT", "NL", "BR", "AU") if _region(text, c)]
             for code in valid if len(valid) <= 3 else ():
                 found[code] += 1 / len(valid) / 2  # type: ignore[assignment]
+            written = [c for c in _GROUPED if _is_written_so(text, c)]
+            for code in written if len(written) <= 4 else ():
+                found[code] += 1 / len(written) / 2  # type: ignore[assignment]
         for code, count in found.items():
             if code and count >= 0.15 * len(values):
                 self.add(code, 4 * count / len(values), f"numbers of {column} are numbers of {code}")
+
+    def scripts(self, sample: Iterable[str], column: str) -> None:
+        """Names, streets and cities by the letters that they are written in."""
+        values = list(sample)
+        for code, pattern in _SCRIPTS:
+            share = sum(1 for v in values if re.search(pattern, v)) / max(1, len(values))
+            if share >= _SHARE.get(code, _RARE):
+                self.add(code, 2.0 if code in _SHARE else 1.0, f"letters of {column}")
+                return
 
     def headers(self, words: Iterable[str]) -> None:
         seen = set(words)
@@ -174,8 +210,29 @@ def valid_phones(sample: Iterable[str]) -> float:
     coded = [t for t in texts if t.startswith("+")]
     good = sum(1 for t in coded if _region(t, None))
     rest = [t for t in texts if not t.startswith("+")]
-    best = max((sum(1 for t in rest if _region(t, c)) for c in MONEY), default=0) if rest else 0
+    best = max((sum(1 for t in rest if _region(t, c)) for c in _GROUPED), default=0) if rest else 0
     return (good + best) / max(1, len(texts))
+
+
+# Countries whose way to group the digits of a number is tried.
+_GROUPED = sorted(
+    listed(
+        "GB US DE FR ES PT IT NL BR AU AT CH BE IE PL CZ SK HU RO SE DK NO FI GR TR RU"
+        " UA IN JP KR CN ID VN MX AR CO ZA SA TH PH MY IL EG NZ CA"
+    )
+)
+
+
+def _is_written_so(text: str, region: str) -> bool:
+    """Whether a number without a country code is grouped as the region's own numbers are."""
+    if text.isdigit():
+        return False
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return False
+    usual = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return usual == text.strip() and phonenumbers.is_valid_number(number)
 
 
 def _region(text: str, default: str | None) -> str:

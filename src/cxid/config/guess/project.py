@@ -26,6 +26,7 @@ from cxid.config.guess.words import snake, words_of
 from cxid.errors import InputError
 
 _HAPPENINGS = ("events", "transactions", "mentions", "survey")
+_WORDY = ("given_name", "family_name", "full_name", "street", "city")
 _ADDRESS = ("street", "house_number", "city", "region", "postcode", "country")
 _TRUST = (
     (3, frozenset(("CUSTOMER",))),
@@ -87,6 +88,8 @@ def _country(datasets: Sequence[Dataset], stated: str | None) -> CountryGuess:
             if c.reading.stranger:
                 continue
             sample, name = c.values.sample[:400], f"{d.name}.{c.name}"
+            if c.meaning in _WORDY:
+                votes.scripts(sample, name)
             if c.meaning == "postcode":
                 votes.postcodes(sample, name)
             elif c.meaning == "country":

@@ -6,13 +6,18 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from cxid.config.guess.columns import ColumnGuess, guess_column, is_grade
+from cxid.config.guess.columns import ColumnGuess, guess_column, is_grade, looks_like_whole_names
 from cxid.config.guess.datasets import Dataset
 from cxid.config.guess.places import valid_phones
-from cxid.config.guess.words import homonyms, read_header, words_of
+from cxid.config.guess.words import homonyms, listed, read_header, words_of
 
 _ROW_NAMES = ("id", "row_id", "customer_id", "person_id", "member_id", "user_id", "account_id", "number", "uuid")
 _PLAIN_TRUTH = frozenset(("truth", "groundtruth", "cluster", "clusterid", "label", "trueid", "matchid", "duplicate"))
+_WHO = frozenset(("PERSON", "CUSTOMER", "MEMBER", "USER", "ACCOUNT", "CARD", "SUBSCRIBER", "HANDLE"))
+_NO_NAMES = listed(
+    "CITY STREET ADDRESS REGION COUNTRY DISTRICT PLACE PRODUCT COMPANY STORE AGENT CAMPAIGN CATEGORY"
+    " COMMENT OCCUPATION STATUS BANK EMPLOYER SPOUSE PARENT CHILD EMERGENCY DOCTOR SURVEY SCREEN EVENT ACTION"
+)
 _CONTACT = frozenset(("contact", "contacto", "contato", "contatto", "kontakt", "number", "numero", "numer", "nr"))
 _NUMBERED = re.compile(r"\d+[a-zA-Z]?,? [^\W\d][\w' .-]+|[^\W\d][\w' .-]+,? \d+ ?[a-zA-Z]?")
 CLOCK = re.compile(r"\d{1,2}[:.]\d{2}([:.]\d{2})?")
@@ -25,6 +30,7 @@ def resolve(dataset: Dataset) -> Dataset:
     columns = [_whole_name(c, columns) for c in columns]
     columns = [_initial(c, columns) for c in columns]
     columns = [_number(c, columns) for c in columns]
+    columns = _unnamed_names(columns)
     columns = _birth_parts(columns)
     columns = _birth_by_value(columns)
     columns = [_wants_a_person(c, columns) for c in columns]
@@ -159,6 +165,25 @@ def _number(c: ColumnGuess, columns: list[ColumnGuess]) -> ColumnGuess:
     if c.meaning == "number":
         return c.as_("id", "called number, and stands alone", 0.5)
     return c
+
+
+def _unnamed_names(columns: list[ColumnGuess]) -> list[ColumnGuess]:
+    """The names of a file that says how its people are reached and no header of which says name (caller, contact)."""
+    if _has(columns, "given_name", "family_name", "full_name", "name"):
+        return columns
+    if not _has(columns, "email", "phone", "birth_date", "loyalty_card", "national_id", "postcode", "postcode_city"):
+        return columns
+    found = [
+        c
+        for c in columns
+        if c.meaning == "" and not set(read_header(c.name).atoms) & _NO_NAMES and looks_like_whole_names(c.values)
+    ]
+    if not found:
+        return columns
+    best = max(found, key=lambda c: (bool(set(read_header(c.name).atoms) & _WHO), c.values.variety, c.values.fill))
+    why = f"{best.values.words:.1f} words of letters a value, as names have them, and no other column holds names"
+    return [replace(c, reading=replace(c.reading, stranger=False)).as_("full_name", why, 0.5) if c is best else c
+            for c in columns]  # fmt: skip
 
 
 def _birth_parts(columns: list[ColumnGuess]) -> list[ColumnGuess]:

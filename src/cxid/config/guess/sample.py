@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,6 +20,7 @@ from cxid.config.guess.shapes import measure
 
 HEAD_ROWS = 6_000
 SPREAD_ROWS = 6_000
+_SEPARATOR_LINE = re.compile(r'"?sep=.?"?[^\S\n]*\r?\n', re.IGNORECASE)
 _TEXT = (".csv", ".tsv", ".txt", ".tab", ".psv")
 _LINES = (".jsonl", ".ndjson")
 _PACKED = (".gz", ".zst")
@@ -37,6 +39,7 @@ class FileSample:
     encoding_why: str = ""
     dialect: Dialect | None = None
     warnings: tuple[str, ...] = field(default=())
+    header_lines: int = 1  # 2 where a line such as sep=; stands before the header
 
     @property
     def whole(self) -> bool:
@@ -85,8 +88,8 @@ def _csv(path: Path, scanned: Scan) -> FileSample:
         raise Unusable("the file is empty")
     if head.count("\ufffd") > 0.02 * len(head) or sum(ord(c) < 9 for c in head[:4000]) > 10:
         raise Unusable("it is no text")
-    if head[:4].lower() == "sep=":
-        raise Unusable("its first line is sep=, not the header: remove that line")
+    said = _SEPARATOR_LINE.match(head)
+    head = head[said.end() :] if said else head
     dialect = find_dialect(head)
     reader = parse(head, dialect)
     header = tuple(c.strip().strip("\ufeff\u200b") for c in next(reader, []))
@@ -101,7 +104,7 @@ def _csv(path: Path, scanned: Scan) -> FileSample:
     warnings = () if dialect.share >= 0.9 else ("rows differ in width: many will be rejected",)
     return FileSample(
         path, "csv", header, tuple(rows), max(scanned.lines - 1, len(rows) if scanned.lines < HEAD_ROWS else 0),
-        scanned.encoding, scanned.why, dialect, warnings,
+        scanned.encoding, scanned.why, dialect, warnings, 2 if said else 1,
     ) if seen else _nothing()  # fmt: skip
 
 
