@@ -23,6 +23,8 @@ FAULTS = [
     ("match: {atuo: 0.9}\n", "6:9", 'match.atuo: unknown key, did you mean "auto"?'),
     ("match: {auto: high}\n", "6:15", "match.auto: expected a number"),
     ("match: {auto: 0.01}\n", "6:15", "match.auto: expected review <= auto <= sure"),
+    ("match: {auto: 0.6, target_precision: 0.99}\n", "6:38", "match.target_precision: set either auto or target_precision"),
+    ("match: {target_precision: 0.3}\n", "6:27", "match.target_precision: Input should be greater than 0.5"),
     ("match: {max_group: 1}\n", "6:20", "match.max_group: Input should be greater than or equal to 2"),
     ("match: {one_per_source: [cmr]}\n", "6:26", 'match.one_per_source.0: no people source of this name, did you mean "crm"?'),
     ("match: {never_merge_if: [tax_id is other]}\n", "6:26", "match.never_merge_if.0: expected a rule such as 'tax_id differs'"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log2
 
 import numpy as np
@@ -19,7 +19,7 @@ from cxid.stages.link.atoms import key_atoms
 from cxid.stages.link.blocking import Search
 from cxid.stages.link.choice import Budget
 from cxid.stages.link.compare import Comparer
-from cxid.stages.link.estimate.gate import Gate, check, log2_odds
+from cxid.stages.link.estimate.gate import Gate, Status, check, log2_odds
 from cxid.stages.link.estimate.model import Evidence, Model, fit
 from cxid.stages.link.evidence import gather
 from cxid.stages.link.keys import sample_keys
@@ -29,14 +29,16 @@ from cxid.stages.link.propose import Proposal, propose
 from cxid.stages.link.relations import (
     DOUBLES,
     PAIR_BASE,
+    PAIR_BITS,
     make_members,
     make_records,
     make_sources,
     make_value_counts,
 )
 from cxid.stages.link.score import MICRO, explain_patterns, field_bits, score_patterns, write_model, write_rules
-from cxid.stages.link.summary import Outcome, write_summary
+from cxid.stages.link.summary import Outcome, Work, write_summary
 from cxid.stages.link.supervised.refit import Task, Taught, learn
+from cxid.stages.link.target import Cut, chosen_cut
 
 READS: tuple[str, ...] = ("record_norm", "decision")
 WRITES: tuple[str, ...] = ("blocking_rule", "link_pattern", "link_pair", "link_model", "link_summary")
@@ -138,7 +140,8 @@ def _write_candidates(job: _Job, comparer: Comparer, total: int) -> None:
 
     def compared(batch: pa.Table) -> pa.Table:
         nonlocal done
-        a, b = np.divmod(batch.column("pair").to_numpy(), PAIR_BASE)
+        pair = batch.column("pair").to_numpy()
+        a, b = pair >> PAIR_BITS, pair & PAIR_BASE - 1
         copies = comparer.copies[a].astype(np.int64) * comparer.copies[b]
         job.ctx.reporter.progress(done, total, "pairs")
         done += batch.num_rows
@@ -172,6 +175,20 @@ def _learn(job: _Job, evidence: Evidence, model: Model, gate: Gate) -> Taught:
     return learn(job.engine, Task(patterns, score, field_bits(patterns.space, model) / MICRO))
 
 
+def _cut(job: _Job, evidence: Evidence, scores: pa.Table, gate: Gate) -> Cut | None:
+    """Where a precision that is asked for puts the cut; None where none is asked for. Warns when it is out of reach."""
+    target = job.match.target_precision
+    if target is None:
+        return None
+    review = log2(job.match.review / (1 - job.match.review))
+    cut = chosen_cut(scores.column("weight").to_numpy() / MICRO, evidence.patterns.pairs, target, review)
+    reached = cut.reached and gate.status is not Status.NOT_IDENTIFIED
+    if not reached:
+        best = "the columns cannot tell" if cut.reached else f"the best cut is expected to reach {cut.precision:.3f}"
+        job.ctx.reporter.warn("target-precision", f"match.target_precision {target:g} cannot be promised: {best}")
+    return replace(cut, reached=reached)
+
+
 def _publish(job: _Job, evidence: Evidence, model: Model, gate: Gate, proposal: Proposal) -> None:
     """The five tables of this stage."""
     engine = job.engine
@@ -182,7 +199,9 @@ def _publish(job: _Job, evidence: Evidence, model: Model, gate: Gate, proposal: 
     engine.run("link_pair", load("link", "link_pair"), {"floor": job.floor})
     write_rules(engine, [r.words for r in proposal.rules], proposal.largest)
     write_model(engine, evidence.patterns, model)
-    write_summary(engine, Outcome(evidence, model, gate, proposal.pairs, proposal.uncovered, job.budget, taught))
+    cut = _cut(job, evidence, scores, gate)
+    work = Work(proposal.pairs, proposal.uncovered, job.budget)
+    write_summary(engine, Outcome(evidence, model, gate, work, taught, job.match, cut))
 
 
 def run(ctx: StageContext, *, fields: tuple[Field, ...], match: Match) -> None:

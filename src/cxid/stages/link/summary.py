@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log2
 
 import numpy as np
 import pyarrow as pa
 
+from cxid.config.model import Match
 from cxid.engine.base import Engine
 from cxid.stages.link.estimate.gate import Gate, log2_odds
 from cxid.stages.link.estimate.model import Evidence, Model
 from cxid.stages.link.score import MICRO, prior_bits
 from cxid.stages.link.supervised.refit import Taught
+from cxid.stages.link.target import Cut
+
+
+@dataclass(frozen=True)
+class Work:
+    """Candidate pairs: compared, left out to stay within the budget, and the budget."""
+
+    candidates: int
+    uncovered: int
+    budget: int
 
 
 @dataclass(frozen=True)
@@ -21,17 +33,22 @@ class Outcome:
     evidence: Evidence
     model: Model
     gate: Gate
-    candidates: int
-    uncovered: int
-    budget: int
+    work: Work
     taught: Taught
+    match: Match
+    cut: Cut | None  # where a precision was asked for
+
+    @property
+    def cut_bits(self) -> float:
+        """Bits at which pairs are joined."""
+        return log2(self.match.auto / (1 - self.match.auto)) if self.cut is None else self.cut.bits
 
 
 def _expected_precision(outcome: Outcome) -> float | None:
     """Mean posterior of the pairs above the cut."""
     bits = log2_odds(outcome.evidence.patterns, outcome.model.mixture) - outcome.gate.bar
     bits = bits if outcome.taught.bits is None else bits + outcome.taught.bits
-    above = bits >= 0
+    above = bits >= outcome.cut_bits
     pairs = outcome.evidence.patterns.pairs[above]
     if not len(pairs):
         return None
@@ -40,6 +57,17 @@ def _expected_precision(outcome: Outcome) -> float | None:
 
 def _share(value: float | None) -> str:
     return "unknown" if value is None else f"{value:.4f}"
+
+
+def _asked(outcome: Outcome) -> dict[str, str]:
+    """What came of the precision that was asked for; nothing where none was."""
+    if outcome.cut is None:
+        return {}
+    return {
+        "target_precision": f"{outcome.match.target_precision:g}",
+        "target_reached": "yes" if outcome.cut.reached else "no",
+        "expected_recall_lost": _share(outcome.cut.lost),
+    }
 
 
 def write_summary(engine: Engine, outcome: Outcome) -> None:
@@ -52,9 +80,9 @@ def write_summary(engine: Engine, outcome: Outcome) -> None:
         "distinct_records": str(engine.count("link_record")),
         "identical_records": str(engine.count("link_double")),
         "all_pairs": str(round(evidence.all_pairs)),
-        "candidates": str(outcome.candidates),
-        "pair_budget": str(outcome.budget),
-        "uncovered_pairs": str(outcome.uncovered),
+        "candidates": str(outcome.work.candidates),
+        "pair_budget": str(outcome.work.budget),
+        "uncovered_pairs": str(outcome.work.uncovered),
         "patterns": str(len(evidence.patterns.codes)),
         "expected_matches": str(round(float(mixture.pairs[0]))),
         "prior_micro_bits": str(prior_bits(model)),
@@ -65,6 +93,8 @@ def write_summary(engine: Engine, outcome: Outcome) -> None:
         "anchor_rules": str(model.anchors),
         "dependent_fields": ties,
         "expected_precision": _share(_expected_precision(outcome)),
+        "cut_micro_bits": str(round(MICRO * outcome.cut_bits)),
+        **_asked(outcome),
         "checked_precision": _share(gate.precision),
         "caution_micro_bits": str(round(MICRO * gate.bar)),
         "status": gate.status.value,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cxid.config.model import Match
+from cxid.engine.base import Engine
 from cxid.model import Field
 from cxid.stages.context import StageContext
 from cxid.stages.stitch.cluster import log_odds, write_clusters, write_nodes
@@ -26,6 +27,7 @@ READS: tuple[str, ...] = (
     "event_identifier",
     "link_pair",
     "link_pattern",
+    "link_summary",
     "blocking_rule",
     "decision",
 )
@@ -47,7 +49,7 @@ _STEPS = 4
 def run(ctx: StageContext, *, match: Match, fields: tuple[Field, ...]) -> None:
     """Joins records into customers and gives every identifier and event its customer; writes the tables in WRITES."""
     engine = ctx.engine
-    cut = log_odds(match.auto)
+    cut = _cut(engine, match)
     restraints = restraints_of(ctx, match, fields)
     ctx.reporter.progress(0, _STEPS, "steps")
     write_identifiers(engine, fields)
@@ -72,13 +74,21 @@ def run(ctx: StageContext, *, match: Match, fields: tuple[Field, ...]) -> None:
     engine.drop(*sorted(t for t in engine.tables() if t.startswith("stitch_")))
 
 
+def _cut(engine: Engine, match: Match) -> int:
+    """The weight in micro-bits at which groups are joined; where a precision is asked for, the linkage found it."""
+    if match.target_precision is None:
+        return log_odds(match.auto)
+    asked = "SELECT coalesce(max(CAST(value AS BIGINT)), 0) FROM link_summary WHERE name = 'cut_micro_bits'"
+    return int(engine.scalar(asked))
+
+
 def _cluster_records(ctx: StageContext, match: Match, fields: tuple[Field, ...], restraints: Restraints) -> None:
     """Tables stitch_edge, stitch_cluster, stitch_refused, stitch_record_hub.
 
     Clusters by scores alone say first how many people carry each identifier; those that few carry then join as
     evidence of their own, and the clusters are made again.
     """
-    engine, cut = ctx.engine, log_odds(match.auto)
+    engine, cut = ctx.engine, _cut(ctx.engine, match)
     decided = read_decided(engine)
     write_split(engine, restraints)
     stand_alone(engine, decided)

@@ -47,7 +47,8 @@ def default_match(space: Space, missing: Floats, population: Floats, unrelated: 
     cells = np.zeros(space.cells)
     cells[exact] = population[exact] + 0.01
     differs = np.array([_CHANGES.get(c.field.type, _DIFFERENT) for c in space.comparisons])[space.field_of]
-    cells[exact] *= ((1 - _NEARLY - differs) / space.sums(np.where(exact, cells, 0.0))[space.field_of])[exact]
+    shown = np.maximum(space.sums(np.where(exact, cells, 0.0)), 1e-12)
+    cells[exact] *= ((1 - _NEARLY - differs) / shown[space.field_of])[exact]
     for number in range(space.fields):
         part = space.part(number)
         steps = 0.5 ** np.arange(int(partial[part].sum()))
