@@ -17,56 +17,65 @@ from cxid.cli._registry import part
 from cxid.cli._sampling import SampleWish, review_sample, write_sample
 from cxid.errors import UsageError
 
-_COLUMN = {"metavar": "NAME", "show_default": False}
+_COLUMN: dict[str, Any] = {"metavar": "NAME", "show_default": False}
+
+
+# The options as types, so that the command itself can be read.
+_Truth = Annotated[
+    Path | None,
+    typer.Argument(metavar="TRUTH", help="CSV or Parquet: records and who they are.", show_default=False),
+]
+_TruthOption = Annotated[Path | None, typer.Option("--truth", metavar="FILE", help="TRUTH too.", show_default=False)]
+_Source = Annotated[str | None, typer.Option("--source-column", help="TRUTH's column with the source.", **_COLUMN)]
+_Key = Annotated[str | None, typer.Option("--key-column", help="TRUTH's column with the record key.", **_COLUMN)]
+_Entity = Annotated[str | None, typer.Option("--entity-column", help="TRUTH's column that says who it is.", **_COLUMN)]
+_Known = Annotated[bool, typer.Option("--known-only", help="Leave out records of TRUTH that the build does not have.")]
+_Sample = Annotated[
+    int | None,
+    typer.Option("--sample", metavar="N", min=1, help="Draw N pairs to review, as CSV.", show_default=False),
+]
+_Groups = Annotated[bool, typer.Option("--groups", help="Draw customers instead of pairs.")]
+_Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Another seed draws another sample.")]
+_Values = Annotated[str, typer.Option("--values", metavar="none|masked|plain", help="What it shows of the records.")]
+_Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Where the sample goes; stdout when left out.", show_default=False),
+]
+_Reviewed = Annotated[
+    Path | None,
+    typer.Option("--reviewed", metavar="FILE", help="Estimate from a sample that was reviewed.", show_default=False),
+]
+_Section = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--section",
+        "-s",
+        metavar="NAME",
+        help="Only this part; may be repeated.",
+        show_default=False,
+        autocompletion=lambda: list(SECTIONS),
+    ),
+]
+_Errors = Annotated[int, typer.Option("--errors", metavar="N", min=0, help="Show so many errors of each kind.")]
 
 
 def command(
     ctx: typer.Context,
-    truth: Annotated[
-        Path | None,
-        typer.Argument(metavar="TRUTH", help="CSV or Parquet: records and who they are.", show_default=False),
-    ] = None,
-    truth_option: Annotated[
-        Path | None, typer.Option("--truth", metavar="FILE", help="The same as TRUTH.", show_default=False)
-    ] = None,
-    source_column: Annotated[
-        str | None, typer.Option("--source-column", help="TRUTH's column with the source.", **_COLUMN)
-    ] = None,
-    key_column: Annotated[
-        str | None, typer.Option("--key-column", help="TRUTH's column with the record key.", **_COLUMN)
-    ] = None,
-    entity_column: Annotated[
-        str | None, typer.Option("--entity-column", help="TRUTH's column that says who it is.", **_COLUMN)
-    ] = None,
-    known_only: Annotated[
-        bool, typer.Option("--known-only", help="Leave out records of TRUTH that the build does not have.")
-    ] = False,
-    sample: Annotated[
-        int | None,
-        typer.Option("--sample", metavar="N", min=1, help="Write N pairs to review as CSV.", show_default=False),
-    ] = None,
-    groups: Annotated[bool, typer.Option("--groups", help="Sample customers instead of pairs.")] = False,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Another seed draws another sample.")] = 1,
-    values: Annotated[
-        str, typer.Option("--values", metavar="none|masked|plain", help="What a sample shows of the records.")
-    ] = "none",
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help="Where the sample goes; stdout when left out.", show_default=False),
-    ] = None,
-    reviewed: Annotated[
-        Path | None,
-        typer.Option("--reviewed", metavar="FILE", help="Estimate from a reviewed sample.", show_default=False),
-    ] = None,
-    section: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--section", "-s", metavar="NAME", help="Only this part; may be repeated.", show_default=False,
-            autocompletion=lambda: list(SECTIONS),
-        ),
-    ] = None,
-    errors: Annotated[int, typer.Option("--errors", metavar="N", min=0, help="Show so many errors of each kind.")] = 10,
-) -> None:  # fmt: skip
+    truth: _Truth = None,
+    truth_option: _TruthOption = None,
+    source_column: _Source = None,
+    key_column: _Key = None,
+    entity_column: _Entity = None,
+    known_only: _Known = False,
+    sample: _Sample = None,
+    groups: _Groups = False,
+    seed: _Seed = 1,
+    values: _Values = "none",
+    out: _Out = None,
+    reviewed: _Reviewed = None,
+    section: _Section = None,
+    errors: _Errors = 10,
+) -> None:
     """Measure how good the published build is.
 
     Against TRUTH, a file that says which records are one person; without it against the links and unlinks of

@@ -33,8 +33,9 @@ def count_pairs(true: Iterable[Pair], found: Iterable[Pair]) -> PairCounts:
 
 
 def shares(true: Iterable[Pair], found: Iterable[Pair]) -> tuple[float, float, float]:
-    """(precision, recall, F1) by the library; both sets must hold a pair."""
+    """(precision, recall, F1) by the library; both sets must hold a pair. F1 is 0 where none is right."""
     links_true, links_found = _index(true), _index(found)
     precision = float(recordlinkage.precision(links_true, links_found))
     recall = float(recordlinkage.recall(links_true, links_found))
-    return precision, recall, float(recordlinkage.fscore(links_true, links_found))
+    fscore = float(recordlinkage.fscore(links_true, links_found)) if precision + recall else 0.0
+    return precision, recall, fscore

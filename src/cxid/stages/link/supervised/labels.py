@@ -88,9 +88,9 @@ def components(a: Ints, b: Ints) -> Ints:
 
 def folds(component: Ints, count: int) -> Ints:
     """The fold of each pair: whole components, large ones first, each to the fold that is smallest by then."""
-    _, size = np.unique(component, return_counts=True)
+    _, place, size = np.unique(component, return_inverse=True, return_counts=True)
     filled, fold = np.zeros(count, np.int64), np.zeros(len(size), np.int64)
     for number in np.lexsort((np.arange(len(size)), -size)):
         fold[number] = int(np.argmin(filled))
         filled[fold[number]] += size[number]
-    return np.asarray(fold[component], np.int64)
+    return np.asarray(fold[place], np.int64)

@@ -193,5 +193,5 @@ def _gain(before: Floats, after: Floats, labels: Labels) -> tuple[float, float]:
     fall = _losses(before, labels.is_match) - _losses(after, labels.is_match)
     mean = float(fall.mean())
     apart = np.bincount(labels.component, fall - mean)
-    groups = int(labels.component.max()) + 1
+    groups = len(np.unique(labels.component))
     return mean, float(np.sqrt((apart**2).sum() * groups / max(groups - 1, 1)) / len(fall))
