@@ -37,6 +37,7 @@ class Inputs:
     files: tuple[Path, ...]
     truth: Path
     of: str
+    by_key: bool = False  # `cxid init` names the sources in its own way
 
 
 def main() -> None:
@@ -96,7 +97,7 @@ def build(size: int, folders: Folders, options: argparse.Namespace) -> dict[str,
         "counts": _counts(project), "f1": None,
     }  # fmt: skip
     if not row["error"]:
-        row["f1"] = score_people(output / "identity_map.parquet", inputs.truth).f1
+        row["f1"] = score_people(output / "identity_map.parquet", inputs.truth, by_key=inputs.by_key).f1
     if not options.keep:
         shutil.rmtree(project, ignore_errors=True)
     return row
@@ -112,7 +113,9 @@ def make_inputs(size: int, folders: Folders, seed: int) -> Inputs:
         if not (company / "truth" / "people.csv").is_file():
             command = [sys.executable, "-m", "cxid", "demo", str(fresh(company)), "--people", str(size)]
             measured_run([*command, "--seed", str(seed)])
-        return Inputs((company / "data",), company / "truth" / "people.csv", "a sample company of `cxid demo`")
+        return Inputs(
+            (company / "data",), company / "truth" / "people.csv", "a sample company of `cxid demo`", by_key=True
+        )
 
 
 class DiskWatch:
