@@ -160,6 +160,7 @@ def _load(con: duckdb.DuckDBPyConnection, job: dict[str, Any]) -> list[str]:
 def _train(linker: Linker, job: dict[str, Any], timings: Timings) -> list[str]:
     """Prior, chance agreement, and agreement among matches; what could not be trained is named."""
     columns, failed = set(job["kinds"]), []
+    most = 5e6 if job["rules"] == "generic" else None  # a limit costs a look at the data, which the others do not need
     with timings("prior"):
         certain = [_on(r) for r in _usable(_CERTAIN, columns)]
         linker.training.estimate_probability_two_random_records_match(certain, recall=_CERTAIN_RECALL)
@@ -169,7 +170,7 @@ def _train(linker: Linker, job: dict[str, Any], timings: Timings) -> list[str]:
         with timings(f"training on {' and '.join(rule)}"):
             try:
                 linker.training.estimate_parameters_using_expectation_maximisation(
-                    _on(rule), estimate_without_term_frequencies=True, max_pairs=5e6
+                    _on(rule), estimate_without_term_frequencies=True, max_pairs=most
                 )
             except Exception as error:  # a rule under which nothing can be learned is not the end
                 failed.append(f"{' and '.join(rule)}: {type(error).__name__}")
