@@ -14,13 +14,14 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from cxid.config.decisions import FILE_NAME, read_decisions
 from cxid.config.fields import field_type, record_fields
 from cxid.config.model import Column, Config, EnrichmentSource, PeopleSource, Source
 from cxid.config.places import Path as KeyPath
 from cxid.config.places import Places
 from cxid.engine.base import Engine, quote
 from cxid.engine.duckdb import DuckDBEngine
-from cxid.errors import CxidError, ExitCode, InputError, Interrupted, Terminated, UsageError
+from cxid.errors import ConfigError, CxidError, ExitCode, InputError, Interrupted, Terminated, UsageError
 from cxid.model import FieldType
 from cxid.runs.home import Home
 from cxid.runs.publish import OutputLink
@@ -60,8 +61,8 @@ def check_config(config: Config) -> list[Finding]:
     with stoppable(hint="run `cxid check` again", left="") as stop:
         checker = _Checker(config, stop)
         found = [finding for name, source in config.sources.items() for finding in checker.source(name, source)]
-    found += checker.outputs()
-    return sorted(found, key=lambda f: (f.line, f.column, f.message))
+    found += [*checker.outputs(), *checker.decisions()]
+    return sorted(found, key=lambda f: (f.file == FILE_NAME, f.line, f.column, f.message))
 
 
 class _Checker:
@@ -119,6 +120,17 @@ class _Checker:
             error.hint,
             error.exit_code,
         )
+
+    def decisions(self) -> Iterator[Finding]:
+        """What is wrong in decisions.csv, at its own lines."""
+        try:
+            read_decisions(self._config)
+        except ConfigError as error:
+            for problem in error.problems:
+                yield Finding(
+                    Severity.ERROR, FILE_NAME, problem.line, problem.column, "", problem.message, error.hint,
+                    error.exit_code,
+                )  # fmt: skip
 
     def outputs(self) -> Iterator[Finding]:
         """What stands in the way of publishing."""

@@ -110,6 +110,9 @@ def _linkage(figures: Figures) -> list[Finding]:
         found.append(Finding("ok", said))
     elif status:
         found.append(Finding("look", said, "cxid report --section linkage"))
+    if model := figures.text("summary", "decided_model"):
+        said = "decisions left the weights as they were" if model == "unsupervised" else "decisions moved the weights"
+        found.append(Finding("ok", f"{said}: {figures.text('summary', 'decided_reason')}"))
     return found
 
 
