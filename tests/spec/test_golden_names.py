@@ -25,7 +25,7 @@ WRITTEN = [
     ("Ana García-López", "Ana", None, "García-López"),
     ("LI NA", "LI", None, "NA"),
     ("Jean-Luc", "Jean-Luc", None, None),
-    ("王小明", "王小明", None, None),
+    ("王小明", "小明", None, "王"),
     ("n/a", None, None, None),
     ("", None, None, None),
 ]

@@ -41,7 +41,7 @@ def record_fields(sources: Mapping[str, Source]) -> tuple[Field, ...]:
             known = types.get(name)
             stated = field_type(name, column)
             types[name] = stated if known is None or known is FieldType.ATTRIBUTE else known
-            width[name] = max(width.get(name, 0), 1 if column.join is not None else len(column.from_))
+            width[name] = max(width.get(name, 0), column.width)
     return tuple(Field(n, t, tuple(slot_name(n, i) for i in range(width[n]))) for n, t in types.items())
 
 

@@ -23,6 +23,9 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=False)
 
 
+SPLIT_VALUES = 3  # values of one cell that count
+
+
 class Column(Part):
     """Which column (or columns) of the file feed a field, and how its text is written."""
 
@@ -31,6 +34,15 @@ class Column(Part):
     format: str | None = Field(None, description="strptime format of a date or time, e.g. %d/%m/%Y")
     decimal: Literal[".", ","] = Field(".", description="decimal sign of numbers")
     join: str | None = Field(None, description="join the columns into one value with this text, e.g. '-' for y, m, d")
+    split: str | None = Field(
+        None, min_length=1, description="text between several values of one cell, e.g. '; '; the first three count"
+    )
+
+    @property
+    def width(self) -> int:
+        """How many values a row may have."""
+        columns = 1 if self.join is not None else len(self.from_)
+        return columns * (SPLIT_VALUES if self.split else 1)
 
 
 def _column(value: Any) -> Any:

@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
+from cxid.config.genders import gender_code, packed
 from cxid.config.guess.columns import ID_MEANINGS, ColumnGuess
 from cxid.config.guess.datasets import Dataset
 from cxid.config.guess.found import Draft
 from cxid.config.guess.identity import Identity
 from cxid.config.guess.keys import KeyGuess
 from cxid.config.guess.kinds import times
-from cxid.config.guess.words import fold, free_name, listed, words_of
+from cxid.config.guess.shapes import separator
+from cxid.config.guess.words import fold, free_name, words_of
 from cxid.model import DEFAULT_TYPES
 
 _SLOTS = {"given_name": 2, "middle_name": 1, "family_name": 3, "email": 3, "phone": 4}
@@ -28,7 +30,6 @@ _EXTRAS = ("unit", "district", "po_box")
 _PLAIN = {"city": ("city", "town", "ort", "stadt", "ville", "cidade", "ciudad", "citta", "comune", "suburb"),
           "region": ("state", "region", "province", "provincia", "bundesland", "uf", "estado", "county")}  # fmt: skip
 _SPEAKING = frozenset(("email", "phone", "full_name", "birth_date", *_NUMBERS))
-_SALUTATIONS = listed("herr frau mr mrs ms")  # those that say man or woman
 _LONG_TEXT = 80  # letters: longer values are no attribute of a person
 
 
@@ -176,16 +177,25 @@ class _People:
         return bool(there) and sum(1 for a, b in there if not a and not b) > 0.5 * len(there)
 
     def _reach(self) -> None:
-        self._take("email", sorted(self._own("email"), key=_place_rank), _SLOTS["email"])
+        self._take_several("email", sorted(self._own("email"), key=_place_rank))
         phones = sorted(self._own("phone"), key=_place_rank)
         personal = [c for c in phones if c.reading.place != "work"]
-        self._take("phone", personal or phones, _SLOTS["phone"])
+        self._take_several("phone", personal or phones)
+        if isinstance(self.columns.get("phone"), dict) or isinstance(self.columns.get("email"), dict):
+            return
         mixed = [c for c in self.data.find("email") if c.values.phone >= 0.2 and c.name in self.draft.used]
         if mixed:  # one column for either: each part of it reads what it understands
             before = self.columns.get("phone", [])
             names = [*([before] if isinstance(before, str) else before), mixed[0].name]
             self.columns["phone"] = names if len(names) > 1 else names[0]
             self.draft.note(("columns", "phone"), mixed[0].name, f"{mixed[0].values.phone:.0%} of it are phones", 0.6)
+
+    def _take_several(self, field: str, columns: list[ColumnGuess]) -> None:
+        """E-mails or phones, cells with several of them taken apart."""
+        signs = [sign for c in columns[: _SLOTS[field]] if (sign := separator(field, c.values.sample))]
+        taken = self._take(field, columns, _SLOTS[field], **({"split": signs[0]} if signs else {}))
+        if taken and signs:
+            self.draft.note(("columns", field, "split"), taken[0].name, "cells with several values", 0.8)
 
     def _birth(self) -> None:
         dated = self._own("birth_date")
@@ -311,7 +321,7 @@ def _place_rank(c: ColumnGuess) -> tuple[int, int]:
 
 
 def _is_salutation(c: ColumnGuess) -> bool:
-    said = [fold(v).strip(". ") in _SALUTATIONS for v in c.values.sample]
+    said = [(gender_code(v) in ("m", "f") and len(packed(v)) > 1) or packed(v) == "m" for v in c.values.sample]
     return sum(said) >= 0.9 * len(said)
 
 

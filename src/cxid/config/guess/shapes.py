@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from cxid.config.genders import gender_code, packed
 from cxid.config.guess.dates import DateShape, find_dates
 from cxid.config.guess.words import fold, listed
 
@@ -18,12 +19,7 @@ NULLS = listed(
     r" --- . ? ?? missing undefined (blank) (empty) k.a. k.a"
     " unbekannt unknown inconnu desconhecido desconocido sconosciuto onbekend nicht-angegeben #null! n.d."
 )
-GENDERS = listed(
-    "m f w d x u o h v male female man woman mann frau mannlich maennlich weiblich divers homme femme masculin feminin"
-    " masculino femenino feminino hombre mujer maschio femmina uomo donna vrouw herr herrn other unknown diverse"
-    " non-binary nonbinary mr mrs ms unbekannt masc fem feminino masculin homem mulher hr fr manlijk vrouwelijk"
-    " maschile femminile"
-)
+_OTHER_GENDERS = listed("u o unknown unbekannt")
 YES_NO = listed(
     "yes no y n true false t f 1 0 ja nein j oui non o si sim nao granted denied grant deny opt-in opt-out optin optout"
     " opted_in opted_out opted-in opted-out in out given withdrawn revoked accepted rejected allow allowed disallowed"
@@ -42,6 +38,9 @@ CURRENCIES = listed(
 )
 SYMBOLS = {"€": "EUR", "£": "GBP", "$": "USD", "R$": "BRL", "CHF": "CHF", "EUR": "EUR", "GBP": "GBP", "USD": "USD"}
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
+_SIGNS = (";", "|", ",", "\n", " / ", " & ", " + ", " - ", " ")
+_BETWEEN = re.compile(r"\s*[;|,\n]\s*|\s+[/&+]\s+")
+_SEVERAL = 0.005  # share of the cells with several values that is worth a split
 _HEX = {32: re.compile(r"[0-9a-fA-F]{32}"), 40: re.compile(r"[0-9a-fA-F]{40}"), 64: re.compile(r"[0-9a-fA-F]{64}")}
 _UUID = re.compile(r"\{?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?")
 _PHONE = re.compile(r"\+?[\d\s()./\-–]{6,24}(\s*(x|ext\.?)\s*\d{1,5})?", re.I)
@@ -137,17 +136,42 @@ def measure(cells: Sequence[str | None], *, day_first: bool | None = None) -> Va
     firsts = [w[0] if (w := re.findall(r"[a-z]+", v)) else "" for v in folded]
     lasts = [w[-1] if (w := re.findall(r"[a-z]+", v)) else "" for v in folded]
     return Values(
-        rows=len(cells), filled=len(filled), distinct=len(set(filled)), sample=tuple(look), email=share(_EMAIL),
-        phone=sum(1 for v in look if _is_phone(v)) / n,
+        rows=len(cells), filled=len(filled), distinct=len(set(filled)), sample=tuple(look),
+        email=_share_of(_is_email, look), phone=_share_of(_is_phone, look),
         hash_bits=next((bits for bits, p in _HEX.items() if share(p) >= 0.9), 0), uuid=share(_UUID),
         letters=share(_LETTERS), digits=sum(1 for v in look if v.isdigit()) / n,
         has_digit=sum(1 for v in look if re.search(r"\d", v)) / n, words=sum(len(v.split()) for v in look) / n,
-        length=sum(map(len, look)) / n, url=share(_URL), ip=share(_IP), gender=among(GENDERS), yes_no=among(YES_NO),
+        length=sum(map(len, look)) / n, url=share(_URL), ip=share(_IP), gender=sum(map(_is_gender, look)) / n, yes_no=among(YES_NO),
         mood=among(MOODS), given=among(lists["given"], firsts), family=among(lists["family"], lasts),
         city=among(lists["city"]), currency=sum(1 for v in look if v.upper() in CURRENCIES) / n,
         masked=sum(1 for v in look if re.search(r"[*xX]{4}|••", v)) / n,
         number=_numbers(look), dates=find_dates(look, day_first=day_first) if look else None,
     )  # fmt: skip
+
+
+def _is_gender(value: str) -> bool:
+    return gender_code(value) is not None or packed(value) in _OTHER_GENDERS
+
+
+def _is_email(value: str) -> bool:
+    return bool(_EMAIL.fullmatch(value))
+
+
+def _share_of(check: Callable[[str], bool], look: Sequence[str]) -> float:
+    """The share of the values that pass, or all of whose parts pass where a cell holds several."""
+    passed = sum(1 for v in look if check(v) or all(check(p) for p in _BETWEEN.split(v.strip(" ;,|"))))
+    return passed / (len(look) or 1)
+
+
+def separator(meaning: str, look: Sequence[str]) -> str:
+    """The text that stands between several e-mails or phones in one cell; '' when cells hold one."""
+    check = {"email": _is_email, "phone": _is_phone}[meaning]
+    for sign in _SIGNS:
+        several = [v.split(sign) for v in look if sign in v and not check(v)]
+        good = sum(1 for parts in several if all(check(p.strip()) for p in parts if p.strip()))
+        if good >= max(2, _SEVERAL * len(look)) and good >= 0.9 * len(several):
+            return sign
+    return ""
 
 
 def _is_phone(value: str) -> bool:

@@ -20,6 +20,7 @@ from cxid.stages.normalise.names import (
     title_bounds,
 )
 from cxid.stages.normalise.nickname import is_given_name
+from cxid.stages.normalise.surnames import GIVEN_LAST, family_letters
 
 # What stands between the pieces of a name. Hyphens and apostrophes do not: Anne-Marie and O'Brien are one piece.
 _PIECE = re.compile(r"""[^\s,._;:/\\|()\[\]{}<>"“”„«»!?*+=&#@%^~·•]+""")
@@ -42,6 +43,7 @@ class NameOrder:
     family_first: bool = False
     two_surnames: bool = False  # Spanish: the last two words are the family name
     commas: bool = False  # "Family, Given" is its way to write a name
+    region: str = ""  # country code, for names written without spaces
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ class TakenName:
     def _stretch(self, found: Sequence[Word]) -> str | None:
         if not found:
             return None
-        return " ".join(self.value[found[0].start : found[-1].end].split()).strip("-") or None
+        start, end = min(w.start for w in found), max(w.end for w in found)
+        return " ".join(self.value[start:end].split()).strip("-") or None
 
 
 def split_name(value: str, order: NameOrder) -> NameParts:
@@ -95,6 +98,10 @@ def take_apart(value: str, order: NameOrder) -> TakenName:
     """
     if says_nothing(fold(value)):
         return TakenName(value)
+    if apart := family_letters(value, order.region):
+        ends = ((0, apart), (apart, len(value)))
+        family, given = ([Word(w, a, b) for w in letter_runs(fold(value[a:b]))] for a, b in ends)
+        return TakenName(value, given, (), family)
     comma = value.find(",")
     head = value if comma < 0 else value[:comma]
     before = _without_titles(_words(head, 0))
@@ -159,6 +166,10 @@ def _only_suffixes(found: list[Word]) -> bool:
 def _by_order(value: str, found: list[Word], order: NameOrder) -> TakenName:
     if _piece_end(found, 1) >= len(found):
         return TakenName(value, found)
+    if order.family_first and order.region in GIVEN_LAST:
+        last = _piece_start(found, len(found) - 1)
+        start = _piece_end(found, 1)
+        return TakenName(value, found[last:], found[start:last], found[:start])
     if order.family_first:
         last = _piece_start(found, len(found) - 1)  # one piece is left for the given name
         start = min(_piece_end(found, _family_end(_texts(found))), last)

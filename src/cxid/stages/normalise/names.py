@@ -12,7 +12,8 @@ TITLES = frozenset(
     words("""
     mr mrs ms miss mx master dr prof professor sir dame rev reverend hon capt col sgt herr frau fraulein dipl ing
     mag med monsieur madame mademoiselle mme mlle mlles mmes sr sra srta senor senora senorita dra dott dottssa sig
-    sigra signor signora dhr mevr mevrouw pan pani""")
+    sigra signor signora dhr mevr mevrouw pan pani hr fru froken bay bayan sayin kyrios kyria gospodin gospodja
+    gospoda domnul doamna shri smt bapak bpk ibu sdr sdri mgr bc judr mudr phdr drs ir avv lic arq""")
 )
 SUFFIXES = frozenset(words("jr sr jnr snr junior senior ii iii iv esq phd md dds mba bsc msc"))
 # Joined to the word that follows, so that "de la Cruz", "dela Cruz" and "Delacruz" are one name.

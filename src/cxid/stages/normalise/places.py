@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from cxid.config.genders import gender_code
 from cxid.stages.normalise.countries import ISO_CODES
 from cxid.stages.normalise.folding import fold, fold_umlauts, says_nothing, words
 
@@ -66,17 +67,6 @@ _GLUED = re.compile(r"([a-z]{3,})(strasse|strase|str|straat)\Z")
 _NUMBER = re.compile(r"\d+[a-z]?\Z")
 _ZIP_PLUS_FOUR = re.compile(r"(\d{5})-\d{4}\Z")
 _SAINTS = {"st": "saint", "ste": "saint", "sankt": "saint", "sainte": "saint", "skt": "saint"}
-_GENDERS = {
-    spelling: code
-    for code, spellings in {
-        "m": "m male man men boy mr herr masculino masculin mann mannlich maennlich homme h hombre varon uomo maschio "
-        "maschile mand macho",
-        "f": "f female woman women girl w weiblich weib frau feminino femenino feminin femme mujer donna femmina "
-        "femminile mulher kvinde kvinna femea mrs ms vrouw v",
-        "x": "x d divers diverse other nonbinary nb intersex autre otro outro altro andere",
-    }.items()
-    for spelling in spellings.split()
-}
 
 
 def city(value: str) -> str | None:
@@ -139,13 +129,15 @@ def country(value: str) -> str | None:
     return ISO_CODES.get(text, text or None)
 
 
-def gender(value: str) -> str | None:
-    """m, f or x; the folded words of what the table does not know, None when the value says nothing."""
+def gender(value: str, together: str = "") -> str | None:
+    """m, f or x; the folded words of what nobody knows, None when the value says nothing.
+
+    `together` names the two letters that the column has, where they have a meaning of their own (H and M).
+    """
     folded = fold(value)
     if says_nothing(folded):
         return None
-    text = "".join(words(folded))
-    return _GENDERS.get(text, text or None)
+    return gender_code(value, together) or "".join(words(folded)) or None
 
 
 def house_number(value: str) -> str | None:

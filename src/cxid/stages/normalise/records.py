@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cxid import sql
 from cxid.config.fields import DERIVED, joined_names, norm_fields, people_sources, record_fields
+from cxid.config.genders import letter_codes
 from cxid.config.model import Match, PeopleSource, Source
 from cxid.engine.base import Engine, quote
 from cxid.model import Field, FieldType
@@ -94,11 +95,16 @@ def _write_country_map(engine: Engine, people: People) -> None:
 
 
 def _write_source_settings(engine: Engine, people: People) -> None:
-    """Table norm_source: for each source the formats of its date fields."""
+    """Table norm_source: for each source the formats of its date fields and the letters of its genders."""
     dated = [f for f in people.compared if f.type is FieldType.BIRTH_DATE]
-    columns = ["source", *(f"format_{f.name}" for f in dated)]
+    coded = [f for f in people.written if f.type is FieldType.GENDER]
+    columns = ["source", *(f"format_{f.name}" for f in dated), *(f"letters_{f.name}" for f in coded)]
     rows = [
-        [name, *((source.columns[f.name].format or "") if f.name in source.columns else "" for f in dated)]
+        [
+            name,
+            *((source.columns[f.name].format or "") if f.name in source.columns else "" for f in dated),
+            *(_letters(engine, name, f) if f.name in source.columns else "" for f in coded),
+        ]
         for name, source in people.sources.items()
     ]
     names = ", ".join(quote(c) for c in columns)
@@ -110,10 +116,21 @@ def _write_source_settings(engine: Engine, people: People) -> None:
     engine.run("norm_source", f"SELECT * FROM (VALUES {places}) AS v ({names})", [v for row in rows for v in row])
 
 
+def _letters(engine: Engine, source: str, field: Field) -> str:
+    """The letters that a source's column of genders holds, where they mean something together."""
+    slots = " UNION ALL ".join(
+        f"SELECT {quote(s)} AS v FROM record WHERE source = ? AND length({quote(s)}) = 1" for s in field.slots
+    )
+    found = engine.fetch(f"SELECT DISTINCT v FROM ({slots}) AS s ORDER BY v LIMIT 50", [source] * len(field.slots))
+    return letter_codes(str(v) for v in found.column(0).to_pylist())
+
+
 def _context(field: Field, people: People) -> str:
     """SQL for what a value of the field needs to be read rightly: the date's format, the phone's region."""
     if field.type is FieldType.BIRTH_DATE:
         return f"coalesce(s.{quote(f'format_{field.name}')}, '')"
+    if field.type is FieldType.GENDER:
+        return f"coalesce(s.{quote(f'letters_{field.name}')}, '')"
     if field.type is FieldType.PHONE:
         return f"CASE WHEN length(c.norm) = 2 THEN c.norm ELSE '{people.region}' END"
     return "''"

@@ -67,6 +67,10 @@ def _street(value: str, _: str) -> Outcome:
     return text, places.street_number(text), places.street_words(text)
 
 
+def _gender(value: str, together: str) -> Outcome:
+    return (places.gender(value, together),)
+
+
 def _alone(function: Callable[[str], str | None]) -> Rule:
     def rule(value: str, _: str) -> Outcome:
         return (function(value),)
@@ -87,7 +91,7 @@ RULES: dict[FieldType, Rule] = {
     FieldType.REGION: _alone(places.city),
     FieldType.POSTCODE: _alone(places.postcode),
     FieldType.COUNTRY: _alone(places.country),
-    FieldType.GENDER: _alone(places.gender),
+    FieldType.GENDER: _gender,
     FieldType.IDENTIFIER: _alone(alphanumeric),
     FieldType.CATEGORY: _alone(plain_words),
     FieldType.TEXT: _alone(plain_words),

@@ -13,6 +13,7 @@ from cxid.stages.normalise.folding import fold_umlauts, words
 from cxid.stages.normalise.fullname import NameOrder, TakenName, take_apart
 from cxid.stages.normalise.names import name_words, without_titles
 from cxid.stages.normalise.nickname import is_given_name
+from cxid.stages.normalise.surnames import FAMILY_FIRST, is_family_name
 from cxid.stages.normalise.values import family_outcome, given_outcome, middle_outcome, outcome_columns, with_outcomes
 
 PARTS = {FieldType.GIVEN_NAME: "given", FieldType.MIDDLE_NAME: "middle", FieldType.FAMILY_NAME: "family"}
@@ -37,7 +38,12 @@ def write_name_parts(
     engine.run("norm_name_value", f"SELECT DISTINCT source, raw FROM ({parts}) AS v")
     known = _given_names(engine)
     orders = {
-        name: NameOrder(is_family_first(sample, known), region in _TWO_SURNAMES, writes_commas(sample))
+        name: NameOrder(
+            is_family_first(sample, known, usual=region in FAMILY_FIRST),
+            region in _TWO_SURNAMES,
+            writes_commas(sample),
+            region,
+        )
         for name in sources
         for sample in [_sample(engine, name)]
     }
@@ -122,17 +128,33 @@ def writes_commas(values: Sequence[str]) -> bool:
     return bool(several) and 2 * sum("," in value for value in several) >= len(several)
 
 
-def is_family_first(values: Iterable[str], known: frozenset[str]) -> bool:
+def is_family_first(values: Iterable[str], known: frozenset[str], *, usual: bool = False) -> bool:
     """Whether a source writes the family name first where no comma says so.
 
-    Counts the values of which exactly one end is a known given name; the last must win two to one.
+    Counts the values of which exactly one end is a known given name, and those of which exactly one end is a family
+    name by its ending or by the lists; the winner needs two to one. `usual` is what the country does: it stands where
+    the values do not say.
     """
     first = last = 0
     for value in values:
         found = [] if "," in value else [fold_umlauts(w) for w in without_titles(name_words(value))]
         if len(found) < 2:
             continue
-        ends = [w in known or is_given_name(w) for w in (found[0], found[-1])]
-        if ends[0] != ends[1]:
-            first, last = first + ends[0], last + ends[1]
+        for votes in (_given_ends(found, known), _family_ends(found)):
+            if votes[0] != votes[1]:
+                first, last = first + votes[0], last + votes[1]
+                break
+    if usual:
+        return not (first >= _EVIDENCE and first > 2 * last)
     return last >= _EVIDENCE and last > 2 * first
+
+
+def _given_ends(found: list[str], known: frozenset[str]) -> tuple[bool, bool]:
+    """Whether the first and the last word are given names."""
+    one, two = ((w in known or is_given_name(w)) and not is_family_name(w) for w in (found[0], found[-1]))
+    return one, two
+
+
+def _family_ends(found: list[str]) -> tuple[bool, bool]:
+    """Whether the other end than the first and the last word is a family name."""
+    return is_family_name(found[-1]), is_family_name(found[0])

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cxid.config.model import Column, Constant, Source
+from cxid.config.model import SPLIT_VALUES, Column, Constant, Source
 from cxid.config.months import month_words
 from cxid.config.rules import EPOCHS
 from cxid.engine.base import Engine, literal
@@ -75,11 +75,14 @@ class Expressions:
         return f"t{self.needed.index(name)}"
 
     def slots(self, column: Column) -> list[str]:
-        """One expression for each value of a column reference: one when its columns are joined."""
-        if column.join is None:
-            return [self.of(name) for name in column.from_]
-        parts = ", ".join(self.of(name) for name in column.from_)
-        return [f"nullif(concat_ws({self.bindings.add(column.join)}, {parts}), '')"]
+        """One expression for each value of a column reference."""
+        cells = [self.of(name) for name in column.from_]
+        if column.join is not None:
+            cells = [f"nullif(concat_ws({self.bindings.add(column.join)}, {', '.join(cells)}), '')"]
+        if column.split is None:
+            return cells
+        sign, places = self.bindings.add(column.split), range(1, SPLIT_VALUES + 1)
+        return [f"nullif(trim(split_part({cell}, {sign}, {n})), '')" for cell in cells for n in places]
 
     def text(self, column: Column) -> str:
         """The first value that is there."""
