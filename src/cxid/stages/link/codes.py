@@ -1,48 +1,63 @@
-"""The compared values of all records as arrays of integers, one entry for each record number.
+"""The compared values of all records as one array of integers: a row for each record number.
 
 A value's code is the place where it stands first (record number and slot), times eight, plus its band: equal
-values of a field have equal codes, and the text is found where the code says.
+values of a field have equal codes, and the text is found where the code says. Beside it stand numbers that tell
+most different values apart without their texts. A record's numbers lie together, because what costs time is the
+jump to a record and not the numbers that are read there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from cxid.engine.base import Engine, quote
+from cxid.errors import ResourceError
 from cxid.model import FieldType
 from cxid.stages.link.levels import BAND_BITS, Comparison
-from cxid.stages.link.signatures import Bits, Figures, Ints, Signatures, Truths, nothing, plain_dates, sign
+from cxid.stages.link.signatures import Bits, Ints, Signatures, plain_dates, sign
 
 _BATCH = 1_000_000  # records whose texts are in memory at once
 _DIGIT_TYPES = (FieldType.PHONE, FieldType.POSTCODE, FieldType.IDENTIFIER)
-Codes = npt.NDArray[np.int32] | npt.NDArray[np.int64]
+_MOST_PLACES = 2 ** (31 - BAND_BITS)
+Rows = npt.NDArray[np.int32]  # one row a record, one column a number
+Numbers = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
 class Slot:
-    """One column of values. A code under zero is no value, a key of -1 no key."""
+    """The columns that tell of one column of values. A code under zero is no value, a key of -1 no key."""
 
-    code: Codes
-    keys: tuple[Codes, ...]
-    halves: tuple[Codes, ...]
-    signs: Signatures | None
-    aka: Bits | None  # a bit for each formal name that the value may stand for
-    date: Figures | None
-    own: Codes | None  # a key of the value itself, to find names in each other's column
+    code: int
+    keys: tuple[int, ...] = ()
+    halves: tuple[int, ...] = ()
+    text: int | None = None  # the first of three: bits, shape
+    aka: int | None = None  # the first of two: a bit for each formal name that the value may stand for
+    date: int | None = None
+    own: int | None = None  # a key of the value itself, to find names in each other's column
 
 
 @dataclass(frozen=True)
 class Values:
-    """The values of a compared field."""
+    """Where the values of a compared field stand in a row."""
 
     comparison: Comparison
     slots: tuple[Slot, ...]
-    absent: Truths | None  # whether the record's source lacks the field; None where every source has it
+    absent: int | None  # 1 where the record's source lacks the field; None where every source has it
+
+
+def bits(rows: Rows, column: int) -> Bits:
+    """The 64 bits that stand in two columns, the first of them even."""
+    return np.asarray(rows[:, column : column + 2].view(np.uint64)[:, 0])
+
+
+def signatures(rows: Rows, column: int) -> Signatures:
+    """The signatures that start at a column."""
+    return Signatures(bits(rows, column), rows[:, column + 2].view(np.uint32))
 
 
 def _key(expression: str) -> str:
@@ -99,37 +114,80 @@ def _aka_bits(text: str) -> int:
     return bits
 
 
-def _slot(engine: Engine, comparison: Comparison, slot: str, size: int) -> Slot:
-    columns, hint = _columns(comparison, slot), comparison.hint
-    wide = size * len(comparison.field.slots) >= 2 ** (31 - BAND_BITS)
-    numbers: dict[str, Codes] = {}
-    for name in columns.keys() - {"text", "aka"}:
-        numbers[name] = np.full(size, -1, np.int64) if wide and name == "code" else np.full(size, -1, np.int32)
-    signs = nothing(size) if hint.signed else None
-    aka = np.zeros(size, np.uint64) if hint.aka else None
-    date = np.zeros(size, np.uint32) if hint.date else None
-    for rows, found in _batches(engine, columns, size):
-        for name, values in numbers.items():
-            values[rows] = found.column(name).to_numpy()
-        if aka is not None:
-            aka[rows] = _akas(found.column("aka"))
-        if date is not None:
-            date[rows] = plain_dates(found.column("text").combine_chunks())
-        if signs is not None:
-            signed = sign(found.column("text").combine_chunks(), digits=comparison.field.type in _DIGIT_TYPES)
-            for name in ("bits", "length", "excess", "first"):
-                getattr(signs, name)[rows] = getattr(signed, name)
-    keys, halves = (tuple(numbers[n] for n in sorted(numbers) if n.startswith(kind)) for kind in ("key", "half"))
-    return Slot(numbers["code"], keys, halves, signs, aka, date, numbers.get("own"))
+@dataclass
+class _Layout:
+    """Hands out columns."""
+
+    width: int = 0
+
+    def take(self) -> int:
+        self.width += 1
+        return self.width - 1
+
+    def take_wide(self, more: int = 0) -> int:
+        """Two columns that 64 bits can be read from, and some more."""
+        first = self.width + self.width % 2
+        self.width = first + 2 + more
+        return first
+
+    def slot(self, comparison: Comparison) -> Slot:
+        hint = comparison.hint
+        return Slot(
+            code=self.take(),
+            keys=tuple(self.take() for _ in hint.keys),
+            halves=tuple(self.take() for _ in hint.halves),
+            text=self.take_wide(1) if hint.signed else None,
+            aka=self.take_wide() if hint.aka else None,
+            date=self.take() if hint.date else None,
+            own=self.take() if comparison.swaps_with is not None else None,
+        )
 
 
-def read_values(engine: Engine, comparison: Comparison, bit: int, size: int) -> Values:
-    """The values of a field; `bit` is the field's in the records' `absent`, `size` more than any record number."""
-    slots = tuple(_slot(engine, comparison, s, size) for s in comparison.field.slots)
-    absent = np.zeros(size, np.bool_)
-    lacking = engine.fetch(f"SELECT record_no FROM link_record WHERE (absent & {bit}) <> 0")
-    absent[lacking.column("record_no").to_numpy()] = True
-    return Values(comparison, slots, absent if lacking.num_rows else None)
+def _halves(values: Bits) -> tuple[Numbers, Numbers]:
+    """The numbers of the two columns that hold 64 bits."""
+    both = np.ascontiguousarray(values).view(np.int32).reshape(-1, 2)
+    return both[:, 0], both[:, 1]
+
+
+def _numbers(comparison: Comparison, slot: Slot, found: pa.Table) -> Iterator[tuple[int, Numbers]]:
+    """(column, its numbers) of a slot for the records of a batch."""
+    plain = {"code": slot.code, "own": slot.own}
+    plain |= {f"key{i}": c for i, c in enumerate(slot.keys)} | {f"half{i}": c for i, c in enumerate(slot.halves)}
+    for name, column in plain.items():
+        if column is not None:
+            yield column, found.column(name).to_numpy().astype(np.int32, copy=False)
+    if slot.date is not None:
+        yield slot.date, plain_dates(found.column("text").combine_chunks()).view(np.int32)
+    if slot.text is not None:
+        signed = sign(found.column("text").combine_chunks(), digits=comparison.field.type in _DIGIT_TYPES)
+        yield from zip((slot.text, slot.text + 1), _halves(signed.bits), strict=True)
+        yield slot.text + 2, signed.shape.view(np.int32)
+    if slot.aka is not None:
+        yield from zip((slot.aka, slot.aka + 1), _halves(_akas(found.column("aka"))), strict=True)
+
+
+def read_values(engine: Engine, comparisons: Sequence[Comparison], size: int) -> tuple[Rows, tuple[Values, ...]]:
+    """(numbers of all records, where each field's stand); `size` is more than any record number."""
+    if size * max(len(c.field.slots) for c in comparisons) > _MOST_PLACES:
+        raise ResourceError("too many records to link in one build", hint="link fewer sources at a time")
+    layout = _Layout()
+    values = tuple(Values(c, tuple(layout.slot(c) for _ in c.field.slots), None) for c in comparisons)
+    lacking = engine.fetch("SELECT DISTINCT absent FROM link_record WHERE absent <> 0").column("absent").to_pylist()
+    values = tuple(
+        replace(v, absent=layout.take()) if any(bits >> i & 1 for bits in lacking) else v for i, v in enumerate(values)
+    )
+    rows = np.full((size, layout.width + layout.width % 2), -1, np.int32)
+    for number, field_values in enumerate(values):
+        comparison = field_values.comparison
+        for name, slot in zip(comparison.field.slots, field_values.slots, strict=True):
+            for records, found in _batches(engine, _columns(comparison, name), size):
+                for column, numbers in _numbers(comparison, slot, found):
+                    rows[records, column] = numbers
+        if field_values.absent is not None:
+            absent = {"absent": f"CAST(CASE WHEN (absent & {1 << number}) <> 0 THEN 1 ELSE 0 END AS INTEGER)"}
+            for records, found in _batches(engine, absent, size):
+                rows[records, field_values.absent] = found.column("absent").to_numpy()
+    return rows, values
 
 
 def texts_sql(comparison: Comparison, columns: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -17,67 +18,94 @@ import pyarrow as pa
 
 from cxid.config.fields import DERIVED
 from cxid.engine.base import Engine, quote
-from cxid.stages.link.codes import Codes, Slot, Values, read_values, texts_sql
+from cxid.stages.link.codes import Numbers, Rows, Slot, Values, bits, read_values, signatures, texts_sql
 from cxid.stages.link.dates import date_levels
 from cxid.stages.link.levels import BAND_BITS, BANDS, Comparison, Hint, LevelKind
 from cxid.stages.link.patterns import scales
-from cxid.stages.link.signatures import Ints, Truths
+from cxid.stages.link.signatures import Ints, Truths, overlap
 
 Levels = npt.NDArray[np.uint8]
-_BLOCK = 65_536  # pairs whose columns fit into a processor's cache together
+_BLOCK = 4_096  # pairs whose rows stay in the cache of one core while they are compared
 _HALF = 31  # bits of a value's id in a key of two values
 
 
-def _shared(mine: Sequence[Codes], theirs: Sequence[Codes], a: Ints, b: Ints) -> Truths:
+def _shared(mine: Sequence[int], theirs: Sequence[int], a: Rows, b: Rows) -> Truths:
     """Whether one of the keys is the same."""
     found = np.zeros(len(a), np.bool_)
     for left, right in zip(mine, theirs, strict=True):
-        key = left.take(a)
-        found |= (key == right.take(b)) & (key >= 0)
+        key = a[:, left]
+        found |= (key == b[:, right]) & (key >= 0)
     return found
 
 
-def _may_be_near(hint: Hint, x: Slot, y: Slot, a: Ints, b: Ints) -> Truths:
+def _may_be_near(hint: Hint, x: Slot, y: Slot, a: Rows, b: Rows) -> Truths:
     """Whether two different values may be anything but "different"; never wrong about those that are nearer."""
     found = _shared(x.keys, y.keys, a, b)
     if x.aka is not None and y.aka is not None:
-        found |= (x.aka.take(a) & y.aka.take(b)) != 0
-    if x.signs is None or y.signs is None:
+        found |= (bits(a, x.aka) & bits(b, y.aka)) != 0
+    if x.text is None or y.text is None:
         return found
+    may = overlap(signatures(a, x.text), signatures(b, y.text))
     if hint.alike:
-        found |= x.signs.alike(y.signs, a, b, hint.alike)
+        found |= may.alike(hint.alike)
     if hint.contained:
-        found |= x.signs.contained(y.signs, a, b)
+        found |= may.contained()
     if hint.initials:
-        found |= x.signs.initials(y.signs, a, b)
+        found |= may.initials()
     if hint.slips:
-        found |= _shared(x.halves, y.halves, a, b) & x.signs.slips(y.signs, a, b, hint.slips)
+        found |= _shared(x.halves, y.halves, a, b) & may.slips(hint.slips)
     return found
 
 
-def _told(values: Values, x: Slot, y: Slot, a: Ints, b: Ints) -> tuple[Levels, Ints, Ints]:
-    """(levels, places that need a look at the texts, the two values there as one key) of pairs of records."""
+@dataclass(frozen=True)
+class Open:
+    """Pairs of different values that only their texts can tell apart."""
+
+    places: Ints
+    keys: Ints  # the two values
+
+    @classmethod
+    def of(cls, places: Ints, left: Numbers, right: Numbers) -> Open:
+        one, other = (c.astype(np.int64) >> BAND_BITS for c in (left, right))
+        return cls(places, (np.minimum(one, other) << _HALF) | np.maximum(one, other))
+
+
+_NONE = Open(np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+def _tell(values: Values, x: Slot, y: Slot, a: Rows, b: Rows) -> tuple[Levels, Open]:
+    """(levels, "different" where that is open; what is open) of pairs of records by one slot of each."""
     comparison, hint = values.comparison, values.comparison.hint
-    left, right = x.code.take(a), y.code.take(b)
-    level = np.where(left == right, left & (1 << BAND_BITS) - 1, comparison.different).astype(np.uint8)
+    left, right = a[:, x.code], b[:, y.code]
+    band = (left & (1 << BAND_BITS) - 1).astype(np.uint8)
+    level = np.where(left == right, band, np.uint8(comparison.different))
     none = (left | right) < 0
-    level[none] = comparison.missing
+    np.copyto(level, np.uint8(comparison.missing), where=none)
     if values.absent is not None:
-        level[none & (values.absent.take(a) | values.absent.take(b))] = comparison.not_in_source
+        none &= (a[:, values.absent] | b[:, values.absent]) != 0
+        np.copyto(level, np.uint8(comparison.not_in_source), where=none)
     if hint == Hint():
-        return level, np.zeros(0, np.int64), np.zeros(0, np.int64)
-    rest = np.flatnonzero(level == comparison.different)
-    a, b = a.take(rest), b.take(rest)
+        return level, _NONE
+    is_open = level == comparison.different
     if x.date is not None and y.date is not None:
-        born, stated = x.date.take(a), y.date.take(b)
-        plain = (born > 0) & (stated > 0)
-        level[rest[plain]] = BANDS + date_levels(born[plain], stated[plain])
-        near = ~plain
+        born, stated = a[:, x.date].view(np.uint32), b[:, y.date].view(np.uint32)
+        plain = is_open & (born > 0) & (stated > 0)
+        np.copyto(level, date_levels(born, stated) + np.uint8(BANDS), where=plain)
+        is_open &= ~plain
     else:
-        near = _may_be_near(hint, x, y, a, b)
-    places = rest[near]
-    one, other = left.take(places).astype(np.int64) >> BAND_BITS, right.take(places).astype(np.int64) >> BAND_BITS
-    return level, places, (np.minimum(one, other) << _HALF) | np.maximum(one, other)
+        is_open &= _may_be_near(hint, x, y, a, b)
+    places = np.flatnonzero(is_open)
+    return level, Open.of(places, left.take(places), right.take(places))
+
+
+def _tell_best(values: Values, a: Rows, b: Rows) -> tuple[Levels, Open]:
+    """The same by the best two slots; a pair may be open more than once."""
+    found = [_tell(values, x, y, a, b) for x, y in product(values.slots, repeat=2)]
+    if len(found) == 1:
+        return found[0]
+    level = np.asarray(np.minimum.reduce([level for level, _ in found]))
+    places, keys = (np.concatenate(each) for each in zip(*((o.places, o.keys) for _, o in found), strict=True))
+    return level, Open(places, keys)
 
 
 def _sources(engine: Engine) -> npt.NDArray[np.int16]:
@@ -93,14 +121,14 @@ def _sources(engine: Engine) -> npt.NDArray[np.int16]:
 
 
 class Comparer:
-    """Finds patterns of pairs of records in link_record; holds some tens of bytes for each record."""
+    """Finds patterns of pairs of records in link_record; holds some 100 bytes for each record."""
 
     def __init__(self, engine: Engine, comparisons: Sequence[Comparison]) -> None:
         self._engine, self._threads = engine, engine.threads
         self._scales = scales(comparisons)
         size = int(engine.scalar("SELECT coalesce(max(record_no), 0) FROM link_record")) + 1
         told = [c for c in comparisons if c.levels[0].kind is not LevelKind.CONTEXT]
-        self._values = [read_values(engine, c, 1 << i, size) for i, c in enumerate(told)]
+        self._rows, self._values = read_values(engine, told, size)
         self._source = _sources(engine) if len(told) < len(comparisons) else None
         rows = engine.fetch("SELECT record_no, copies, coalesce(alone, -1) AS alone FROM link_record")
         self.copies, self.alone = np.zeros(size, np.int32), np.full(size, -1, np.int32)
@@ -115,13 +143,29 @@ class Comparer:
     def patterns(self, left: Ints, right: Ints) -> Ints:
         """The packed pattern of each pair of record numbers."""
         total = np.zeros(len(left), np.int64)
-        swapped = self._swapped(left, right)
-        for values, scale in zip(self._values, self._scales, strict=False):
-            level = self._best(values, left, right)
-            if values.comparison.swaps_with is not None:
-                level[swapped[level[swapped] >= BANDS]] = values.comparison.swapped
-            total += level * np.int64(scale)
-        return total + self.apart(left, right)
+        levels = np.empty((len(self._values), len(left)), np.uint8)
+        blocks = [slice(i, i + _BLOCK) for i in range(0, len(left), _BLOCK)]
+
+        def tell(block: slice) -> list[Open]:
+            a, b = (self._rows.take(r[block], axis=0) for r in (left, right))
+            found = []
+            for number, values in enumerate(self._values):
+                levels[number, block], opened = _tell_best(values, a, b)
+                found.append(Open(opened.places + block.start, opened.keys))
+            return found
+
+        def add(block: slice) -> None:
+            for level, scale in zip(levels, self._scales, strict=False):
+                total[block] += level[block].astype(np.int64) * scale
+            total[block] += self.apart(left[block], right[block])
+
+        with ThreadPoolExecutor(self._threads) as pool:
+            told = list(pool.map(tell, blocks))
+            for number, values in enumerate(self._values):
+                self._close(values.comparison, levels[number], [o[number] for o in told])
+            self._mark_swapped(levels, left, right)
+            list(pool.map(add, blocks))
+        return total
 
     def apart(self, left: Ints, right: Ints) -> Ints:
         """What it adds to each pair's pattern that its records come from two sources."""
@@ -130,25 +174,12 @@ class Comparer:
         across = self._source.take(left) != self._source.take(right)
         return np.where(across, np.int64(self._scales[-1]), np.int64(0))
 
-    def _best(self, values: Values, left: Ints, right: Ints) -> Levels:
-        """The best level that any two values of a field have."""
-        found = [self._levels(values, x, y, left, right) for x, y in product(values.slots, repeat=2)]
-        return np.asarray(np.minimum.reduce(found)) if len(found) > 1 else found[0]
-
-    def _levels(self, values: Values, x: Slot, y: Slot, left: Ints, right: Ints) -> Levels:
-        level = np.empty(len(left), np.uint8)
-
-        def tell(start: int) -> tuple[Ints, Ints]:
-            block = slice(start, start + _BLOCK)
-            level[block], places, keys = _told(values, x, y, left[block], right[block])
-            return places + start, keys
-
-        with ThreadPoolExecutor(self._threads) as pool:
-            told = list(pool.map(tell, range(0, len(left), _BLOCK)))
-        keys = np.concatenate([k for _, k in told]) if told else np.zeros(0, np.int64)
+    def _close(self, comparison: Comparison, level: Levels, told: Sequence[Open]) -> None:
+        """Puts in the levels that only texts can tell."""
+        places, keys = (np.concatenate([getattr(o, n) for o in (_NONE, *told)]) for n in ("places", "keys"))
         if len(keys):
-            level[np.concatenate([p for p, _ in told])] = self._near(values.comparison, keys)
-        return level
+            # a pair is open once for each two of its slots: the best counts, and an open level is the worst there is
+            np.minimum.at(level, places, self._near(comparison, keys))
 
     def _near(self, comparison: Comparison, keys: Ints) -> Levels:
         """The level of each key's two different values, by their texts."""
@@ -170,30 +201,25 @@ class Comparer:
         """Table link_near (number, a, b)."""
         self._engine.load("link_near", pa.table({"number": np.arange(len(a)), "a": a, "b": b}))
 
-    def _swapped(self, left: Ints, right: Ints) -> Ints:
-        """The places of pairs whose given and family name stand in each other's column."""
-        names = [v for v in self._values if v.comparison.swaps_with is not None]
+    def _mark_swapped(self, levels: Levels, left: Ints, right: Ints) -> None:
+        """Puts in the level of pairs whose given and family name stand in each other's column."""
+        names = [(i, v) for i, v in enumerate(self._values) if v.comparison.swaps_with is not None]
         if not names:
-            return np.zeros(0, np.int64)
-        x, y = (v.slots[0].own for v in names)
-        assert x is not None and y is not None  # every slot of a name that may be swapped has its own keys
-
-        def crossed(start: int) -> Ints:
-            a, b = left[start : start + _BLOCK], right[start : start + _BLOCK]
-            key = x.take(a)
-            found = np.flatnonzero((key == y.take(b)) & (key >= 0))
-            key = y.take(a[found])
-            return np.asarray(start + found[(key == x.take(b[found])) & (key >= 0)])
-
-        with ThreadPoolExecutor(self._threads) as pool:
-            places = np.concatenate([np.zeros(0, np.int64), *pool.map(crossed, range(0, len(left), _BLOCK))])
+            return
+        places = np.flatnonzero(np.logical_and.reduce([levels[i] >= BANDS for i, _ in names]))
+        own = [v.slots[0].own for _, v in names]
+        for one, other in (own, reversed(own)):
+            key = self._rows[left[places], one]
+            places = places[(key == self._rows[right[places], other]) & (key >= 0)]
         if not len(places):
-            return places
+            return
         self._ask(left[places], right[places])
-        one, other = (quote(v.comparison.field.slots[0]) for v in names)
-        sure = self._engine.fetch(
+        mine, theirs = (quote(v.comparison.field.slots[0]) for _, v in names)
+        found = self._engine.fetch(
             "SELECT k.number FROM link_near k JOIN link_record a ON a.record_no = k.a "
-            f"JOIN link_record b ON b.record_no = k.b WHERE a.{one} = b.{other} AND a.{other} = b.{one}"
+            f"JOIN link_record b ON b.record_no = k.b WHERE a.{mine} = b.{theirs} AND a.{theirs} = b.{mine}"
         )
         self._engine.drop("link_near")
-        return np.asarray(places[sure.column("number").to_numpy()])
+        sure = places[found.column("number").to_numpy()]
+        for number, values in names:
+            levels[number, sure] = values.comparison.swapped

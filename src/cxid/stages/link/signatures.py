@@ -16,14 +16,14 @@ import pyarrow as pa
 
 Bits = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
-Sizes = npt.NDArray[np.uint16]
+Shapes = npt.NDArray[np.uint32]
 Ints = npt.NDArray[np.int64]
-Figures = npt.NDArray[np.uint32]
+Figures = Shapes
 Truths = npt.NDArray[np.bool_]
 
 _CLASSES = 32  # a letter each, and six for all else; twice, for the first and the second occurrence
 _DIGITS, _DIGIT_BITS = 10, 6
-_LONGEST = 2**16 - 1
+_LENGTH, _EXCESS, _MOST = 20, 8, 2**12 - 1  # a longer text counts as one of 4,095 characters: the bounds hold
 
 
 def _letter_classes() -> Bytes:
@@ -36,46 +36,53 @@ _LETTER, _DIGIT = _letter_classes(), (np.arange(256) % _DIGITS).astype(np.uint8)
 
 @dataclass(frozen=True)
 class Signatures:
-    """One for each record; a record without the text has nothing in common with any other."""
+    """One for each text; a text that is not there has nothing in common with any other."""
 
     bits: Bits
-    length: Sizes  # characters
-    excess: Sizes  # characters that have no bit
-    first: Bytes
+    shape: Shapes  # from the highest: characters, characters that have no bit (12 bits each), first character (8)
 
-    def common(self, other: Signatures, a: Ints, b: Ints) -> Ints:
-        """At least as many characters as the texts of records `a` here and `b` there have in common."""
-        shared = np.bitwise_count(self.bits.take(a) & other.bits.take(b)).astype(np.int64)
-        shared += self.excess.take(a)
-        shared += other.excess.take(b)
-        return np.asarray(np.minimum(shared, np.minimum(self.length.take(a), other.length.take(b))))
 
-    def alike(self, other: Signatures, a: Ints, b: Ints, least: float) -> Truths:
+@dataclass(frozen=True)
+class Overlap:
+    """Of pairs of texts: their lengths, at most how many characters they share, whether the first is the same."""
+
+    left: Shapes
+    right: Shapes
+    common: Shapes
+    same_first: Truths
+
+    def alike(self, least: float) -> Truths:
         """Whether the Jaro-Winkler similarity may be `least` or more.
 
         Jaro is a third of m/|a| + m/|b| + 1 at most, with m characters in common. Winkler adds at most 0.4 of
         what is left, only over 0.7 and only where the first characters agree.
         """
-        left, right = self.length.take(a).astype(np.int64), other.length.take(b).astype(np.int64)
         prefixed = max((least - 0.4) / 0.6, 0.7)
-        asked = np.where(self.first.take(a) == other.first.take(b), 3 * prefixed - 1, 3 * least - 1) - 1e-6
-        common = self.common(other, a, b)
-        return np.asarray((common * (left + right) >= asked * (left * right)) & (left > 0) & (right > 0))
+        asked = np.where(self.same_first, np.float32(3 * prefixed - 1), np.float32(3 * least - 1)) - np.float32(1e-4)
+        product = self.left.astype(np.float32) * self.right
+        return np.asarray(
+            (self.common.astype(np.float32) * (self.left + self.right) >= asked * product) & (product > 0)
+        )
 
-    def slips(self, other: Signatures, a: Ints, b: Ints, most: int) -> Truths:
+    def slips(self, most: int) -> Truths:
         """Whether at most `most` edits may lie between: the longer text has no more characters of its own."""
-        longer = np.maximum(self.length.take(a), other.length.take(b)).astype(np.int64)
-        return np.asarray(longer - self.common(other, a, b) <= most)
+        return np.asarray(np.maximum(self.left, self.right) <= self.common + most)
 
-    def contained(self, other: Signatures, a: Ints, b: Ints) -> Truths:
+    def contained(self) -> Truths:
         """Whether one text may be a part of the other."""
-        shorter = np.minimum(self.length.take(a), other.length.take(b)).astype(np.int64)
-        return np.asarray((self.common(other, a, b) >= shorter) & (shorter > 0))
+        return np.asarray((self.common > 0) & (self.common == np.minimum(self.left, self.right)))
 
-    def initials(self, other: Signatures, a: Ints, b: Ints) -> Truths:
+    def initials(self) -> Truths:
         """Whether one text is the first letter of the other."""
-        short = (self.length.take(a) == 1) | (other.length.take(b) == 1)
-        return np.asarray(short & (self.first.take(a) == other.first.take(b)))
+        return np.asarray(self.same_first & (np.minimum(self.left, self.right) == 1))
+
+
+def overlap(left: Signatures, right: Signatures) -> Overlap:
+    """What the texts of two signatures may have in common, one by one."""
+    shared = np.bitwise_count(left.bits & right.bits).astype(np.uint32)
+    shared += (left.shape >> _EXCESS & _MOST) + (right.shape >> _EXCESS & _MOST)
+    a, b = (np.asarray(s.shape >> _LENGTH, dtype=np.uint32) for s in (left, right))
+    return Overlap(a, b, np.minimum(shared, np.minimum(a, b)), np.asarray((left.shape ^ right.shape) & 255 == 0))
 
 
 def _raw(texts: pa.Array) -> tuple[Bytes, Ints, Ints]:
@@ -110,23 +117,14 @@ def sign(texts: pa.Array, *, digits: bool) -> Signatures:
     """Signatures of texts, made for letters or for digits."""
     characters, starts, length = _raw(texts)
     if not len(starts):
-        return nothing(0)
+        return Signatures(np.zeros(0, np.uint64), np.zeros(0, np.uint32))
     found = _DIGIT[characters] if digits else _LETTER[characters]
     bits = _counts(found, starts) if digits else _occurrences(found, starts)
     bits = np.where(length > 0, bits, np.uint64(0))
     excess = np.maximum(length - np.bitwise_count(bits), 0)
-    first = np.where(length > 0, characters[starts], 0).astype(np.uint8)
-    return Signatures(bits, _size(length), _size(excess), first)
-
-
-def _size(count: Ints) -> Sizes:
-    return np.minimum(count, _LONGEST).astype(np.uint16)
-
-
-def nothing(records: int) -> Signatures:
-    """Signatures of so many records without the text, to be filled."""
-    length, excess = np.zeros(records, np.uint16), np.zeros(records, np.uint16)
-    return Signatures(np.zeros(records, np.uint64), length, excess, np.zeros(records, np.uint8))
+    first = np.where(length > 0, characters[starts], 0)
+    shape = np.minimum(length, _MOST) << _LENGTH | np.minimum(excess, _MOST) << _EXCESS | first
+    return Signatures(bits, shape.astype(np.uint32))
 
 
 def plain_dates(texts: pa.Array) -> Figures:
