@@ -95,5 +95,5 @@ def _fitted(evidence: Evidence) -> Model:
         unrelated, edges = _corrected(evidence, mixture, edges)
         mixture = replace(mixture, unrelated=unrelated, tie=tie(patterns, edges))
         freed = run_em(patterns, mixture, free=free, rounds=20)
-        mixture = run_em(patterns, mixture, rounds=20) if drifted(mixture, freed) else freed
+        mixture = run_em(patterns, mixture, rounds=20) if drifted(space, mixture, freed) else freed
     return Model(mixture, edges, anchors, household_class(space, mixture))

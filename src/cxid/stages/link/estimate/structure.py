@@ -108,8 +108,28 @@ class _Trial:
         return self.size >= least and self.looks + bonus >= _ACCEPT
 
 
-def drifted(before: Mixture, after: Mixture) -> bool:
-    """Whether the structure classes, free to move, took their pairs from the match class."""
+def _merged(space: Space, shares: Floats) -> Floats:
+    """The same with exact agreement as one level, whatever the value's frequency."""
+    exact = space.is_kind(LevelKind.EXACT)
+    found = np.where(exact, 0.0, shares)
+    found[space.offsets[:-1]] += space.sums(np.where(exact, shares, 0.0))
+    return found
+
+
+def has_second_match(space: Space, mixture: Mixture) -> bool:
+    """Whether a structure class, free to move, has become one of matches: of people who have many records.
+
+    The values of such people are common because of them, so the frequency of values is left out of the account.
+    """
+    match, unrelated = _merged(space, mixture.match), _merged(space, mixture.unrelated)
+    found = [c for c, held in zip(mixture.classes[1:], mixture.presumed[1:], strict=True) if not held]
+    return any(randomness(space, _merged(space, c), match, unrelated) < _ACCEPT for c in found)
+
+
+def drifted(space: Space, before: Mixture, after: Mixture) -> bool:
+    """Whether the structure classes, free to move, took their pairs from the match class, or look like it."""
+    if has_second_match(space, after):
+        return True
     taken = float(before.pairs[0] - after.pairs[0])
     return taken > _TAKEN * float(after.pairs[1:].sum())
 
@@ -168,11 +188,11 @@ def add_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
     empty = int((mixture.pairs < _SMALLEST * mixture.pairs[0]).sum())  # presumed, and not there
     while space.telling >= _FEWEST_FIELDS and len(mixture.classes) - empty <= _MOST_CLASSES:
         trial = _best(patterns, mixture)
-        if not trial.accepted:
+        if not trial.accepted or has_second_match(space, trial.mixture):
             break
         if trial.is_own or trial.is_plain:
             freed = _released(patterns, trial.mixture)
-            mixture, released = (trial.mixture if drifted(mixture, freed) else freed), True
+            mixture, released = (trial.mixture if drifted(space, mixture, freed) else freed), True
             continue
         free = mixture if released else _released(patterns, mixture)
         if released or not 1 / _STEADY <= float(free.pairs[0] / mixture.pairs[0]) <= _STEADY:
