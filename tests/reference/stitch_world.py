@@ -86,7 +86,7 @@ def _identifiers(number: str, rows: list[tuple[int, str, str]]) -> pa.Table:
 
 
 def _load_pairs(engine: DuckDBEngine, number: Mapping[str, int], pairs: Sequence[tuple[Any, ...]]) -> None:
-    """Pairs are (key, key, bits) or (key, key, bits, 'household') or (key, key, bits, 'identical')."""
+    """Pairs are (key, key, bits), and further 'household', 'identical' or the number of the pattern, in any order."""
     found = [(*sorted((number[p[0]], number[p[1]])), *p[2:]) for p in pairs]
     marks = [set(p[3:]) for p in found]
     weights = [round(p[2] * 1_000_000) for p in found]
@@ -97,7 +97,7 @@ def _load_pairs(engine: DuckDBEngine, number: Mapping[str, int], pairs: Sequence
                 "record_no_a": _numbers(p[0] for p in found),
                 "record_no_b": _numbers(p[1] for p in found),
                 "rules": _numbers(0 if "identical" in m else 1 for m in marks),
-                "pattern": _numbers(1 for _ in found),
+                "pattern": _numbers(next((x for x in m if isinstance(x, int)), 1) for m in marks),
                 "weight": _numbers(weights),
                 "probability": pa.array([round(1e6 / (1 + math.pow(2, -w / 1e6))) for w in weights], pa.int32()),
                 "household": pa.array([900_000 if "household" in m else 0 for m in marks], pa.int32()),
@@ -127,6 +127,16 @@ def _load_pairs(engine: DuckDBEngine, number: Mapping[str, int], pairs: Sequence
             }
         ),
     )
+
+
+def _load_model(engine: DuckDBEngine, classes: Sequence[tuple[int, int, int, str, float]]) -> None:
+    """Rows are (class_no, field_no, level_no, kind, bits); see `cxid.weighing`."""
+    columns = ("class_no", "field_no", "level_no")
+    numbers = {c: pa.array([row[i] for row in classes], pa.int32()) for i, c in enumerate(columns)}
+    bits = _numbers(round(row[4] * 1_000_000_000) for row in classes)
+    engine.load("link_class", pa.table(numbers | {"kind": _text(row[3] for row in classes), "nano_bits": bits}))
+    names = ("field_no_a", "field_no_b", "agree_a", "agree_b")
+    engine.load("link_tie", pa.table({c: pa.array([], pa.int32()) for c in names} | {"nano_bits": _numbers([])}))
 
 
 def _load_events(engine: DuckDBEngine, events: Sequence[Happening]) -> None:
@@ -230,11 +240,13 @@ def stitched(
     threads: int | None = None,
     previous: pa.Table | None = None,
     decisions: Sequence[tuple[str, str, str]] = (),
+    model: Sequence[tuple[int, int, int, str, float]] = (),
 ) -> World:
-    """Run the stage over a small world."""
+    """Run the stage over a small world; `model` is what groups of records taken together are weighed by."""
     engine, reporter = DuckDBEngine(threads=threads), Silent()
     number = _load_records(engine, list(rows))
     _load_pairs(engine, number, pairs)
+    _load_model(engine, model)
     _load_events(engine, events)
     if decisions:
         _load_decisions(engine, number, decisions)

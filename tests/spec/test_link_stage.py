@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from cxid.config.model import Match
 from cxid.contracts import TABLES
 from cxid.stages.link import WRITES
+from cxid.weighing import read_weighing
 from tests.reference.link_world import BIRTH, EMAIL, FAMILY, GIVEN, PEOPLE, PHONE, Record, company, linked, summary
 
 ANN = {"given_name": "ann", "family_name": "lee", "birth_date": "19800304"}
@@ -89,6 +91,19 @@ def test_what_the_fields_add_sums_to_the_weight_of_the_pair(
         "SELECT count(*) FROM link_pair WHERE pattern NOT IN (SELECT pattern FROM link_pattern)"
     )
     assert (wrong, unexplained) == (0, 0)
+
+
+def test_the_saved_model_weighs_each_pattern_as_the_stage_did(
+    people: tuple[list[dict[str, str | None]], list[int]], tmp_path: Path
+) -> None:
+    engine, _ = linked(PEOPLE, people[0], tmp_path)
+    saved = read_weighing(engine.fetch("SELECT * FROM link_class"), engine.fetch("SELECT * FROM link_tie"))
+    assert saved is not None
+    pairs = engine.fetch("SELECT DISTINCT pattern, weight FROM link_pair")
+    patterns = pairs.column("pattern").to_numpy()
+    apart = np.abs(saved.weigh(patterns) - pairs.column("weight").to_numpy())
+    assert apart.max() <= 2, "micro-bits"
+    assert (saved.pack(saved.unpack(patterns)) == patterns).all()
 
 
 @pytest.mark.parametrize("per_record", [1, 3, 30])

@@ -64,6 +64,32 @@ LINK_MODEL = Table(
     ),
     ("field", "level_no"),
 )
+LINK_CLASS = Table(
+    "link_class",
+    "level of a compared field in one kind of pairs",
+    ("class_no", "field_no", "level_no"),
+    (
+        _c("class_no", "INTEGER", "0: one person; the last: unrelated; between: households and other structure"),
+        _c("field_no", "INTEGER", "position in the pattern; -1: the share of the class among all pairs"),
+        _c("level_no", "INTEGER", "from 0"),
+        _c("kind", "VARCHAR", "exact, partial, different, missing, neutral, context; prior"),
+        _c("nano_bits", "BIGINT", "log2 of the share, times 1,000,000,000"),
+    ),
+    ("class_no", "field_no", "level_no"),
+)
+LINK_TIE = Table(
+    "link_tie",
+    "two fields that unrelated pairs tend to share together",
+    ("field_no_a", "field_no_b", "agree_a", "agree_b"),
+    (
+        _c("field_no_a", "INTEGER", "position in the pattern"),
+        _c("field_no_b", "INTEGER", "position in the pattern"),
+        _c("agree_a", "INTEGER", "1: the first field agrees exactly"),
+        _c("agree_b", "INTEGER", "1: the second field agrees exactly"),
+        _c("nano_bits", "BIGINT", "log2 of how much likelier that is than independence says, times 1,000,000,000"),
+    ),
+    ("field_no_a", "field_no_b", "agree_a", "agree_b"),
+)
 LINK_SUMMARY = Table(
     "link_summary",
     "figure of the linkage",
@@ -84,7 +110,7 @@ RECORD_CUSTOMER = Table(
     (
         _c("record_no", "BIGINT", "the record"),
         _c("customer_id", "VARCHAR", "the customer", personal=_S),
-        _c("link_kind", "VARCHAR", "exact, model, decision, stitch or single"),
+        _c("link_kind", "VARCHAR", "exact, model, composite, decision, stitch or single"),
         _c("probability", "INTEGER", "millionths: of its best link within the customer; 1000000 when single"),
     ),
     ("record_no",),

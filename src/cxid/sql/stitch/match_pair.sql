@@ -1,5 +1,5 @@
 -- grain: scored pair that was merged, refused, or is worth a look
--- reads: link_pair, record, stitch_cluster, stitch_node, stitch_edge, stitch_together, stitch_apart, refused_merge, stitch_rule_text, stitch_pattern_text
+-- reads: link_pair, record, stitch_cluster, stitch_node, stitch_edge, stitch_together, stitch_apart, stitch_composite_link, refused_merge, stitch_rule_text, stitch_pattern_text
 -- writes: match_pair
 WITH pairs AS (
     SELECT
@@ -52,6 +52,7 @@ decided AS (
         CASE
             WHEN links.a IS NOT NULL OR unlinks.a IS NOT NULL THEN 'decision'
             WHEN pairs.cluster_a = pairs.cluster_b AND shared.a IS NOT NULL THEN 'stitch'
+            WHEN composite_links.a IS NOT NULL AND pairs.weight < $cut THEN 'composite'
             WHEN pairs.cluster_a <> pairs.cluster_b AND refused.guard IS NOT NULL THEN refused.guard
             ELSE 'model'
         END AS decided_by
@@ -61,6 +62,8 @@ decided AS (
         AND greatest(pairs.cluster_a, pairs.cluster_b) = refused.cluster_b
     LEFT JOIN shared
         ON least(pairs.node_a, pairs.node_b) = shared.a AND greatest(pairs.node_a, pairs.node_b) = shared.b
+    LEFT JOIN stitch_composite_link AS composite_links
+        ON pairs.record_no_a = composite_links.a AND pairs.record_no_b = composite_links.b
     LEFT JOIN stitch_together AS links ON pairs.record_no_a = links.a AND pairs.record_no_b = links.b
     LEFT JOIN stitch_apart AS unlinks ON pairs.record_no_a = unlinks.a AND pairs.record_no_b = unlinks.b
     WHERE pairs.cluster_a = pairs.cluster_b OR pairs.probability >= $review OR refused.guard IS NOT NULL

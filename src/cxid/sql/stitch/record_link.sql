@@ -24,6 +24,7 @@ ranked AS (
         node,
         max(probability) AS probability,
         max(CASE WHEN link_kind = 'model' THEN probability ELSE -1 END) AS model_probability,
+        max(CASE WHEN link_kind = 'composite' THEN probability ELSE -1 END) AS composite_probability,
         max(CASE WHEN link_kind = 'decision' THEN 1 ELSE 0 END) AS decided
     FROM ends
     GROUP BY node
@@ -37,6 +38,7 @@ SELECT
         WHEN ranked.node IS NULL THEN 'single'
         WHEN ranked.decided = 1 THEN 'decision'
         WHEN ranked.model_probability = ranked.probability THEN 'model'
+        WHEN ranked.composite_probability = ranked.probability THEN 'composite'
         ELSE 'stitch'
     END AS link_kind,
     coalesce(greatest(twins.probability, ranked.probability), twins.probability, ranked.probability, 1000000) AS probability

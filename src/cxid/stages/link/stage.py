@@ -35,13 +35,22 @@ from cxid.stages.link.relations import (
     make_sources,
     make_value_counts,
 )
+from cxid.stages.link.saved import write_saved
 from cxid.stages.link.score import MICRO, explain_patterns, field_bits, score_patterns, write_model, write_rules
 from cxid.stages.link.summary import Outcome, Work, write_summary
 from cxid.stages.link.supervised.refit import Task, Taught, learn
 from cxid.stages.link.target import Cut, chosen_cut
 
 READS: tuple[str, ...] = ("record_norm", "decision")
-WRITES: tuple[str, ...] = ("blocking_rule", "link_pattern", "link_pair", "link_model", "link_summary")
+WRITES: tuple[str, ...] = (
+    "blocking_rule",
+    "link_pattern",
+    "link_pair",
+    "link_model",
+    "link_class",
+    "link_tie",
+    "link_summary",
+)
 
 _FLOOR_BITS = -6.0
 _SMALLEST_CAP, _CAP_PER_PAIR = 50, 10  # records in one block, by the pairs that a record may have
@@ -199,6 +208,7 @@ def _publish(job: _Job, evidence: Evidence, model: Model, gate: Gate, proposal: 
     engine.run("link_pair", load("link", "link_pair"), {"floor": job.floor})
     write_rules(engine, [r.words for r in proposal.rules], proposal.largest)
     write_model(engine, evidence.patterns, model)
+    write_saved(engine, evidence.patterns.space, model, gate.bar)
     cut = _cut(job, evidence, scores, gate)
     work = Work(proposal.pairs, proposal.uncovered, job.budget)
     write_summary(engine, Outcome(evidence, model, gate, work, taught, job.match, cut))

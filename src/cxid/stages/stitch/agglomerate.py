@@ -129,7 +129,7 @@ def agglomerate(graph: Graph, guards: Sequence[Guard], *, cut: int) -> Clusters:
             break
         active = np.zeros(nodes, np.bool_)
         active[edges.low[live]] = active[edges.high[live]] = True
-        best = live[_mutual_best(edges.low[live], edges.high[live], mean[live], nodes)]
+        best = live[mutual_best(edges.low[live], edges.high[live], mean[live], nodes)]
         merged = _refuse(edges, best, guards, mean[best] < DECIDED_MEAN)
         if len(merged):
             low, high = edges.low[merged], edges.high[merged]
@@ -141,10 +141,10 @@ def agglomerate(graph: Graph, guards: Sequence[Guard], *, cut: int) -> Clusters:
         moving = active[edges.low] | active[edges.high]  # a mean only falls: what has no live edge is final
         done, edges = done.join(edges.take(~moving & (edges.refused >= 0))), edges.take(moving)
     done = done.join(edges.take(edges.refused >= 0))
-    return Clusters(_roots(label), done.low, done.high, done.refused)
+    return Clusters(follow(label), done.low, done.high, done.refused)
 
 
-def _mutual_best(low: Ints, high: Ints, mean: npt.NDArray[np.float64], nodes: int) -> Flags:
+def mutual_best(low: Ints, high: Ints, mean: npt.NDArray[np.float64], nodes: int) -> Flags:
     """For each edge whether it is the best of both its ends; equal means are ordered by the nodes themselves."""
     top = np.full(nodes, -np.inf)
     np.maximum.at(top, low, mean)
@@ -179,7 +179,7 @@ def _after(edges: _Edges, low: Ints, high: Ints, nodes: int) -> _Edges:
     return edges.take(~touched).join(edges.take(touched).relabelled(target, nodes))
 
 
-def _roots(label: Ints) -> Ints:
+def follow(label: Ints) -> Ints:
     """Follow each node's absorber to the cluster that was absorbed by nobody."""
     while True:
         further = label[label]

@@ -106,10 +106,7 @@ def _agglomerate_batches(engine: Engine, restraints: Restraints, cut: int, decid
     """Tables stitch_label (node, cluster) and stitch_refused, from the hard components."""
     engine.load("stitch_label", _labels(np.zeros(0, np.int64), np.zeros(0, np.int64)))
     engine.load("stitch_refused", _refusals([], np.zeros((0, 3), np.int64)))
-    names = [("group_size", "max_group")]
-    names += [("one_per_source", source) for source in restraints.single_sources]
-    names += [("never_merge", rule.field) for rule in restraints.never_merge]
-    names += [("decision", "unlink")]
+    names = restraints.guard_names
     for batch in _batches(engine):
         record, graph, guards = _read_batch(engine, restraints, decided, batch)
         clusters = agglomerate(graph, guards, cut=cut)

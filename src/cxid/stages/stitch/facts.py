@@ -38,6 +38,14 @@ class Restraints:
         return bool(self.never_merge or self.single_sources)
 
     @property
+    def guard_names(self) -> list[tuple[str, str]]:
+        """(guard, detail) of each guard, in the order in which they are asked."""
+        names = [("group_size", "max_group")]
+        names += [("one_per_source", source) for source in self.single_sources]
+        names += [("never_merge", rule.field) for rule in self.never_merge]
+        return [*names, ("decision", "unlink")]
+
+    @property
     def fact_columns(self) -> tuple[str, ...]:
         """Columns of stitch_fact beside the node: one per guarded source, then one per slot of each rule."""
         sources = [f"source_{i}" for i in range(len(self.single_sources))]
@@ -83,8 +91,8 @@ def write_split(engine: Engine, restraints: Restraints) -> None:
     )
 
 
-def write_facts(engine: Engine, restraints: Restraints) -> None:
-    """Tables stitch_fact and stitch_trouble.
+def write_facts(engine: Engine, restraints: Restraints, members: str = "stitch_component_node") -> None:
+    """Tables stitch_fact and stitch_trouble, of the nodes and components of `members`.
 
     stitch_fact has a row per node: a flag per guarded source, a code per slot of each rule, 0 for none.
     stitch_trouble names the components in which a guard could forbid a merge.
@@ -105,7 +113,7 @@ def write_facts(engine: Engine, restraints: Restraints) -> None:
     flags = [f"f.source_{i}" for i in range(len(restraints.single_sources))]
     engine.run(
         "stitch_fact",
-        f"WITH f AS (SELECT n.node, n.component{', ' + sources if sources else ''} FROM stitch_component_node AS n "
+        f"WITH f AS (SELECT n.node, n.component{', ' + sources if sources else ''} FROM {members} AS n "
         "LEFT JOIN stitch_node AS m ON m.node = n.node "
         "INNER JOIN record AS r ON r.record_no = coalesce(m.record_no, n.node) GROUP BY n.node, n.component) "
         f"SELECT {', '.join(['f.node', 'f.component', *flags, *codes])} FROM f{''.join(joins)}",

@@ -36,13 +36,18 @@ class SourceGuard:
 
 
 class ValueGuard:
-    """Two records that both have the field must share a value of it. `codes` has a column per slot, 0 for none."""
+    """Two records that both have the field must share a value of it. `codes` has a column per slot, 0 for none.
 
-    def __init__(self, codes: Ints) -> None:
-        self._has = np.asarray((codes != 0).any(axis=1))
-        self._sets: dict[int, set[frozenset[int]]] = {
-            int(node): {frozenset(int(c) for c in codes[node] if c)} for node in np.flatnonzero(self._has)
-        }
+    Each row of `codes` is a node, or lies in one of `nodes` clusters, at the position that `place` says.
+    """
+
+    def __init__(self, codes: Ints, place: Ints | None = None, nodes: int | None = None) -> None:
+        self._has = np.zeros(len(codes) if nodes is None else nodes, np.bool_)
+        self._sets: dict[int, set[frozenset[int]]] = {}
+        for row in np.flatnonzero((codes != 0).any(axis=1)):
+            node = int(row if place is None else place[row])
+            self._has[node] = True
+            self._sets.setdefault(node, set()).add(frozenset(int(c) for c in codes[row] if c))
 
     def forbids(self, low: Ints, high: Ints) -> Flags:
         refused = np.asarray(self._has[low] & self._has[high])

@@ -7,6 +7,7 @@ from cxid.engine.base import Engine
 from cxid.model import Field
 from cxid.stages.context import StageContext
 from cxid.stages.stitch.cluster import log_odds, write_clusters, write_nodes
+from cxid.stages.stitch.composite import write_composites
 from cxid.stages.stitch.customers import write_customer_ids, write_links
 from cxid.stages.stitch.decided import read_decided, stand_alone
 from cxid.stages.stitch.events import write_identifier_owners
@@ -27,6 +28,8 @@ READS: tuple[str, ...] = (
     "event_identifier",
     "link_pair",
     "link_pattern",
+    "link_class",
+    "link_tie",
     "link_summary",
     "blocking_rule",
     "decision",
@@ -86,7 +89,7 @@ def _cluster_records(ctx: StageContext, match: Match, fields: tuple[Field, ...],
     """Tables stitch_edge, stitch_cluster, stitch_refused, stitch_record_hub.
 
     Clusters by scores alone say first how many people carry each identifier; those that few carry then join as
-    evidence of their own, and the clusters are made again.
+    evidence of their own, and the clusters are made again. Last, those join that are one person only together.
     """
     engine, cut = ctx.engine, _cut(ctx.engine, match)
     decided = read_decided(engine)
@@ -109,4 +112,5 @@ def _cluster_records(ctx: StageContext, match: Match, fields: tuple[Field, ...],
         )
     if engine.count("stitch_shared"):
         write_clusters(engine, restraints, cut, decided)
+    write_composites(engine, restraints, cut, decided)
     engine.drop("stitch_split", "stitch_shared", "stitch_scored")
