@@ -20,7 +20,7 @@ HEADER = ["action", "source_a", "key_a", "source_b", "key_b"]
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("eval") / "acme"
-    assert cxid("demo", folder, "--people", "400", "-q").code == 0
+    assert cxid("demo", folder, "--people", "250", "-q").code == 0
     done = cxid("build", "-C", folder, "--threads", "1", "--memory-limit", "1GB", "-q")
     assert done.code == 0, done.err
     return folder
@@ -58,7 +58,7 @@ def test_truth_by_source_and_key_gives_measures_losses_curve_and_errors(company:
     found = _json(company / "truth" / "people.csv", "-C", company)
     m, losses = found["measures"], found["losses"]
     assert found["truth"]["source_column"] == "source"
-    assert found["truth"]["unknown"] + m["records"] >= m["records"] > 400
+    assert found["truth"]["unknown"] + m["records"] >= m["records"] > 250
     assert m["precision"] == round(m["right"] / (m["right"] + m["wrong"]), 6)
     assert m["recall"] == round(m["right"] / losses["true_pairs"], 6)
     assert 0.8 < m["f1"] <= 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from cxid.engine.duckdb import DuckDBEngine
@@ -14,7 +14,7 @@ from cxid.evaluate.scored import curve, funnel
 from tests.reference.evaluation import bcubed, expanded, pair_counts, pair_sets
 
 _LABELS = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from("wxyz")), min_size=1, max_size=14)
-_STEADY = settings(max_examples=25, deadline=None)
+_STEADY = settings(max_examples=25, deadline=None, phases=[Phase.generate])
 
 
 def _load(engine: DuckDBEngine, entity: list[str], customer: list[str]) -> None:

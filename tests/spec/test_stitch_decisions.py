@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from cxid.config.model import Match
@@ -78,7 +78,7 @@ _KEYS = "abcdefgh"
 _PAIRS = [(x, y) for i, x in enumerate(_KEYS) for y in _KEYS[i + 1 :]]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, deadline=None, phases=[Phase.generate])
 @given(st.data())
 def test_every_decision_without_contradiction_holds_in_any_world(data: st.DataObject) -> None:
     scored = data.draw(st.dictionaries(st.sampled_from(_PAIRS), st.integers(-14, 14), max_size=16))

@@ -41,7 +41,7 @@ COMMANDS: dict[str, Entry] = {
         'cxid query "SELECT sources, count(*) FROM golden_customer GROUP BY sources"',
     ),
     "eval": Entry(
-        "Decide", "eval", "Measure precision and recall, by truth, decisions or a sample.", "cxid eval truth.csv"
+        "Decide", "eval", "Measure how good the published build is.", "cxid eval truth.csv"
     ),
     "runs": Entry("Operate", "runs", "List the runs of this project.", "cxid runs --format json"),
     "doctor": Entry("Operate", "doctor", "Check this machine and this project for trouble.", "cxid doctor"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import log2
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -116,12 +115,6 @@ def _sections(section: list[str] | None) -> list[str]:
     return section or list(SECTIONS)
 
 
-def _cut(config: Any) -> int:
-    """The cut of groups in micro-bits."""
-    auto = config.match.auto
-    return round(log2(auto / (1 - auto)) * 1_000_000)
-
-
 def _library() -> Any:
     return part("evaluate.library")
 
@@ -129,8 +122,8 @@ def _library() -> Any:
 def _against_truth(
     console: Console, file: Path, columns: dict[str, str | None], more: dict[str, Any], wanted: list[str]
 ) -> None:
-    config, room = load_config(console.settings), part("evaluate.against_truth")
-    question = room.Question(file, columns, _cut(config), **more)
+    room = part("evaluate.against_truth")
+    question = room.Question(file, columns, **more)
     with opened(console.settings) as engine:
         report = room.evaluate_truth(engine, question, _library)
     if console.settings.output is Format.TABLE:
@@ -149,7 +142,7 @@ def _against_decisions(console: Console, errors: int, wanted: list[str]) -> None
             hint="cxid eval TRUTH, or draw a sample to review: cxid eval --sample 200 --out sample.csv",
         )
     with opened(console.settings) as engine:
-        report = room.evaluate_decisions(engine, decisions, _cut(config), errors, _library)
+        report = room.evaluate_decisions(engine, decisions, errors, _library)
     if console.settings.output is Format.TABLE:
         write_decisions(console, report, wanted)
     else:

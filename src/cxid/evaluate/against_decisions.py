@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from cxid.config.decisions import Action, Decision
 from cxid.engine.base import Engine
+from cxid.evaluate.against_truth import published_cut
 from cxid.evaluate.measures import PairCounts
 from cxid.evaluate.scored import BandRow, CutRow, Tally, calibration, curve
 from cxid.sql import load
@@ -38,11 +39,12 @@ class DecisionReport:
 
 
 def evaluate_decisions(
-    engine: Engine, decisions: Sequence[Decision], cut: int, errors: int, library: Callable[[], Any]
+    engine: Engine, decisions: Sequence[Decision], errors: int, library: Callable[[], Any]
 ) -> DecisionReport:
     """The published run in `engine` against links and unlinks. Pairs are measured by recordlinkage."""
     pairs = {d.pair: d for d in decisions if d.action is not Action.PIN}  # the last word on a pair
     _load(engine, list(pairs.values()))
+    cut = published_cut(engine)
     rows = engine.fetch(load("evaluate", "eval_decided")).to_pylist()
     placed = [r for r in rows if r["is_joined"] is not None]
     count = library().count_pairs

@@ -39,11 +39,10 @@ class TruthReport:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: the file and its columns, the cut in micro-bits, how many errors to show."""
+    """What is asked: the file and its columns, and how many errors to show."""
 
     path: Path
     columns: dict[str, str | None]
-    cut: int
     errors: int = 10
     known_only: bool = False
 
@@ -64,7 +63,7 @@ def evaluate_truth(engine: Engine, question: Question, library: Callable[[], Any
         if counted != pairs:
             raise ArithmeticError("two ways to count pairs disagree")
         by = "recordlinkage"
-    tallies = tally(engine)
+    tallies, cut = tally(engine), published_cut(engine)
     known_true = pairs.right + pairs.missed
     if located.unknown and not question.known_only:
         known_true = int(
@@ -76,8 +75,8 @@ def evaluate_truth(engine: Engine, question: Question, library: Callable[[], Any
     cuts, best = curve(tallies, pairs.right + pairs.missed)
     rules = engine.fetch("SELECT rule_no, rule FROM blocking_rule ORDER BY rule_no").to_pylist()
     return TruthReport(
-        located, measures, by, question.cut / 1_000_000,
-        funnel(tallies, pairs, known_true, question.cut), tuple(cuts), best, tuple(calibration(tallies)),
+        located, measures, by, cut / 1_000_000,
+        funnel(tallies, pairs, known_true, cut), tuple(cuts), best, tuple(calibration(tallies)),
         tuple(by_rule(tallies, [(r["rule_no"], r["rule"]) for r in rules])), said_precision(engine),
         *(_errors(engine, name, question.errors) for name in ("false_group", "split_entity", "wrong_pair")),
     )  # fmt: skip
@@ -101,6 +100,13 @@ def tally(engine: Engine) -> list[Tally]:
         "ORDER BY weight, rules, is_match, is_joined, guard"
     ).to_pylist()
     return [Tally(**row) for row in rows]
+
+
+def published_cut(engine: Engine) -> int:
+    """The cut of the published build in micro-bits."""
+    return int(
+        engine.scalar("SELECT coalesce(max(CAST(value AS BIGINT)), 0) FROM link_summary WHERE name = 'cut_micro_bits'")
+    )
 
 
 def said_precision(engine: Engine) -> float | None:

@@ -23,6 +23,7 @@ _MOST_BITS = 8.0  # that labels may move a pair
 _FADE = 4.0  # bits beyond the labelled scores over which what they say fades out
 _OUTER = 0.02  # share of labels at each end that do not count for how far labels reach
 _MOST_SHIFT = 1.5  # bits that the pairs where labels lie may move as a whole
+_SURE = 1.64  # standard errors by which held-out labels must be foretold better: one in twenty does so by chance
 _STRATA = (-6.0, -3.0, -1.5, 0.0, 1.5, 3.0, 6.0)
 _LARGEST_WEIGHT = 20.0
 UNSUPERVISED = "unsupervised"
@@ -95,7 +96,7 @@ def refit(task: Task, labels: Labels) -> Taught:
         f"on {len(base)} decided pairs held out in turn, {best} has a log loss of {held[best].log_loss:.4f}, "
         f"the label-free model {held[UNSUPERVISED].log_loss:.4f}"
     )
-    if gain <= error:
+    if gain <= _SURE * error:
         return Taught(None, UNSUPERVISED, f"{said}: no better beyond chance", labels, held)
     bits = _moved(task, labels, classifiers[best])
     return Taught(bits, best, f"{said}: better by {gain:.4f} +- {error:.4f}", labels, held)
