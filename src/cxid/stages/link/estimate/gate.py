@@ -46,12 +46,12 @@ def log2_odds(patterns: Patterns, mixture: Mixture) -> Floats:
     return np.asarray((joint[0] - np.logaddexp.reduce(joint[1:], axis=0)) / np.log(2))
 
 
-def left_out(patterns: Patterns, mixture: Mixture, *, bar: float = 0.0) -> list[float]:
+def left_out(patterns: Patterns, mixture: Mixture, *, bar: float = 0.0) -> dict[str, float]:
     """For each field that can tell, the share of checked pairs that are matches by that field's word."""
     space = patterns.space
     lenient = space.is_kind(LevelKind.EXACT) | space.is_kind(LevelKind.PARTIAL)
     absent = space.is_kind(LevelKind.MISSING) | space.is_kind(LevelKind.NEUTRAL)
-    found = []
+    found = {}
     for number in range(space.telling):
         part = np.zeros(space.cells, bool)
         part[space.part(number)] = True
@@ -73,14 +73,15 @@ def left_out(patterns: Patterns, mixture: Mixture, *, bar: float = 0.0) -> list[
         if rates[0] - rates[1] < _CLEAR:
             continue
         agreed = float(weight[lenient[level]].sum() / weight.sum())
-        found.append(float(np.clip((agreed - rates[1]) / (rates[0] - rates[1]), 0.0, 1.0)))
+        share = (agreed - rates[1]) / (rates[0] - rates[1])
+        found[space.comparisons[number].name] = float(np.clip(share, 0.0, 1.0))
     return found
 
 
 def check(patterns: Patterns, mixture: Mixture, anchors: int) -> Gate:
     """Whether the model may be trusted, and why; where it may not, the bar rises until the check is passed."""
     shares = left_out(patterns, mixture)
-    precision = float(np.mean(shares)) if shares else None
+    precision = float(np.mean([*shares.values()])) if shares else None
     if precision is None:
         few = "too few pairs could be checked on a field that they were not scored on"
         return Gate(Status.CAREFUL, None, 0.0, few)
@@ -89,6 +90,10 @@ def check(patterns: Patterns, mixture: Mixture, anchors: int) -> Gate:
         bar = _raised(patterns, mixture)
         raised = f"{seen}: the columns do not tell matches from chance, so {bar:g} more bits are asked of a pair"
         return Gate(Status.NOT_IDENTIFIED, precision, bar, raised)
+    doubting = min(shares, key=lambda name: (shares[name], name))
+    if shares[doubting] < _DOUBTFUL:
+        word = f"{seen}, but {doubting} alone says {round(100 * shares[doubting])}%: look at the pairs in review"
+        return Gate(Status.CAREFUL, precision, 0.0, word)
     if precision < _TRUSTED or not anchors:
         return Gate(Status.CAREFUL, precision, 0.0, f"{seen}: look at the pairs in review")
     return Gate(Status.IDENTIFIED, precision, 0.0, seen)
@@ -98,6 +103,6 @@ def _raised(patterns: Patterns, mixture: Mixture) -> float:
     """The lowest bar at which the check is passed, or the highest tried."""
     for bar in _BARS:
         shares = left_out(patterns, mixture, bar=bar)
-        if not shares or float(np.mean(shares)) >= _DOUBTFUL:
+        if not shares or float(np.mean([*shares.values()])) >= _DOUBTFUL:
             return bar
     return _BARS[-1]

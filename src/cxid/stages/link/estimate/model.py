@@ -10,7 +10,14 @@ import numpy as np
 from cxid.stages.link.estimate.anchor import anchored_match, default_match
 from cxid.stages.link.estimate.chance import Chance, Edge, dependence, edge, level_rates, tie
 from cxid.stages.link.estimate.mixture import PRIOR, Mixture, posteriors, run_em
-from cxid.stages.link.estimate.structure import add_classes, drifted, find_classes, household_class, presume_classes
+from cxid.stages.link.estimate.structure import (
+    add_classes,
+    drifted,
+    find_classes,
+    household_class,
+    presume_classes,
+    steady,
+)
 from cxid.stages.link.levels import LevelKind
 from cxid.stages.link.patterns import Floats, Patterns
 
@@ -91,9 +98,11 @@ def _fitted(evidence: Evidence) -> Model:
         if space.telling >= _FEWEST_FIELDS:  # with unrelated pairs known, three fields tell what the matches look like
             mixture = replace(mixture, priors=(_USUAL_WEIGHT * match, *mixture.priors[1:]))
             free = frozenset({0})
+    before = mixture
     for _ in range(_CORRECTIONS):
         unrelated, edges = _corrected(evidence, mixture, edges)
         mixture = replace(mixture, unrelated=unrelated, tie=tie(patterns, edges))
         freed = run_em(patterns, mixture, free=free, rounds=20)
-        mixture = run_em(patterns, mixture, rounds=20) if drifted(space, mixture, freed) else freed
+        lost = drifted(space, mixture, freed) or (not anchors and not steady(before, freed))
+        mixture = run_em(patterns, mixture, rounds=20) if lost else freed
     return Model(mixture, edges, anchors, household_class(space, mixture))

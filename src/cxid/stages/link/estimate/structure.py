@@ -126,6 +126,12 @@ def has_second_match(space: Space, mixture: Mixture) -> bool:
     return any(randomness(space, _merged(space, c), match, unrelated) < _ACCEPT for c in found)
 
 
+def steady(before: Mixture, after: Mixture) -> bool:
+    """Whether the matches, free to move, stayed about as many."""
+    had, has = float(before.pairs[0]), float(after.pairs[0])
+    return had <= _STEADY * has and has <= _STEADY * had
+
+
 def drifted(space: Space, before: Mixture, after: Mixture) -> bool:
     """Whether the structure classes, free to move, took their pairs from the match class, or look like it."""
     if has_second_match(space, after):
@@ -195,7 +201,7 @@ def add_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
             mixture, released = (trial.mixture if drifted(space, mixture, freed) else freed), True
             continue
         free = mixture if released else _released(patterns, mixture)
-        if released or not 1 / _STEADY <= float(free.pairs[0] / mixture.pairs[0]) <= _STEADY:
+        if released or not steady(mixture, free):
             break
         mixture, released = free, True
     return mixture
