@@ -96,7 +96,7 @@ class _Job:
     home: Home
     link: publish.OutputLink
     observer: Observer
-    memory_limit: str
+    memory_limit: int | None  # bytes, of the whole process
     threads: int
     stop: StopRequest
     force: bool
@@ -114,8 +114,9 @@ def build(
 ) -> BuildResult:
     """Run the whole pipeline and publish its tables; status `unchanged` when the inputs are those of the published run.
 
-    `as_of` stands for profile.as_of, `memory_limit` (4GB) for 60 % of the memory, `threads` for every processor;
-    `force` builds also when nothing changed. Raises what `cxid.errors` names; the published run then stays as it was.
+    `as_of` stands for profile.as_of, `memory_limit` (4GB, of the process) for what the input needs and at most 60 % of
+    the memory, `threads` for every processor; `force` builds also when nothing changed. Raises what `cxid.errors`
+    names; the published run then stays as it was.
     """
     config = _at(config, as_of)
     decisions = read_decisions(config)
@@ -185,8 +186,10 @@ def _build(job: _Job, folder: RunFolder, inputs: Inputs) -> BuildResult:
     folder.begin()
     with ExitStack() as stack:
         stack.callback(_tidy, folder)
-        engine = stack.enter_context(closing(_engine(job, folder)))
+        memory = machine.engine_memory(job.memory_limit, ((f.file, f.bytes) for f in inputs.files))
+        engine = stack.enter_context(closing(_engine(job, folder, memory)))
         running = _begin(job, folder, inputs, engine)
+        running.journal.write("run_started", run_id=folder.run_id, threads=job.threads, memory_limit=memory.limit)
         stack.callback(running.journal.close)
         try:
             pipeline.run(running)
@@ -228,7 +231,6 @@ def _begin(job: _Job, folder: RunFolder, inputs: Inputs, engine: DuckDBEngine) -
     results = RunResults(folder.results, folder.run_id)
     results.save()
     journal = Journal(folder.log)
-    journal.write("run_started", run_id=folder.run_id, threads=job.threads, memory_limit=job.memory_limit)
     earlier = RunFolder(published).tables if published else None
     return pipeline.Running(job.config, engine, folder, results, journal, job.observer, inputs, earlier, job.decisions)
 
@@ -239,13 +241,18 @@ def _tidy(folder: RunFolder) -> None:
         folder.end()
 
 
-def _engine(job: _Job, folder: RunFolder) -> DuckDBEngine:
+def _engine(job: _Job, folder: RunFolder, memory: machine.EngineMemory) -> DuckDBEngine:
     """An engine that reaches the project's own folder and the folders of its input files, and nothing else."""
     patterns = [p for source in job.config.sources.values() for p in source.path]
     allowed = {job.home.folder, *input_folders(job.config.root, patterns)}
     engine = DuckDBEngine(
-        temp_dir=folder.work / "spill", memory_limit=job.memory_limit, threads=job.threads, allowed=sorted(allowed)
+        temp_dir=folder.work / "spill",
+        memory_limit=memory.limit,
+        threads=job.threads,
+        allowed=sorted(allowed),
     )
+    if memory.ceiling:
+        engine.may_grow_to(memory.ceiling)
     job.stop.watch(engine)
     return engine
 

@@ -21,7 +21,10 @@ REGIONS = [
     *("gb", "de", "fr", "nl", "be", "ch", "at", "se", "au", "nz", "za", "us", "ca", "it", "es", "br", "ie", "hr", "pt"),
     *("gr", "dk", "no", "pl", "cz", "sk", "hu", "ee", "lv", "in", "jp"),
 ]
-CODES_OF_COUNTRIES = "44 49 33 31 32 41 43 46 61 64 27 1 39 34 351 30 45 47 48 420 421 36 353 385 372 371 91 81".split()
+CODES_OF_COUNTRIES = [
+    *("44", "49", "33", "31", "32", "41", "43", "46", "61", "64", "27", "1", "39", "34", "351", "30", "45", "47", "48"),
+    *("420", "421", "36", "353", "385", "372", "371", "91", "81"),
+]
 STARTS = [*(f"+{code}" for code in CODES_OF_COUNTRIES), *CODES_OF_COUNTRIES, "0", "00", "1", "8", "", "", ""]
 DIGITS = st.text("0123456789", min_size=6, max_size=11)
 PHONES = st.builds(

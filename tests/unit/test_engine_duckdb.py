@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from cxid.engine import quote
 from cxid.engine.duckdb import DuckDBEngine
+from cxid.errors import ResourceError
 
 
 @pytest.fixture
@@ -111,3 +112,64 @@ def test_sql_cannot_leave_the_folders_it_was_given(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="locked"):
         engine.run("v", "SELECT 1; SET enable_external_access = true")
     engine.close()
+
+
+@pytest.mark.parametrize("ceiling", [None, "600MiB"])
+def test_a_statement_that_is_out_of_memory_is_tried_again_under_the_ceiling(
+    tmp_path: Path, ceiling: str | None
+) -> None:
+    engine = DuckDBEngine(temp_dir=tmp_path, memory_limit="40MiB", threads=1, allowed=[tmp_path])
+    hungry = "SELECT length(string_agg(repeat('x', 1000), ',')) AS n FROM range(60000)"  # cannot spill
+    if ceiling is None:
+        with pytest.raises(ResourceError):
+            engine.run("t", hungry)
+        assert engine.tables() == set()
+    else:
+        engine.may_grow_to(ceiling)
+        engine.run("t", hungry)
+        assert engine.scalar("SELECT n FROM t") == 60000 * 1001 - 1
+        with pytest.raises(ResourceError):  # once is enough
+            engine.fetch(hungry.replace("60000", "6000000"))
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("rows", "ascending"),
+    [
+        ([], True),
+        ([(1, "a")], True),
+        ([(1, "a"), (1, "b"), (2, "a")], True),
+        ([(1, "a"), (1, "a")], False),
+        ([(1, "b"), (1, "a")], False),
+        ([(1, "a"), (2, None), (3, "a")], True),
+        ([(1, "a"), (1, None), (2, "a")], False),  # nothing is larger than a missing value
+        ([(2, "a"), (1, "b")], False),
+    ],
+)
+def test_a_table_ascends_when_every_row_is_larger_than_the_row_before(
+    engine: DuckDBEngine, rows: list[tuple[int, str | None]], ascending: bool
+) -> None:
+    columns = {"a": pa.array([r[0] for r in rows], pa.int64()), "b": pa.array([r[1] for r in rows], pa.string())}
+    engine.load("t", pa.table(columns))
+    assert engine.ascends("t", ["a", "b"]) == ascending
+
+
+@pytest.mark.parametrize("place", [5, 9_999, 10_000, 199_999])
+def test_one_row_out_of_order_is_found_wherever_it_stands(engine: DuckDBEngine, place: int) -> None:
+    engine.run("t", "SELECT range AS a FROM range(200000) ORDER BY a")
+    assert engine.ascends("t", ["a"])
+    engine.run("t", f"SELECT CASE WHEN range = {place} THEN {place - 1} ELSE range END AS a FROM range(200000)")
+    assert not engine.ascends("t", ["a"])
+
+
+def test_a_table_that_lies_sorted_is_written_as_a_sorted_one(tmp_path: Path) -> None:
+    written = set()
+    for threads in (1, 2, 4):
+        engine = DuckDBEngine(threads=threads)
+        engine.run("mixed", f"SELECT (range * 7919) % 300007 AS a, 'v' || range % 13 AS b FROM range({300_007})")
+        engine.run("lying", "SELECT m.* FROM mixed AS m INNER JOIN mixed AS n ON m.a = n.a ORDER BY m.a")
+        for name in ("mixed", "lying"):
+            engine.write(name, tmp_path / "t.parquet", order_by=["a"])
+            written.add((tmp_path / "t.parquet").read_bytes())
+        engine.close()
+    assert len(written) == 1

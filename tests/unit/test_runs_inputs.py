@@ -56,9 +56,11 @@ def test_a_source_without_its_files_has_none(tmp_path: Path) -> None:
     assert [f.source for f in digest_files(tmp_path, {"crm": ["a.csv"], "web": ["none*.csv"]})] == ["crm"]
 
 
-@pytest.mark.parametrize("size", ["4GB", "800 MB", "1.5GiB"])
-def test_a_size_is_taken_as_it_is(size: str) -> None:
-    assert machine.memory_limit(size) == size
+@pytest.mark.parametrize(
+    ("size", "count"), [("4GB", 4_000_000_000), ("800 MB", 800_000_000), ("1.5GiB", 1_610_612_736), ("9b", 9)]
+)
+def test_a_size_is_a_number_of_bytes(size: str, count: int) -> None:
+    assert machine.memory_limit(size) == count
 
 
 @pytest.mark.parametrize("size", ["", "4", "much", "4GB; DROP TABLE x", "-1GB"])
@@ -67,8 +69,28 @@ def test_what_is_no_size_is_refused(size: str) -> None:
         machine.memory_limit(size)
 
 
+def test_the_engine_leaves_room_for_the_rest_of_the_process() -> None:
+    assert machine.engine_memory(8 << 30, []) == machine.EngineMemory(8192 - 300, 8192 - 300)
+    assert machine.engine_memory(500 << 20, []).limit == "350MiB"
+    assert machine.engine_memory(500 << 20, []).ceiling is None
+
+
+def test_without_a_limit_memory_follows_the_input_and_ends_at_a_share_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(machine, "most_memory_mb", lambda: 10_000)
+    small, large, packed, huge = (
+        machine.engine_memory(None, [(name, size << 20)])
+        for name, size in (("a.csv", 1), ("a.csv", 500), ("a.parquet", 125), ("a.csv", 5000))
+    )
+    assert (small.limit_mb, large.limit_mb, packed.limit_mb, huge.limit_mb) == (929, 3700, 3700, 9700)
+    assert small.ceiling == "9700MiB"
+    assert huge.ceiling is None
+
+
 def test_by_default_a_share_of_the_memory_and_every_processor() -> None:
-    assert machine.memory_limit(None).endswith("MiB")
+    assert machine.memory_limit(None) is None
+    assert machine.most_memory_mb() >= 256
     assert machine.threads(None) >= 1
     with pytest.raises(UsageError):
         machine.threads(0)

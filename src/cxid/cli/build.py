@@ -33,7 +33,7 @@ def command(
     ] = None,
     memory_limit: Annotated[
         str | None,
-        typer.Option("--memory-limit", metavar="SIZE", help="For the engine, e.g. 4GB.", show_default="60 %"),
+        typer.Option("--memory-limit", metavar="SIZE", help="For the process, e.g. 4GB.", show_default="by input"),
     ] = None,
     threads: Annotated[
         int | None, typer.Option("--threads", metavar="N", help="Processors to use.", show_default="all")

@@ -84,8 +84,7 @@ def _versions(settings: Settings) -> Iterator[Check]:
 
 def _machine(settings: Settings) -> Iterator[Check]:
     machine = part("runs.machine")
-    limit = machine.memory_limit(None)
-    mebibytes = int(limit.removesuffix("MiB"))
+    mebibytes = machine.most_memory_mb()
     little = (mebibytes << 20) < _LITTLE_MEMORY * machine.MEMORY_SHARE
     yield Check("memory", "warning" if little else "ok", f"a build may use {mebibytes:,} MiB",
                 "larger builds spill to disk and take longer; more memory helps" if little else "")  # fmt: skip

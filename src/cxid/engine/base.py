@@ -113,6 +113,9 @@ class Engine(Protocol):
     def count(self, name: str) -> int:
         """Rows in a table."""
 
+    def ascends(self, name: str, columns: Sequence[str]) -> bool:
+        """Whether each row of a table is larger in `columns` than the row before, as the rows lie: no two are equal."""
+
     def map_values(
         self, name: str, sql: str, function: Callable[[pa.Table], pa.Table], *, batch_rows: int = 100_000
     ) -> None:

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import numpy as np
@@ -22,7 +22,10 @@ from scipy.sparse.csgraph import connected_components
 from cxid.engine.base import CsvDialect, CsvRead, Params, literal, quote
 from cxid.errors import InputError, Interrupted, ResourceError, UsageError
 
+Result = TypeVar("Result")
+
 _MAX_LINE_BYTES = 4_000_000
+_FIRST_ROWS = 10_000  # of a table that is not sorted, these will show it
 _QUOTED = re.compile(r"""(['"])(.*?)\1""", re.DOTALL)
 _EXPLAIN = re.compile(r"\A\s*explain(\s+analyze)?\b", re.IGNORECASE)
 
@@ -50,6 +53,7 @@ class DuckDBEngine:
         spill = temp_dir or Path(self._own_temp.name if self._own_temp else ".")
         spill.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._running = 0
+        self._ceiling: str | None = None
         config: dict[str, Any] = {"temp_directory": str(spill)}
         if memory_limit:
             config["memory_limit"] = memory_limit
@@ -73,8 +77,13 @@ class DuckDBEngine:
         """Files outside `allowed` are out of reach of any SQL from here on."""
         listed = ", ".join(literal(str(p.resolve())) for p in allowed)
         self._con.execute(f"SET allowed_directories = [{listed}]")
+        self._con.execute("SET allowed_configs = ['memory_limit']")  # see `may_grow_to`
         self._con.execute("SET enable_external_access = false")
         self._con.execute("SET lock_configuration = true")
+
+    def may_grow_to(self, ceiling: str) -> None:
+        """Let the memory limit rise to `ceiling`, once, when a statement cannot do within it."""
+        self._ceiling = ceiling
 
     # -- statements ---------------------------------------------------------------------------------
 
@@ -102,9 +111,23 @@ class DuckDBEngine:
         finally:
             self._running -= 1
 
-    def _execute(self, sql: str, params: Params = ()) -> None:
+    def _rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        return self._with_room(lambda: self._con.execute(sql, params).fetchall())
+
+    def _with_room(self, statement: Callable[[], Result]) -> Result:
+        """What a statement gives, tried again under the ceiling when it is out of memory: a failed one left nothing."""
         with self._translated():
-            self._con.execute(sql, params).fetchall()
+            try:
+                return statement()
+            except duckdb.OutOfMemoryException:
+                if self._ceiling is None:
+                    raise
+                self._con.execute(f"SET memory_limit = {literal(self._ceiling)}")
+                self._ceiling = None
+                return statement()
+
+    def _execute(self, sql: str, params: Params = ()) -> None:
+        self._rows(sql, params)
 
     def run(self, name: str, sql: str, params: Params = ()) -> None:
         self._execute(f"CREATE OR REPLACE TABLE {quote(name)} AS {sql}", params)
@@ -116,12 +139,10 @@ class DuckDBEngine:
             self.run(name, sql, params)
 
     def fetch(self, sql: str, params: Params = ()) -> pa.Table:
-        with self._translated():
-            return self._con.sql(sql, params=params or None).to_arrow_table()
+        return self._with_room(lambda: self._con.sql(sql, params=params or None).to_arrow_table())
 
     def scalar(self, sql: str, params: Params = ()) -> Any:
-        with self._translated():
-            rows = self._con.execute(sql, params).fetchall()
+        rows = self._rows(sql, params)
         return rows[0][0] if rows else None
 
     def select(self, sql: str, *, batch_rows: int = 10_000) -> Iterator[pa.RecordBatch]:
@@ -200,7 +221,8 @@ class DuckDBEngine:
         )
 
     def write(self, name: str, path: Path, *, order_by: Sequence[str] = ()) -> None:
-        order = f" ORDER BY {', '.join(quote(c) for c in order_by)}" if order_by else ""
+        sorted_already = not order_by or self.ascends(name, order_by)
+        order = "" if sorted_already else f" ORDER BY {', '.join(quote(c) for c in order_by)}"
         options = "FORMAT csv, HEADER" if path.suffix == ".csv" else "FORMAT parquet, COMPRESSION zstd"
         part = path.with_name(path.name + ".part")
         self._execute(f"COPY (SELECT * FROM {quote(name)}{order}) TO {literal(str(part))} ({options})")
@@ -254,6 +276,21 @@ class DuckDBEngine:
 
     def count(self, name: str) -> int:
         return int(self.scalar(f"SELECT count(*) FROM {quote(name)}"))
+
+    def ascends(self, name: str, columns: Sequence[str]) -> bool:
+        # rows are scanned in the order in which they were inserted, and a window without order keeps it
+        before, rows = ", ".join(f"lag({quote(c)}) OVER () AS p{i}" for i, c in enumerate(columns)), quote(name)
+        listed = ", ".join(quote(c) for c in columns)
+        larger = ""
+        for i, column in reversed(list(enumerate(columns))):
+            further = f" OR (p{i} = {quote(column)} AND ({larger}))" if larger else ""
+            larger = f"p{i} < {quote(column)}{further}"
+        first = self.scalar(f"SELECT count(*) FROM (SELECT 1 FROM {rows} LIMIT {_FIRST_ROWS}) AS f")
+        for some in (f"(SELECT {listed} FROM {rows} LIMIT {_FIRST_ROWS})", rows)[: 1 + (first == _FIRST_ROWS)]:
+            wrong = f"SELECT {listed}, {before} FROM {some} AS s"
+            if not self.scalar(f"SELECT count(*) <= 1 + count(*) FILTER (WHERE {larger}) FROM ({wrong}) AS w"):
+                return False
+        return True
 
     # -- what SQL cannot do ---------------------------------------------------------------------------
 

@@ -6,27 +6,75 @@ import os
 import re
 import resource
 import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from cxid.errors import UsageError
 
-MEMORY_SHARE = 0.6  # the engine's limit is not the process's: Python, Arrow and the system need the rest
+MEMORY_SHARE = 0.6  # of the machine, for the whole process: the system and its file cache need the rest
+_RESERVE_MB = 300  # Python, its libraries and the arrays that they hold beside the engine
+_RESERVE_SHARE = 0.3  # of a limit that is small
+_USUAL_MB = 1229  # enough for a million people
+_USUAL_BYTES = 8  # of memory for a byte of text that is read
+_PACKED = 4  # bytes of text in a byte of a file that is compressed
+_PACKED_ENDINGS = (".parquet", ".pq", ".gz", ".zst")
 _SMALLEST_MB = 256
 _CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 _LIMIT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)\s*", re.IGNORECASE)
+_UNITS = {"b": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
 
-def memory_limit(stated: str | None) -> str:
-    """The engine's limit: the stated one, else 60 % of what the machine or its container has.
+@dataclass(frozen=True)
+class EngineMemory:
+    """What the engine may hold, in MB of 2**20 bytes: `limit` at first, `ceiling` where a statement needs more."""
 
-    Raises UsageError when the stated one is not a size such as 4GB.
-    """
+    limit_mb: int
+    ceiling_mb: int
+
+    @property
+    def limit(self) -> str:
+        """The limit as the engine reads it."""
+        return f"{self.limit_mb}MiB"
+
+    @property
+    def ceiling(self) -> str | None:
+        """The ceiling as the engine reads it; None where it is the limit."""
+        return f"{self.ceiling_mb}MiB" if self.ceiling_mb > self.limit_mb else None
+
+
+def memory_limit(stated: str | None) -> int | None:
+    """The stated limit in bytes, None when there is none. Raises UsageError when it is not a size such as 4GB."""
     if stated is None:
-        return f"{max(_SMALLEST_MB, int(_available_bytes() * MEMORY_SHARE) >> 20)}MiB"
+        return None
     found = _LIMIT.fullmatch(stated)
     if found is None or not float(found[1]):
         raise UsageError(f"memory limit {stated!r} is not a size", hint="write it like 4GB or 800MB")
-    return stated.strip()
+    unit = found[2].lower()
+    return int(float(found[1]) * (1024 if "i" in unit else 1000) ** _UNITS[unit[0]])
+
+
+def most_memory_mb() -> int:
+    """What a build may use without being told: 60 % of what the machine or its container has."""
+    return max(_SMALLEST_MB, int(_available_bytes() * MEMORY_SHARE) >> 20)
+
+
+def engine_memory(limit: int | None, files: Iterable[tuple[str, int]]) -> EngineMemory:
+    """What the engine may hold so that the process stays within `limit` bytes.
+
+    Without a limit it begins with what builds of `files` (name, bytes) usually need, so that small ones leave the
+    machine to others, and may go up to 60 % of the memory.
+    """
+    if limit is not None:
+        held = _without_reserve(max(limit >> 20, 1))
+        return EngineMemory(held, held)
+    text = sum(size * (_PACKED if name.lower().endswith(_PACKED_ENDINGS) else 1) for name, size in files)
+    most = most_memory_mb()
+    return EngineMemory(_without_reserve(min(most, max(_USUAL_MB, text * _USUAL_BYTES >> 20))), _without_reserve(most))
+
+
+def _without_reserve(process_mb: int) -> int:
+    return max(process_mb - min(_RESERVE_MB, int(process_mb * _RESERVE_SHARE)), 1)
 
 
 def threads(stated: int | None) -> int:
