@@ -33,8 +33,9 @@ _WORDS = {
     ),
 }  # fmt: skip
 _UNSURE = frozenset(("no", "han", "k", "ba"))  # folded words that mean something else more often
-# What single letters and figures mean where a column has these two and no other: the Spanish H and M, the Polish K and
-# M, the Indonesian L and P, the Hungarian F and N, the Turkish E and K, the Czech M and Z, the Finnish M and N, ISO 5218.
+# What single letters and figures mean where a column has these two and no others: the Spanish H and M, the Polish
+# K and M, the Indonesian L and P, the Hungarian F and N, the Turkish E and K, the Czech M and Z, the Finnish M and N,
+# ISO 5218.
 _PAIRS = {"hm": "mf", "km": "fm", "lp": "mf", "fn": "mf", "ek": "mf", "mz": "mf", "mn": "mf", "12": "mf"}
 _NEITHER = frozenset("uxod?-09")
 

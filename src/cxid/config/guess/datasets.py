@@ -25,6 +25,7 @@ _PLAIN_STEMS = listed(
     " sessions answers results messages contacts calls umsaetze buchungen bestellungen umfrage ventes vendas ventas"
 )
 _PLAIN_FOLDERS = listed("data raw input inputs in files csv export exports extracts daten donnees dados datos dati tmp")
+_NAMES = frozenset(("GIVEN", "FAMILY", "NAME", "FULLNAME", "MIDDLE", "LAST"))
 _DIGITS = re.compile(r"\d+")
 _SKIPPED = re.compile(r"(readme|license|licence|changelog)\b", re.I)
 
@@ -249,6 +250,14 @@ def find_nulls(dataset: Dataset) -> tuple[str, ...]:
         often = any(n >= 0.005 * total and n >= 2 for n in columns.values())
         short = text.isalpha() and len(text) <= 3  # NA, nan: also codes and names
         written = any(c.isalpha() for c in text) and not text.isalpha()  # N/A, \N: nothing else is written so
+        surname = (
+            text.isalpha()
+            and text == text.capitalize()
+            and len(columns) == 1
+            and _NAMES & set(read_header(next(iter(columns))).atoms)
+        )
+        if surname:  # Null, Na and None are names of people too; systems write NULL in more than one column
+            continue
         if (len(columns) >= 2 and text.isalnum()) or (often and not short) or written:
             found.append(text)
     return tuple(sorted(found))

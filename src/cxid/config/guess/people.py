@@ -14,7 +14,7 @@ from cxid.config.guess.identity import Identity
 from cxid.config.guess.keys import KeyGuess
 from cxid.config.guess.kinds import times
 from cxid.config.guess.shapes import separator
-from cxid.config.guess.words import fold, free_name, words_of
+from cxid.config.guess.words import fold, free_name, read_header, words_of
 from cxid.model import DEFAULT_TYPES
 
 _SLOTS = {"given_name": 2, "middle_name": 1, "family_name": 3, "email": 3, "phone": 4}
@@ -30,6 +30,7 @@ _EXTRAS = ("unit", "district", "po_box")
 _PLAIN = {"city": ("city", "town", "ort", "stadt", "ville", "cidade", "ciudad", "citta", "comune", "suburb"),
           "region": ("state", "region", "province", "provincia", "bundesland", "uf", "estado", "county")}  # fmt: skip
 _SPEAKING = frozenset(("email", "phone", "full_name", "birth_date", *_NUMBERS))
+_AGREE_ROWS, _AGREE = 10, 0.4  # rows that share an identifier, and the share of them that must share a name
 _LONG_TEXT = 80  # letters: longer values are no attribute of a person
 
 
@@ -120,7 +121,7 @@ class _People:
                 continue
             if c.meaning in ("account_id", "contract_id", "person_id") and place not in self.identity.shared:
                 continue
-            if c.values.variety < 0.2 and not own:
+            if c.values.variety < 0.2 and not own and not self._names_agree(c):
                 self.draft.drop(c.name, "many rows share each of its values: it names no person")
                 continue
             why = self.identity.reasons.get(place, c.why)
@@ -128,6 +129,19 @@ class _People:
             self.ids[kind] = c.name if before is None else [*([before] if isinstance(before, str) else before), c.name]
             self.draft.note(("ids", kind), c.name, why, 0.9 if place in self.identity.shared else c.sure)
             self.draft.used.add(c.name)
+
+    def _names_agree(self, c: ColumnGuess) -> bool:
+        """Whether rows that share a value of the column mostly share a name or an e-mail too: one person's visits."""
+        named = self.data.find("full_name", "family_name", "email")
+        if not named:
+            return False
+        seen: dict[str, str] = {}
+        same = total = 0
+        for value, name in zip(self.data.cells(c.name), self.data.cells(named[0].name), strict=True):
+            if value and name:
+                total += value in seen
+                same += seen.setdefault(value, fold(name)) == fold(name) if value in seen else 0
+        return total >= _AGREE_ROWS and same >= _AGREE * total
 
     def _names(self) -> None:
         given, family, full = self._own("given_name"), self._own("family_name"), self._own("full_name")
@@ -145,10 +159,22 @@ class _People:
             self._take("given_name", sorted(given, key=lambda c: c.reading.index), _SLOTS["given_name"])
             self._middle_name(given)
             self._family_name(sorted(family, key=lambda c: c.reading.index))
+            if not (given or family):
+                self._organisation()
             return
         self._take("middle_name", self._own("middle_name"))
         if maiden := [c for c in self._own("maiden_name") if c.values.fill >= 0.01]:
             self._take("maiden_name", maiden, type="family_name")
+
+    def _organisation(self) -> None:
+        """The name of a company, where the rows are companies and not people."""
+        named = [
+            c
+            for c in self.data.columns
+            if c.reading.meaning == "company" and "EMPLOYER" not in read_header(c.name).atoms
+            and c.values.words > 1.2 and c.values.variety > 0.2
+        ]  # fmt: skip
+        self._take("organisation", named, type="text")
 
     def _middle_name(self, given: list[ColumnGuess]) -> None:
         """The middle name; initials that only repeat the given name's are none."""

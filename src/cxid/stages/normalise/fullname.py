@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cxid.stages.normalise.folding import fold, says_nothing
+from cxid.stages.normalise.folding import fold
 from cxid.stages.normalise.names import (
     CONNECTORS,
     FAMILY_PARTICLES,
@@ -17,6 +17,7 @@ from cxid.stages.normalise.names import (
     given_text,
     join_particles,
     letter_runs,
+    names_nobody,
     title_bounds,
 )
 from cxid.stages.normalise.nickname import is_given_name
@@ -96,7 +97,7 @@ def take_apart(value: str, order: NameOrder) -> TakenName:
     which is left out. One piece alone is taken for a given name (a handle, a first name), without a family name;
     a piece with a hyphen is never torn.
     """
-    if says_nothing(fold(value)):
+    if names_nobody(value, fold(value)):
         return TakenName(value)
     if apart := family_letters(value, order.region):
         ends = ((0, apart), (apart, len(value)))
@@ -120,7 +121,7 @@ def _texts(found: Sequence[Word]) -> list[str]:
 def _words(text: str, offset: int) -> list[Word]:
     """The words of a stretch of the name that begins at `offset`; [] when it says nothing."""
     folded = fold(text)
-    if says_nothing(folded) and not (folded == "na" and text.strip() == "Na"):
+    if names_nobody(text, folded):
         return []
     found = []
     for piece in _PIECE.finditer(text):

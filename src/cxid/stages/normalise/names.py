@@ -26,6 +26,7 @@ CONNECTORS = frozenset(("y", "e", "und", "and"))
 # A word of these and a family name begins, even when no more than one word stands before it.
 FAMILY_PARTICLES = PARTICLES - {"o", "d", "st", "saint", "san", "santa", "ben", "al", "el"} | {"mc", "mac"}
 
+_ALSO_NAMES = frozenset(("na", "nan", "null", "unk"))  # None is left out: that is how Python writes a missing value
 _APOSTROPHE = re.compile(r"['`´’]")
 _NOT_LETTER = re.compile(r"[^a-z]+")
 
@@ -33,12 +34,15 @@ _NOT_LETTER = re.compile(r"[^a-z]+")
 def name_words(value: str) -> list[str]:
     """The words of a name in lower-case ASCII letters; O'Brien is one word, Smith-Jones two.
 
-    [] when the value says nothing. "NA" and "na" mean missing, "Na" is a name.
+    [] when the value says nothing.
     """
     folded = fold(value)
-    if says_nothing(folded) and not (folded == "na" and value.strip() == "Na"):
-        return []
-    return letter_runs(folded)
+    return [] if names_nobody(value, folded) else letter_runs(folded)
+
+
+def names_nobody(value: str, folded: str) -> bool:
+    """Whether a value says nothing as a name. NULL, null, NaN and na mean missing; Null, Nan and Na are names."""
+    return says_nothing(folded) and not (folded in _ALSO_NAMES and value.strip() == folded.capitalize())
 
 
 def letter_runs(folded: str) -> list[str]:
