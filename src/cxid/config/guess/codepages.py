@@ -32,6 +32,9 @@ _ALPHABETS = (
     ("cp1256", "ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئىةپچژگ"),
     ("cp874", "กขคฆงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮะัาำิีึืุูเแโใไ็่้๊๋์ๅๆฯ"),
 )
+_FREQUENT = {"cp1251": "оаеинтрвс", "koi8-r": "оаеинтрвс", "cp866": "оаеинтрвс", "cp1253": "αοιετσνυρ",
+             "cp1255": "יוהאלרמבת",
+             "cp1256": "اليمنردبعو", "cp874": "านรอกงเมยล"}  # fmt: skip
 _LETTERS = 0.85  # of the letters outside ASCII must be those of the language
 _CAPITALS = 0.45  # at most as many capitals of a script, which its list leaves out
 _MIXED = 0.4  # plain letters within words that hold others: fewer than these, and the words are of another script
@@ -52,7 +55,7 @@ def guess_encoding(head: bytes, words: bytes) -> str:
 
 
 def _one_byte(words: bytes, *, latin: bool) -> str:
-    best, found = 0.0, ""
+    best, found, top = 0.0, "", 0.0
     western = 0.0
     for codec, letters in _ALPHABETS:
         if latin and letters[0] > "\u0370":
@@ -61,8 +64,11 @@ def _one_byte(words: bytes, *, latin: bool) -> str:
         share = _share(text, letters)
         if codec == "cp1252":
             western = max(western, share)
-        elif share > best:
-            best, found = share, codec
+            continue
+        # Where two scripts explain all letters, the one whose commonest letters are common wins.
+        rank = share + sum(text.lower().count(c) for c in _FREQUENT.get(codec, "")) / max(1, len(text)) / 2
+        if share >= _LETTERS and rank > top:
+            best, found, top = share, codec, rank
     return found if best >= _LETTERS and best > western + 0.02 else ""
 
 
