@@ -9,9 +9,23 @@ import pytest
 
 from cxid.config.model import Match
 from cxid.contracts import TABLES
-from cxid.stages.link import WRITES
+from cxid.engine.duckdb import DuckDBEngine
+from cxid.stages.context import StageContext
+from cxid.stages.link import WRITES, run
 from cxid.weighing import read_weighing
-from tests.reference.link_world import BIRTH, EMAIL, FAMILY, GIVEN, PEOPLE, PHONE, Record, company, linked, summary
+from tests.reference.link_world import (
+    BIRTH,
+    EMAIL,
+    FAMILY,
+    GIVEN,
+    PEOPLE,
+    PHONE,
+    Record,
+    company,
+    linked,
+    summary,
+    table,
+)
 
 ANN = {"given_name": "ann", "family_name": "lee", "birth_date": "19800304"}
 BEN = {"given_name": "benedict", "family_name": "osborne", "birth_date": "19550617"}
@@ -156,3 +170,19 @@ def test_eight_records_are_judged_by_what_is_usual(tmp_path: Path) -> None:
     found = engine.fetch("SELECT record_no_a, record_no_b FROM link_pair WHERE weight >= 0").to_pylist()
     assert [tuple(p.values()) for p in found] == [(1, 2), (3, 4), (6, 7)]
     assert summary(engine)["status"] == "careful"
+
+
+def test_the_order_of_rows_and_the_number_of_threads_change_no_byte(tmp_path: Path) -> None:
+    records, _ = company(400, sources=("crm", "shop"))
+    rows = table(PEOPLE, records)
+    shuffled = rows.take(np.random.default_rng(5).permutation(rows.num_rows))
+    tables = []
+    for given, threads in ((rows, 1), (shuffled, 1), (shuffled, 3)):
+        engine = DuckDBEngine(threads=threads)
+        engine.load("record_norm", given)
+        run(StageContext(engine, tmp_path), fields=PEOPLE, match=Match())
+        tables.append({name: engine.fetch(f"SELECT * FROM {name}") for name in WRITES})
+    assert tables[0]["link_pair"].num_rows > 50
+    for name in WRITES:
+        assert tables[0][name].equals(tables[1][name]), name
+        assert tables[0][name].equals(tables[2][name]), name

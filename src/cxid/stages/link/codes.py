@@ -190,7 +190,7 @@ def read_values(engine: Engine, comparisons: Sequence[Comparison], size: int) ->
     return rows, values
 
 
-def texts_sql(comparison: Comparison, columns: tuple[str, ...]) -> str:
+def texts_sql(comparison: Comparison, columns: Sequence[str]) -> str:
     """(id, columns of a value) for every value of a field; `id` is its code without the band.
 
     `columns` are suffixes; the columns are named as the field's first slot names them.
@@ -198,7 +198,7 @@ def texts_sql(comparison: Comparison, columns: tuple[str, ...]) -> str:
     slots = comparison.field.slots
     parts = []
     for number, slot in enumerate(slots):
-        named = ", ".join(f"{quote(slot + c)} AS {quote(slots[0] + c)}" for c in columns)
+        named = "".join(f", {quote(slot + c)} AS {quote(slots[0] + c)}" for c in columns)
         identity = "record_no" if len(slots) == 1 else f"record_no * {len(slots)} + {number}"
-        parts.append(f"SELECT {identity} AS id, {named} FROM link_record WHERE {quote(slot)} IS NOT NULL")
+        parts.append(f"SELECT {identity} AS id{named} FROM link_record WHERE {quote(slot)} IS NOT NULL")
     return " UNION ALL ".join(parts)

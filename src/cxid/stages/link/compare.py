@@ -26,6 +26,7 @@ from cxid.stages.link.signatures import Ints, Truths, overlap
 
 Levels = npt.NDArray[np.uint8]
 _BLOCK = 4_096  # pairs whose rows stay in the cache of one core while they are compared
+_SEEN, _REPEATING = 100_000, 0.7  # keys looked at, and the share of different ones from which on all are taken
 _HALF = 31  # bits of a value's id in a key of two values
 
 
@@ -108,6 +109,15 @@ def _tell_best(values: Values, a: Rows, b: Rows) -> tuple[Levels, Open]:
     return level, Open(places, keys)
 
 
+def _distinct(keys: Ints) -> tuple[Ints, Ints | None]:
+    """(keys, place of each in them); as they are, without places, where few repeat: finding out costs more."""
+    seen = keys[:_SEEN]
+    if len(np.unique(seen)) > _REPEATING * len(seen):
+        return keys, None
+    encoded = pa.array(keys).dictionary_encode()
+    return encoded.dictionary.to_numpy(), encoded.indices.to_numpy()
+
+
 def _sources(engine: Engine) -> npt.NDArray[np.int16]:
     """Of each record, the number of its source."""
     rows = engine.fetch(
@@ -183,19 +193,19 @@ class Comparer:
 
     def _near(self, comparison: Comparison, keys: Ints) -> Levels:
         """The level of each key's two different values, by their texts."""
-        encoded = pa.array(keys).dictionary_encode()
-        different = encoded.dictionary.to_numpy()
+        different, places = _distinct(keys)
         self._ask(different >> _HALF, different & (1 << _HALF) - 1)
-        columns = ("", *(f"_{suffix}" for suffix in DERIVED.get(comparison.field.type, {})))
-        texts = texts_sql(comparison, columns)
+        slot, suffixes = comparison.field.slots[0], DERIVED.get(comparison.field.type, {})
+        read = [c for c in ("", *(f"_{s}" for s in suffixes)) if quote(slot + c) in comparison.near]
+        level_sql = f"CAST({comparison.near} AS UTINYINT)"
         found = self._engine.fetch(
-            f"WITH text AS ({texts}) SELECT k.number, CAST({comparison.near} AS UTINYINT) AS level "
+            f"WITH text AS ({texts_sql(comparison, read)}) SELECT k.number, {level_sql} AS level "
             "FROM link_near k JOIN text a ON a.id = k.a JOIN text b ON b.id = k.b"
         )
         self._engine.drop("link_near")
         level = np.zeros(len(different), np.uint8)
         level[found.column("number").to_numpy()] = found.column("level").to_numpy()
-        return np.asarray(level.take(encoded.indices.to_numpy()))
+        return level if places is None else np.asarray(level.take(places))
 
     def _ask(self, a: Ints, b: Ints) -> None:
         """Table link_near (number, a, b)."""

@@ -54,7 +54,7 @@ WRITES: tuple[str, ...] = (
 
 _FLOOR_BITS = -6.0
 _SMALLEST_CAP, _CAP_PER_PAIR = 50, 10  # records in one block, by the pairs that a record may have
-_PAIRS_AT_ONCE = 4_000_000  # some 60 bytes each while they are compared
+_PAIRS_AT_ONCE = 2_000_000  # some 100 bytes each while they are compared; half as many as records where that is more
 _WORK = ("member", "value", "source", "record", "proposal", "candidate", "double", "score")
 
 
@@ -158,7 +158,8 @@ def _write_candidates(job: _Job, comparer: Comparer, total: int) -> None:
             "pattern", pa.array(comparer.patterns(a, b))
         )
 
-    job.engine.map_rows("link_candidate", "link_proposal", compared, batch_rows=_PAIRS_AT_ONCE)
+    at_once = max(_PAIRS_AT_ONCE, job.engine.count("link_record") // 2)
+    job.engine.map_rows("link_candidate", "link_proposal", compared, batch_rows=at_once)
     job.ctx.reporter.progress(total, total, "pairs")
 
 
