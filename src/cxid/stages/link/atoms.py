@@ -35,11 +35,24 @@ def _part(slot: str, size: int, *, end: bool = False, suffix: str = "") -> str:
     return f"CASE WHEN length({column}) >= {size} THEN {cut} END"
 
 
+def _year_and_day(slot: str) -> str:
+    """A birth date without its month."""
+    column = _column(slot)
+    return f"CASE WHEN length({column}) = 8 THEN substr({column}, 1, 4) || substr({column}, 7, 2) END"
+
+
+def _without_last_four(slot: str) -> str:
+    """The front of a number that is long enough to tell something without its last four digits."""
+    column = _column(slot)
+    return f"CASE WHEN length({column}) >= 9 THEN substr({column}, 1, length({column}) - 4) END"
+
+
 # (name, expression, names of coarser atoms) for each type, beside the whole value.
 _Shape = tuple[str, _Key, tuple[str, ...]]
 _SHAPES: dict[FieldType, tuple[_Shape, ...]] = {
     _T.GIVEN_NAME: (
         ("start", lambda s: _part(s, 3), ("initial",)),
+        ("end", lambda s: _part(s, 3, end=True), ()),
         ("sound", lambda s: _column(s, "phonetic"), ()),
         ("initial", lambda s: _column(s, "initial"), ()),
     ),
@@ -50,16 +63,19 @@ _SHAPES: dict[FieldType, tuple[_Shape, ...]] = {
         ("sound", lambda s: _column(s, "phonetic"), ()),
     ),
     _T.EMAIL: (
-        ("local part", lambda s: _column(s, "local"), ("local start",)),
+        ("local part", lambda s: _column(s, "local"), ("local start", "local end")),
         ("local start", lambda s: _part(s, 5, suffix="local"), ()),
+        ("local end", lambda s: _part(s, 5, end=True, suffix="local"), ()),
     ),
     _T.PHONE: (
         ("tail", lambda s: _column(s, "tail"), ("last 4",)),
         ("last 4", lambda s: _part(s, 4, end=True), ()),
+        ("all but the last 4", _without_last_four, ()),
     ),
     _T.BIRTH_DATE: (
         ("month and day", lambda s: _part(s, 4, end=True), ()),
         ("year and month", lambda s: _part(s, 6), ("year",)),
+        ("year and day", _year_and_day, ("year",)),
         ("year", lambda s: _part(s, 4), ()),
         (
             "day and month in any order",

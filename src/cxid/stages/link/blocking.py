@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 
 from cxid.stages.link.atoms import Atom
-from cxid.stages.link.choice import MOST_RULES, Budget, Rule, choose
+from cxid.stages.link.choice import Budget, Rule, choose
 from cxid.stages.link.keys import KeySample, Size
 
 _MOST_ATOMS = 3
 _MOST_LEFT_OUT = 0.1  # a rule is not taken when more than this share of its records sits in blocks over the cap
+_POOL = 120  # rules of one width, the shortest and widest first
 _WIDTHS = (10.0, 3.0, 1.0)  # pairs per record that one rule may propose
 
 
@@ -80,7 +81,7 @@ class Search:
             if not nothing and not any(self._covers(k, atoms) for k in kept):
                 kept.append(atoms)
         kept.sort(key=lambda a: (len(a), order(a)))
-        return [Rule(a, self._size(a).pairs) for a in kept[:MOST_RULES]]
+        return [Rule(a, self._size(a).pairs) for a in kept[:_POOL]]
 
     def pool(self) -> list[Rule]:
         """Rules of several widths: which of them are worth their pairs is not decided by size alone."""

@@ -87,7 +87,7 @@ class KeySample:
         key, row = key[order], row[order]
         runs = _runs(key)
         keep = np.repeat(runs, runs) <= limit
-        return np.unique(_pairs(key[keep], row[keep], self.taken, thin))
+        return distinct(_pairs(key[keep], row[keep], self.taken, thin))
 
     def bits(self, pairs: Codes, atoms: Sequence[Atom]) -> Floats:
         """A first guess at the evidence in pairs: the rarest thing that each field shares, in bits."""
@@ -112,6 +112,12 @@ _PARTIAL = 0.7  # of the rarity of a part of a value that two records share
 _DIFFERENT_BITS = -3.0
 
 
+def distinct(values: Codes) -> Codes:
+    """The different values in ascending order."""
+    ordered = np.sort(values)
+    return np.asarray(ordered[np.concatenate([np.ones(min(len(ordered), 1), bool), ordered[1:] != ordered[:-1]])])
+
+
 def _runs(ordered: Codes) -> Codes:
     """Lengths of the runs of equal values."""
     if not len(ordered):
@@ -131,8 +137,14 @@ def _pairs(key: Codes, row: Codes, width: int, thin: int) -> Codes:
         at = at[key[at] == key[at + step]]
         low, high = np.minimum(row[at], row[at + step]), np.maximum(row[at], row[at + step])
         code = low * width + high
-        found.append(code[(code * 2654435761 >> 7) % thin == 0])
+        found.append(code if thin == 1 else code[_mixed(code) % np.uint64(thin) == 0])
     return np.concatenate(found)
+
+
+def _mixed(code: Codes) -> npt.NDArray[np.uint64]:
+    """Numbers without the order of the codes: the upper half of a multiplication that overflows."""
+    spread = (code.astype(np.uint64) ^ np.uint64(0x5851F42D4C957F2D)) * np.uint64(0x9E3779B97F4A7C15)
+    return np.asarray((spread ^ (spread >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9) >> np.uint64(33))
 
 
 def sample_keys(engine: Engine, atoms: Sequence[Atom], records: int) -> KeySample:

@@ -115,12 +115,19 @@ def _gather(engine: Engine, rules: int) -> Ints:
     return found
 
 
-def _drop_widest(engine: Engine, rules: Sequence[Rule], budget: int) -> list[int]:
-    """Numbers of the rules that stay so that the different pairs fit the budget; the widest go first."""
-    kept = list(range(len(rules)))
-    order = sorted(kept, key=lambda i: (-rules[i].estimate, i))
-    while len(kept) > 1 and engine.count("link_proposal") > budget:
-        kept.remove(order.pop(0))
+def _hold_budget(engine: Engine, rules: int, budget: int) -> list[int]:
+    """Numbers of the rules that stay so that the different pairs fit the budget.
+
+    Of the rules that alone found enough to be rid of, the least goes; where none did, the one that found most.
+    """
+    kept = list(range(rules))
+    while len(kept) > 1 and (over := engine.count("link_proposal") - budget) > 0:
+        counted = engine.fetch(
+            "SELECT rules, count(*) AS pairs FROM link_proposal WHERE bit_count(rules) = 1 GROUP BY rules"
+        ).to_pylist()
+        own = dict.fromkeys(kept, 0) | {row["rules"].bit_length() - 1: row["pairs"] for row in counted}
+        enough = [i for i in kept if own[i] >= over]
+        kept.remove(min(enough, key=lambda i: (own[i], i)) if enough else max(kept, key=lambda i: (own[i], -i)))
         mask = sum(1 << i for i in kept)
         engine.run("link_kept", f"SELECT pair, rules & {mask} AS rules FROM link_proposal WHERE (rules & {mask}) <> 0")
         engine.rename("link_kept", "link_proposal")
@@ -162,7 +169,7 @@ def propose(ctx: StageContext, rules: Sequence[Rule], atoms: Sequence[Atom], *, 
         wanted[number] = writer.write(rules[number], number, blocks)
     uncovered = int(np.maximum(wanted - _gather(engine, len(rules)), 0).sum())
     engine.drop("link_part")
-    kept = _drop_widest(engine, rules, budget)
+    kept = _hold_budget(engine, len(rules), budget)
     if len(kept) < len(rules):
         ctx.reporter.warn(
             "pair-budget",
