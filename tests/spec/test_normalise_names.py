@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cxid.stages.normalise.fullname import NameOrder, NameParts, split_name
+from cxid.stages.normalise.fullname import NameOrder, NameParts, split_name, take_apart
 from cxid.stages.normalise.names import family_name, given_name, phonetic
 from cxid.stages.normalise.nickname import also_known_as
 from cxid.stages.normalise.wholenames import is_family_first, writes_commas
@@ -51,6 +51,8 @@ GIVEN = [
     ("João", "joao"),
     ("Иван", "ivan"),
     ("Na", "na"),
+    ("Null", "null"),
+    ("Nan", "nan"),
 ]
 
 
@@ -97,6 +99,54 @@ def test_a_whole_name_is_taken_apart(written: str, given: str | None, middle: st
 def test_the_family_name_stands_first_where_the_source_writes_it_so() -> None:
     assert split_name("Nagy Anna Maria", NameOrder(family_first=True)) == NameParts("anna", "maria", "nagy")
     assert split_name("de Vries Anna", NameOrder(family_first=True)) == NameParts("anna", None, "devries")
+
+
+FAMILY_FIRST = [
+    ("Lê Thị Anh", "vn", "anh", "thi", "le"),
+    ("Kovács Anna Mária", "hu", "anna", "maria", "kovacs"),
+    ("Nguyễn Hiếu", "vn", "hieu", None, "nguyen"),
+]
+
+
+@pytest.mark.parametrize(("written", "region", "given", "middle", "family"), FAMILY_FIRST)
+def test_where_the_family_comes_first_the_given_name_stands_where_the_country_puts_it(
+    written: str, region: str, given: str, middle: str | None, family: str
+) -> None:
+    assert split_name(written, NameOrder(True, region=region)) == NameParts(given, middle, family)
+
+
+UNSPACED = [
+    ("王小明", "cn", "小明", "王"),
+    ("欧阳娜娜", "cn", "娜娜", "欧阳"),
+    ("김민수", "kr", "민수", "김"),
+    ("남궁민수", "kr", "민수", "남궁"),
+    ("佐藤健太", "jp", "健太", "佐藤"),
+    ("佐々木健太", "jp", "健太", "佐々木"),
+    ("林彩花", "jp", "彩花", "林"),
+]
+
+
+@pytest.mark.parametrize(("written", "region", "given", "family"), UNSPACED)
+def test_a_name_without_spaces_begins_with_the_family_name(written: str, region: str, given: str, family: str) -> None:
+    taken = take_apart(written, NameOrder(region=region)).written(middle_apart=True)
+    assert (taken.given, taken.family) == (given, family)
+
+
+ORDERS = [
+    (["Иванова Анна", "Петров Иван"], False, True),
+    (["Anna Ivanova", "Ivan Petrov"], False, False),
+    (["Nguyen Thi Anh", "Le Van Binh"], False, True),
+    (["Anh Nguyen", "Binh Le"], True, False),
+    (["Qwe Asd", "Zxc Rty"], True, True),
+    (["Qwe Asd", "Zxc Rty"], False, False),
+]
+
+
+@pytest.mark.parametrize(("values", "usual", "first"), ORDERS)
+def test_family_names_tell_the_order_too_and_the_country_decides_where_none_does(
+    values: list[str], usual: bool, first: bool
+) -> None:
+    assert is_family_first(values * 10, frozenset(), usual=usual) == first
 
 
 def test_two_surnames_are_one_family_name_in_spanish_order() -> None:
