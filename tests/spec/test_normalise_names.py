@@ -179,6 +179,13 @@ MEET = [
     ("Beppe", "Giuseppe"),
     ("Uschi", "Ursula"),
     ("Sascha", "Alexander"),
+    ("Tomek", "Tomasz"),
+    ("Gosia", "Małgorzata"),
+    ("Honza", "Jan"),
+    ("Саша", "Александр"),
+    ("Henk", "Hendrik"),
+    ("Laci", "László"),
+    ("Giannis", "Ioannis"),
 ]
 
 

@@ -44,6 +44,34 @@ ale; alfonso fonzie; andrea dea; antonio tonino nino toni; bartolomeo meo; carlo
 cris; domenico mimmo nico; elisabetta betta lisa; emanuele lele; federico fede chicco; filippo pippo; francesca franca
 cesca; francesco franco ciccio checco; gabriele lele; gaetano tano; giacomo mino; giovanna gianna vanna; giovanni
 gianni nino vanni; giuseppe beppe peppe pino peppino; giuseppina pina; lorenzo renzo enzo; luigi gigi gino; margherita
-rita; maria mariella; matteo teo; michele lele; nicola nico; pietro piero; roberto berto; salvatore turi toto;
-stefano ste; vincenzo enzo
+rita; maria mariella; matteo teo; michele lele; nicola nico; pietro piero; roberto berto; salvatore turi toto; stefano
+ste; vincenzo enzo; aleksander olek alek; aleksandra ola olka; agnieszka aga agusia; andrzej jedrek; anna ania anka
+hania; antoni antek tosiek; barbara basia baska; bartosz bartek; bartlomiej bartek; czeslaw czesiek; dariusz darek;
+edward edek; elzbieta ela elka; ewa ewka; franciszek franek; grzegorz grzesiek grzes; halina halinka; henryk heniek;
+izabela iza; jadwiga jadzia; jakub kuba; jan janek jasiek jas honza; janina janka; jaroslaw jarek; jerzy jurek; joanna
+asia aska; jozef jozek jozo; karolina karola; katarzyna kasia kaska; kazimierz kazik kazek; krystyna krysia; krzysztof
+krzysiek krzys; lech leszek; malgorzata gosia goska malgosia; maciej maciek; magdalena magda; maria marysia;
+mieczyslaw mietek; mikolaj miki; miroslaw mirek; piotr piotrek; przemyslaw przemek; radoslaw radek; ryszard rysiek;
+slawomir slawek; stanislaw staszek stasiek; stanislawa stasia; szymon szymek; tadeusz tadek; tomasz tomek; waldemar
+waldek; wieslaw wiesiek; witold witek; wladyslaw wladek; wlodzimierz wlodek; wojciech wojtek; zbigniew zbyszek;
+zdzislaw zdzisiek; zofia zosia zoska; zuzanna zuzia; barbora bara; frantisek franta; jaroslav jarda; jiri jirka; josef
+pepa; katerina katka; ladislav lada laco; ludmila lida; martin mato; miroslav mirek; petr peta; stanislav standa stas;
+stefan stevo; tomas tomik; vaclav vasek; vladimir vlada volodya vova; zdenek zdena; aleksandr sasha shura; aleksandra
+sasha; aleksei alyosha lyosha; aleksey alyosha lyosha; alexander sasha; alexandra sasha; alexei alyosha lyosha; alexey
+alyosha lyosha; anastasia nastya; anastasiya nastya; anatoly tolya; anna anya; boris borya; daria dasha; darya dasha;
+dmitri dima mitya; dmitriy dima mitya; dmitry dima mitya; ekaterina katya; elena lena; evgenia zhenya; evgeniy zhenya;
+evgeny zhenya; galina galya; georgy gosha zhora; grigory grisha; irina ira; ivan vanya; konstantin kostya; ksenia
+ksyusha; leonid lenya; lyudmila lyuda; maria masha; mariya masha; mikhail misha; mykhailo misha; mykola kolya;
+nadezhda nadya; natalia natasha; nataliya natasha; nikolai kolya; nikolay kolya; oksana ksyusha; oleksandr sashko
+sasha; olga olya; pavel pasha; polina polya; pyotr petya; roman roma; sergei seryozha; sergey seryozha; sofia sonya;
+svetlana sveta; tatiana tanya; tatyana tanya; valentina valya; valery valera; vasily vasya; viktor vitya; viktoria
+vika; vladislav vlad; volodymyr vova; vyacheslav slava; yekaterina katya; yelena lena; yevgeny zhenya; yulia yulya;
+yuri yura; yuriy yura; andras andris bandi; erzsebet erzsi; ferenc feri; gyorgy gyuri; istvan pista isti; janos jani
+jancsi; jozsef joska; katalin kati; laszlo laci; miklos miki; sandor sanyi; tamas tomi; zoltan zoli; adrianus arie ad;
+antonius ton toon; catharina toos; cornelis kees cor; elisabeth els liesbeth; franciscus frans; hendrik henk; jacobus
+jaap koos; johannes jan joop; lambertus bert; margaretha greet; petrus piet; wilhelmina mien; willem wim; anders ante;
+karl kalle; katarina kattis; kristina stina; lars lasse; margareta greta; nils nisse; per pelle; johannes jussi;
+juhani jussi; aikaterini katerina; athanasios thanasis; dimitrios dimitris mitsos; emmanouil manolis; georgios
+giorgos; ioannis giannis yiannis; konstantinos kostas; nikolaos nikos; panagiotis panos takis; vasileios vasilis;
+francesc cesc; josep pep
 """
