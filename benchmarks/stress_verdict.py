@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+import duckdb
 import numpy as np
+import pyarrow as pa
 from stress_evidence import Labelled
 
+from cxid.sql import load
 from cxid.stages.link.estimate.gate import check, log2_odds
 from cxid.stages.link.estimate.model import fit
 from cxid.stages.link.score import micro
@@ -61,7 +64,7 @@ def judge(labelled: Labelled) -> Verdict:
     precision, recall = compared(labelled.entity, label[labelled.node])
     return Verdict(
         gate.status.value, gate.precision, float(model.mixture.pairs[0]), float(true.sum()), f1, cut, at_zero,
-        harmonic(precision, recall), precision, recall, estimated_precision(bits, patterns.pairs),
+        harmonic(precision, recall), precision, recall, estimated_precision(labelled, micro(bits), label),
         banded(bits, patterns.pairs, true), seconds,
     )  # fmt: skip
 
@@ -129,11 +132,17 @@ def harmonic(precision: float, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def estimated_precision(bits: Any, pairs: Any) -> float | None:
-    above = bits >= 0
-    if not above.any():
-        return None
-    return float((pairs[above] / (1 + np.exp2(-bits[above]))).sum() / pairs[above].sum())
+def estimated_precision(labelled: Labelled, weight: Any, label: Any) -> float | None:
+    """What the report says of the customers: the share of their pairs that is expected to be right."""
+    w = weight[labelled.pattern]
+    kept = w >= _FLOOR
+    pairs = {"record_no_a": labelled.a[kept], "record_no_b": labelled.b[kept], "weight": w[kept]}
+    con = duckdb.connect()
+    con.register("link_pair", pa.table(pairs))
+    con.register("record_customer", pa.table({"record_no": np.arange(len(label)), "customer_id": label}))
+    con.execute("CREATE TABLE link_summary (name VARCHAR, value VARCHAR)")
+    found = con.execute(load("report", "summary")).fetchall()
+    return float(found[0][1]) if found else None
 
 
 def banded(bits: Any, pairs: Any, true: Any) -> tuple[tuple[float, float], ...]:
