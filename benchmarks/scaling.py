@@ -2,8 +2,9 @@
 
 Each size is one `cxid init` and one complete build from nothing in a fresh process, under a memory limit. People come
 from the generator beside the labelled data when it is there, else from `cxid demo`. A finished size is kept as one row
-in the cache, so that the command may be stopped and started again: it goes on with the sizes that are missing, and
---again forgets them. --write puts the table into benchmarks/results/scaling.md. 10 million need about 40 GB of disk.
+in the cache, so that the command may be stopped and started again: it goes on with the sizes that are missing for the
+code as it is, and --again forgets all. --write puts the table into benchmarks/results/scaling.md. Ten million people
+need about 30 GB of disk.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from machine import measured, measured_run, stamp
 from pages import Rows, number, page, table
 from runners import HERE, busy, fresh, init_cxid
 from scoring import score_people
+
+from cxid.runs.inputs import code_digest
 
 SIZES = (100_000, 1_000_000, 5_000_000, 10_000_000)
 HEAD = ("records", "candidate pairs", "customers", "F1", "wall s", "CPU s", "CPU us a record", "peak MB", "disk MB",
@@ -46,12 +49,12 @@ def main() -> None:
     load = busy()
     rows = Rows(folders.cache / f"scaling-{_word(options.memory_limit)}.jsonl", resume=not options.again)
     for size in sorted(options.sizes):
-        key = f"{size} {options.seed}"
+        key = _key(size, options.seed)
         row = rows.get(key)
         if row is None or row["error"]:
             row = rows.add(key, build(size, folders, options))
         print(line(row, None), file=sys.stderr, flush=True)
-    done = [r for s in sorted(options.sizes) if (r := rows.get(f"{s} {options.seed}")) is not None]
+    done = [r for s in sorted(options.sizes) if (r := rows.get(_key(s, options.seed))) is not None]
     text = scaling_text(done)
     print(text)
     if options.write:
@@ -230,6 +233,11 @@ def _counts(project: Path) -> dict[str, int]:
         return {}
     counts: dict[str, int] = json.loads(found[-1].read_text(encoding="utf-8")).get("counts", {})
     return counts
+
+
+def _key(size: int, seed: int) -> str:
+    """A row is of one size and of the code that built it: other code's rows are not taken for this one's."""
+    return f"{size} {seed} {code_digest()[:12]}"
 
 
 def _word(text: str) -> str:
