@@ -51,9 +51,10 @@ def run(ctx: StageContext, *, golden: Golden, fields: tuple[Field, ...], trust: 
         made += write_choices(engine, unit, values)
     engine.run("golden_seen", sql.load("golden", "golden_seen"))
     write_golden_customer(engine, fields)
+    engine.drop(*made, "golden_seen", "golden_trust", "golden_record")  # sorting the provenance needs the room
     write_golden_provenance(engine)
     ctx.reporter.progress(len(chosen), len(chosen), "fields")
-    engine.drop(*made, "golden_provenance_no", "golden_seen", "golden_number", "golden_trust", "golden_record")
+    engine.drop("golden_provenance_no", "golden_number")
 
 
 def _write_ranks(engine: Engine, fields: tuple[Field, ...], trust: Mapping[str, int], values: Values) -> None:

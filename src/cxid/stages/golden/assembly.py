@@ -12,11 +12,12 @@ SELECT k.customer_id, p.field, p.value, r.source, r.record_key, p.rule, r.update
 FROM golden_provenance_no AS p
 JOIN golden_number AS k ON k.customer_no = p.customer_no
 JOIN record AS r ON r.record_no = p.record_no
+ORDER BY p.customer_no, p.field
 """
 
 
 def write_golden_provenance(engine: Engine) -> None:
-    """Table `golden_provenance`, a row for each golden value; it is sorted once, when it is written."""
+    """Table `golden_provenance`, a row for each golden value, in their order: numbers sort faster than ids."""
     engine.run("golden_provenance", _PROVENANCE)
 
 
