@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import duckdb
 import numpy as np
-from scoring import joined
+from scoring import joined, quiet_database
 
 GRADES = ("match", "possible_match", "no_match")
 OUTCOMES = ("merged", "review", "apart")
@@ -111,7 +111,7 @@ def _from(bits: Mapping[str, float], low: float) -> set[str]:
 
 def _cases(truth: Path) -> duckdb.DuckDBPyConnection:
     """truth, and candidate: each graded record (key) with each other record of the entity it may be."""
-    con = duckdb.connect()
+    con = quiet_database()
     con.execute("CREATE TABLE truth AS SELECT * FROM read_csv(?, all_varchar = true)", [str(truth)])
     con.execute(
         "CREATE TABLE candidate AS SELECT c.record_id AS key, o.record_id AS other "

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
+from scoring import quiet_database
 
 CACHE = Path(__file__).parent / ".cache"
 _SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -242,7 +242,7 @@ def people(folders: Folders, records: int, seed: int = 1) -> Labelled:
     raw = _raw_people(folders, records, seed)
     file, truth = raw.with_name("people.parquet"), raw.with_name("truth.csv")
     if not truth.is_file():
-        con = duckdb.connect()
+        con = quiet_database()
         con.execute(f"COPY (SELECT * EXCLUDE (cluster) FROM read_parquet('{raw}') ORDER BY unique_id) TO '{file}'")
         con.execute(
             "COPY (SELECT unique_id AS record_id, 'people' AS source, cluster AS entity_id "

@@ -129,7 +129,7 @@ def score_events(output: Path, truth: Path, *, by_key: bool = False) -> tuple[fl
     """
     identity_map, touchpoint = str(output / "identity_map.parquet"), str(output / "touchpoint.parquet")
     same_source = (lambda a, b: "TRUE") if by_key else (lambda a, b: f"{a}.source = {b}.source")
-    con = duckdb.connect()
+    con = quiet_database()
     con.execute(
         "CREATE TABLE owner AS SELECT entity_id, arg_max(customer_id, n) AS customer_id FROM ("
         "SELECT t.entity_id, m.customer_id, count(*) AS n FROM read_csv(?, all_varchar = true) t "
@@ -149,9 +149,16 @@ def score_events(output: Path, truth: Path, *, by_key: bool = False) -> tuple[fl
     return (right / attached if attached else 1.0, right / all_events if all_events else 1.0, all_events)
 
 
+def quiet_database() -> duckdb.DuckDBPyConnection:
+    """A database in memory that draws no progress bar into the table."""
+    con = duckdb.connect()
+    con.execute("SET enable_progress_bar = false")
+    return con
+
+
 def _truth(path: Path) -> duckdb.DuckDBPyConnection:
     """A database with table truth (row_no from 0, key, source, entity_id)."""
-    con = duckdb.connect()
+    con = quiet_database()
     con.execute(
         "CREATE TABLE truth AS SELECT row_number() OVER () - 1 AS row_no, record_id AS key, source, entity_id "
         "FROM (SELECT DISTINCT record_id, source, entity_id FROM read_csv(?, all_varchar = true))",
