@@ -96,6 +96,12 @@ def _measures(console: Console, report: Any) -> None:
         ("pairs joined wrongly", p.wrong), ("pairs missed", p.missed),
     ]  # fmt: skip
     console.grid(("figure", "count"), [(name, f"{count:,}") for name, count in rows])
+    if report.said_of_customers is not None:
+        console.text()
+        console.text(
+            f"The build expected a precision of {report.said_of_customers:.4f} of joined pairs; "
+            f"by truth it is {_f(p.precision)}."
+        )
     if report.said_precision is not None:
         above = [row for row in report.cuts if row.bits >= report.cut_bits]
         console.text()
@@ -227,7 +233,8 @@ def truth_document(report: Any, wanted: Sequence[str]) -> dict[str, Any]:
             "records": m.records, "entities": m.entities, "customers": m.customers, "largest_customer": m.largest,
             **_pairs(m.pairs), "bcubed_precision": _rounded(m.bcubed_precision),
             "bcubed_recall": _rounded(m.bcubed_recall), "bcubed_f1": _rounded(m.bcubed_f1),
-            "expected_precision": report.said_precision, "measured_by": report.measured_by,
+            "expected_precision": report.said_precision,
+            "expected_precision_of_customers": report.said_of_customers, "measured_by": report.measured_by,
         }  # fmt: skip
     if "losses" in wanted:
         names = (

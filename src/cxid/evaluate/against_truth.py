@@ -32,6 +32,7 @@ class TruthReport:
     calibration: tuple[BandRow, ...]
     rules: tuple[RuleRow, ...]
     said_precision: float | None  # what the linkage expected of its pairs above the cut
+    said_of_customers: float | None  # and what the build expected of the pairs that it joined
     false_groups: tuple[dict[str, Any], ...]
     split_entities: tuple[dict[str, Any], ...]
     wrong_pairs: tuple[dict[str, Any], ...]
@@ -77,7 +78,8 @@ def evaluate_truth(engine: Engine, question: Question, library: Callable[[], Any
     return TruthReport(
         located, measures, by, cut / 1_000_000,
         funnel(tallies, pairs, known_true, cut), tuple(cuts), best, tuple(calibration(tallies)),
-        tuple(by_rule(tallies, [(r["rule_no"], r["rule"]) for r in rules])), said_precision(engine),
+        tuple(by_rule(tallies, [(r["rule_no"], r["rule"]) for r in rules])),
+        said_precision(engine), said_of_customers(engine),
         *(_errors(engine, name, question.errors) for name in ("false_group", "split_entity", "wrong_pair")),
     )  # fmt: skip
 
@@ -111,10 +113,23 @@ def published_cut(engine: Engine) -> int:
 
 def said_precision(engine: Engine) -> float | None:
     """The precision that the linkage expected of pairs above its cut, None when it could not tell."""
-    told = engine.scalar("SELECT max(value) FROM link_summary WHERE name = 'expected_precision'")
+    return _number(engine.scalar("SELECT max(value) FROM link_summary WHERE name = 'expected_precision'"))
+
+
+def said_of_customers(engine: Engine) -> float | None:
+    """The precision that the build expected of scored pairs within its customers, None when it did not say."""
+    return _number(
+        engine.scalar(
+            "SELECT max(value) FROM report_figure WHERE section = 'summary' "
+            "AND label = 'expected_precision_of_customers' AND name = 'amount'"
+        )
+    )
+
+
+def _number(told: str | None) -> float | None:
     try:
-        return float(told)
-    except (TypeError, ValueError):
+        return None if told is None else float(told)
+    except ValueError:
         return None
 
 
