@@ -40,9 +40,7 @@ COMMANDS: dict[str, Entry] = {
         "Run read-only SQL over the outputs.",
         'cxid query "SELECT sources, count(*) FROM golden_customer GROUP BY sources"',
     ),
-    "eval": Entry(
-        "Decide", "eval", "Measure how good the published build is.", "cxid eval truth.csv"
-    ),
+    "eval": Entry("Decide", "eval", "Measure how good the published build is.", "cxid eval truth.csv"),
     "runs": Entry("Operate", "runs", "List the runs of this project.", "cxid runs --format json"),
     "doctor": Entry("Operate", "doctor", "Check this machine and this project for trouble.", "cxid doctor"),
     "schema": Entry("Operate", "schema", "Print the JSON Schema of cxid.yml.", "cxid schema --write"),
