@@ -29,7 +29,7 @@ _DATE = st.builds(
 )
 _VALUES = {
     FieldType.GIVEN_NAME: st.one_of(_NAME, st.sampled_from(["bob", "rob", "robert", "bill", "william", "r", "liz"])),
-    FieldType.FAMILY_NAME: st.one_of(_NAME, st.sampled_from(["smith", "smyth", "smith jones", "jones"])),
+    FieldType.FAMILY_NAME: st.one_of(_NAME, st.sampled_from(["smith", "smyth", "smith jones", "jones", "jones smith"])),
     FieldType.MIDDLE_NAME: st.one_of(_NAME, st.sampled_from(["r", "robert", "roberta"])),
     FieldType.CATEGORY: _NAME,
     FieldType.TEXT: st.one_of(_NAME, st.sampled_from(["flat 2", "flat 2 east wing", "east wing"])),

@@ -30,7 +30,12 @@ def contained(a: str, b: str) -> bool:
     def within(part: str, whole: str) -> bool:
         return " " in whole and f" {part} " in f" {whole} "
 
-    return within(a, b) or within(b, a)
+    def turned(name: str) -> str:
+        first, _, rest = name.partition(" ")
+        return f"{rest} {first}"
+
+    both = " " in a and " " in b
+    return within(a, b) or within(b, a) or (both and (turned(a) == b or turned(b) == a))
 
 
 _FINE = ("96% alike", "92% alike", "88% alike", "84% alike", "80% alike")

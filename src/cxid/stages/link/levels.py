@@ -135,11 +135,17 @@ def _slips(a: str, b: str, half: int, most: int) -> str:
     return f"({intact}) AND levenshtein({a}, {b}) <= {most}"
 
 
+def _turned(a: str) -> str:
+    """The words with the first one put last."""
+    return f"substr({a}, position(' ' IN {a}) + 1) || ' ' || substr({a}, 1, position(' ' IN {a}) - 1)"
+
+
 def _contained(a: str, b: str) -> str:
-    """One is a word (or the leading words) of the other."""
+    """One is a word (or the leading words) of the other, or both have the same words with another one first."""
     return (
         f"(position(' ' IN {a}) > 0 AND position(' ' || {b} || ' ' IN ' ' || {a} || ' ') > 0) OR "
-        f"(position(' ' IN {b}) > 0 AND position(' ' || {a} || ' ' IN ' ' || {b} || ' ') > 0)"
+        f"(position(' ' IN {b}) > 0 AND position(' ' || {a} || ' ' IN ' ' || {b} || ' ') > 0) OR "
+        f"(position(' ' IN {a}) > 0 AND position(' ' IN {b}) > 0 AND ({_turned(a)} = {b} OR {_turned(b)} = {a}))"
     )
 
 
