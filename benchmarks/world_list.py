@@ -344,7 +344,7 @@ WORLDS = [
         2000,
         [
             Source(
-                "πελάτες.csv",
+                "pelates.csv",
                 _cols(
                     "κωδικός = key: ;; όνομα = given ;; επώνυμο = family ;; ημ. γέννησης = birth:d/m/Y ;; διεύθυνση = streetno ;; ΤΚ = postcode ;; "
                     "πόλη = city ;; τηλέφωνο = phone:mobile-nat ;; email = email"
@@ -371,7 +371,7 @@ WORLDS = [
         2000,
         [
             Source(
-                "顧客.csv",
+                "kokyaku.csv",
                 _cols(
                     "顧客番号 = key: ;; 氏名 = full:FG ;; 生年月日 = birth:jp ;; 郵便番号 = postcode ;; 住所 = address:C S ;; 電話番号 = phone:mobile-nat ;; メール = email ;; 性別 = gender"
                 ),
@@ -554,9 +554,7 @@ WORLDS = [
             ),
             Source(
                 "pos.csv",
-                _cols(
-                    "till_no = key:R ;; cardholder = full:U G ;; loyalty_card = card ;; postcode = postcode"
-                ),
+                _cols("till_no = key:R ;; cardholder = full:U G ;; loyalty_card = card ;; postcode = postcode"),
                 share=0.3,
                 more=1.0,
                 most=8,
