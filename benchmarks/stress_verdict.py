@@ -61,7 +61,7 @@ def judge(labelled: Labelled) -> Verdict:
     every = all_true(labelled)
     cut, f1, at_zero = best_cut(bits, patterns.pairs, true, every)
     label = clusters(labelled, micro(bits))
-    precision, recall = compared(labelled.entity, label[labelled.node])
+    precision, recall = compared(labelled.entity, of_records(labelled, bits, label))
     return Verdict(
         gate.status.value, gate.precision, float(model.mixture.pairs[0]), float(true.sum()), f1, cut, at_zero,
         harmonic(precision, recall), precision, recall, estimated_precision(labelled, micro(bits), label),
@@ -114,6 +114,17 @@ def clusters(labelled: Labelled, weight: Any, cut: int = 0) -> Any:
     size = np.minimum(copies(labelled), 50).astype(np.int64)
     graph = Graph(size, labelled.a[kept].astype(np.int64), labelled.b[kept].astype(np.int64), w[kept].astype(np.int64))
     return agglomerate(graph, [SizeGuard(size, 50)], cut=cut).label
+
+
+def of_records(labelled: Labelled, bits: Any, label: Any) -> Any:
+    """The label of each record; identical ones stay apart where even that scores against one person."""
+    found = label[labelled.node].astype(np.int64)
+    apart = (labelled.itself >= 0) & (bits[np.maximum(labelled.itself, 0)] < 0)
+    first = np.zeros(len(found), bool)
+    first[np.unique(labelled.node, return_index=True)[1]] = True
+    alone = np.flatnonzero(apart[labelled.node] & ~first)
+    found[alone] = len(label) + alone
+    return found
 
 
 def compared(entity: Any, label: Any) -> tuple[float, float]:
