@@ -146,3 +146,17 @@ def test_the_country_shows_in_letters_headers_phones_and_domains(
     lines = [f"id,{header}", *(f"{i},{row}" for i, row in enumerate(rows * 10))]
     (tmp_path / "crm.csv").write_text("\n".join(lines), encoding="utf-8")
     assert guess_config([tmp_path / "crm.csv"], root=tmp_path).config["country"] == code
+
+
+@pytest.mark.parametrize(("names", "kept"), [(("Ann Lee", "Bob Ray", "Cid Ott"), True), (("Ann Lee",) * 3, False)])
+def test_a_card_that_comes_back_names_a_person_where_its_rows_share_a_name(
+    tmp_path: Path, names: tuple[str, ...], kept: bool
+) -> None:
+    everybody = [f"{name}{chr(97 + n)}" for n in range(20) for name in names]
+    rows = [
+        f"R{n},{everybody[n % 25] if kept else everybody[n * 7 % 60]},63{n % 25:08},{10115 + n % 12}"
+        for n in range(150)
+    ]
+    (tmp_path / "pos.csv").write_text("till_no,cardholder,loyalty_card,postcode\n" + "\n".join(rows), encoding="utf-8")
+    config = guess_config([tmp_path / "pos.csv"], root=tmp_path).config
+    assert ("loyalty_card" in config["sources"]["pos"].get("ids", {})) == kept

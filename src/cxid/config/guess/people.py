@@ -138,9 +138,11 @@ class _People:
         seen: dict[str, str] = {}
         same = total = 0
         for value, name in zip(self.data.cells(c.name), self.data.cells(named[0].name), strict=True):
-            if value and name:
-                total += value in seen
-                same += seen.setdefault(value, fold(name)) == fold(name) if value in seen else 0
+            if not value or not name:
+                continue
+            if value in seen:
+                total, same = total + 1, same + (seen[value] == fold(name))
+            seen.setdefault(value, fold(name))
         return total >= _AGREE_ROWS and same >= _AGREE * total
 
     def _names(self) -> None:
