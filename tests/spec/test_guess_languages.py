@@ -148,11 +148,9 @@ def test_the_country_shows_in_letters_headers_phones_and_domains(
     assert guess_config([tmp_path / "crm.csv"], root=tmp_path).config["country"] == code
 
 
-@pytest.mark.parametrize(("names", "kept"), [(("Ann Lee", "Bob Ray", "Cid Ott"), True), (("Ann Lee",) * 3, False)])
-def test_a_card_that_comes_back_names_a_person_where_its_rows_share_a_name(
-    tmp_path: Path, names: tuple[str, ...], kept: bool
-) -> None:
-    everybody = [f"{name}{chr(97 + n)}" for n in range(20) for name in names]
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_card_that_comes_back_names_a_person_where_its_rows_share_a_name(tmp_path: Path, kept: bool) -> None:
+    everybody = [f"{name}{chr(97 + n)}" for n in range(20) for name in ("Ann Lee", "Bob Ray", "Cid Ott")]
     rows = [
         f"R{n},{everybody[n % 25] if kept else everybody[n * 7 % 60]},63{n % 25:08},{10115 + n % 12}"
         for n in range(150)
