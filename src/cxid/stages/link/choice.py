@@ -106,9 +106,10 @@ def _buy(purse: _Purse, chosen: list[int], left: Sequence[int], budget: int) -> 
 
 
 def _give_back(purse: _Purse, chosen: list[int]) -> None:
-    """Lets go of rules that later ones made needless: hardly a pair is found by them alone."""
+    """Lets go of rules that later ones made needless: hardly a pair, and no likely match, is theirs alone."""
     for number in tuple(chosen):
-        if purse.loss(number)[1] < _NEEDLESS * purse.fixed:
+        gain, pairs = purse.loss(number)
+        if pairs < _NEEDLESS * purse.fixed and gain < _WORTH * purse.fixed:
             purse.give_back(number)
             chosen.remove(number)
 
