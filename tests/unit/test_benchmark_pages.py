@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import accuracy
 import company
+import machine
 import pages
 import peers
 import peers_speed
@@ -19,6 +21,8 @@ from labelled import Folders, Missing, recipes
 from machine import Measured, measured, measured_run
 from pages import Rows, number, ratio, table
 from runners import Run, Spent, cxid_figures, run_from_json, splink_figures
+
+BENCHMARKS = Path(machine.__file__).parent
 
 
 def test_a_table_keeps_bars_inside_their_cells() -> None:
@@ -179,9 +183,15 @@ def test_a_command_that_fails_tells_its_words_and_stops_the_benchmark() -> None:
 
 
 def test_measuring_counts_the_memory_of_the_command_itself() -> None:
-    took = measured([sys.executable, "-c", "b = bytearray(90_000_000)"])
-    assert took.code == 0
-    assert 85 < took.peak_mb < 400
+    # the system counts the memory of whoever starts a process as the process's own: the benchmark that asks is small
+    measuring = (
+        "import sys; from machine import measured; "
+        "took = measured([sys.executable, '-c', 'b = bytearray(90_000_000)']); print(took.code, took.peak_mb)"
+    )
+    told = subprocess.run([sys.executable, "-c", measuring], cwd=BENCHMARKS, capture_output=True, text=True, check=True)
+    code, peak = (float(word) for word in told.stdout.split())
+    assert code == 0
+    assert 85 < peak < 400
 
 
 def test_each_set_that_is_not_there_says_so(tmp_path: Path) -> None:
