@@ -18,8 +18,10 @@ _WHOLE = 1000  # odds are kept as integers, so that sums are exact
 _NEEDLESS = 0.05  # of a pass, in pairs that only this rule finds
 _ROUNDS = 3  # of buying rules and giving needless ones back
 _PASS = 0.1  # what a rule costs beside its pairs, in pairs per record: one pass over the records
+_DEPENDENT_BITS = 3.0  # fields that agree often agree together: so much of their evidence is counted twice
+_STEEP = 2.0  # doubtful pairs are many, and would outweigh the sure ones if odds were taken at their word
 _WORTH = 1 / 50  # likely matches per pair under which a rule is not taken
-_FREE = 3_000_000  # pairs that are spent whatever they yield: seconds of work, and wide candidates show
+_FREE = 2_000_000  # pairs that are spent whatever they yield: seconds of work, and wide candidates show
 # the estimator what unrelated pairs and households look like
 
 
@@ -118,15 +120,15 @@ def choose(pool: Sequence[Rule], atoms: Sequence[Atom], sample: KeySample, budge
     """Rules in the order in which they earn most, until the budget or the likely matches run out.
 
     Greedy by (new likely matches) / (new pairs + one pass); what later rules made needless is given back and its
-    place filled. A pair of the sample is as likely a match as the rarity of what it shares says: even odds where
-    one pair in as many as there are records would share it by chance.
+    place filled. How likely a match a pair of the sample is, the rarity of what it shares says: even odds are at one
+    chance in as many as there are records, less the evidence that is counted twice.
     """
     total = sum(r.estimate for r in pool) * sample.rate**2
     thin = max(1, int(-(-total // _SAMPLE_PAIRS)))
     held = [sample.pairs(r.atoms, budget.block_cap, thin) for r in pool]
     every = distinct(np.concatenate([np.zeros(0, np.int64), *held]))
-    short = np.log2(max(sample.records, 2)) - sample.bits(every, atoms)
-    likely = np.rint(_WHOLE / (1 + np.exp2(np.minimum(short, 60)))).astype(np.int64)
+    short = np.log2(max(sample.records, 2)) + _DEPENDENT_BITS - sample.bits(every, atoms)
+    likely = np.rint(_WHOLE / (1 + np.exp2(np.minimum(_STEEP * short, 60)))).astype(np.int64)
     places = [np.searchsorted(every, h) for h in held]
     purse = _Purse(places, likely, thin / sample.rate**2, _PASS * sample.records)
     chosen: list[int] = []

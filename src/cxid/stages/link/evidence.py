@@ -15,7 +15,7 @@ from cxid.stages.link.keys import KeySample
 from cxid.stages.link.levels import Comparison, LevelKind
 from cxid.stages.link.patterns import Floats, Patterns, Space
 
-RANDOM_PAIRS = 1_000_000
+RANDOM_PAIRS = 600_000
 
 
 def offsets(records: int, pairs: int) -> tuple[list[int], int]:
