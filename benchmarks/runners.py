@@ -23,6 +23,7 @@ LINKAGE = ("link", "stitch")
 NOT_LINKAGE = ("load",)
 # What cxid does to score: gather and compare the candidate pairs, told as progress in "pairs", and write the weights.
 COMPARING = "pairs"
+CLUSTERING = "clusters"  # of stitch: what comes after is stitching of identifiers and events, ids and explanations
 WEIGHING = ("load link_score", "run link_pair")
 
 
@@ -43,6 +44,7 @@ class Run:
 
     steps: Mapping[str, Spent]
     linkage: Spent
+    clustering: Spent  # from loaded records to clusters of records
     scoring: Spent
     whole: Spent
     candidate_pairs: int | None
@@ -66,7 +68,7 @@ class Run:
 
 def run_from_json(content: Mapping[str, Any]) -> Run:
     """The inverse of `Run.as_json`."""
-    spent = {name: Spent(**content[name]) for name in ("linkage", "scoring", "whole")}
+    spent = {name: Spent(**content[name]) for name in ("linkage", "clustering", "scoring", "whole")}
     steps = {name: Spent(**value) for name, value in content["steps"].items()}
     rest = {k: v for k, v in content.items() if k not in ("steps", *spent)}
     return Run(steps=steps, **spent, **rest)
@@ -105,6 +107,7 @@ def splink_figures(figures: Mapping[str, Any], took: Measured) -> Run:
     return Run(
         steps=steps,
         linkage=_sum(v for k, v in steps.items() if k not in NOT_LINKAGE),
+        clustering=_sum(v for k, v in steps.items() if k not in NOT_LINKAGE),
         scoring=steps["scoring"],
         whole=Spent(took.wall - written["wall"], took.cpu - written["cpu"]),
         candidate_pairs=figures["candidate_pairs"],
@@ -136,11 +139,14 @@ def cxid_figures(figures: Mapping[str, Any], took: Measured) -> Run:
     steps = {s["stage"]: Spent(s["wall"], s["cpu"]) for s in figures["stages"]}
     peaks = {s["stage"]: s["peak_mb"] for s in figures["stages"]}
     link = {s["what"]: s for s in figures["relations"] if s["stage"] == "link"}
-    compared = next((s for s in figures["phases"] if (s["stage"], s["what"]) == ("link", COMPARING)), None)
+    phases = {(s["stage"], s["what"]): s for s in figures["phases"]}
+    compared, clustered = phases.get(("link", COMPARING)), phases.get(("stitch", CLUSTERING))
+    to_clusters = [steps["link"], Spent(clustered["wall"], clustered["cpu"])] if clustered else []
     scored = [compared, *(link[s] for s in WEIGHING if s in link)] if compared else []
     return Run(
         steps=steps,
         linkage=_sum(steps[s] for s in LINKAGE if s in steps),
+        clustering=_sum(to_clusters),
         scoring=_sum(Spent(s["wall"], s["cpu"]) for s in scored),
         whole=Spent(took.wall, took.cpu),
         candidate_pairs=compared["rows"] if compared else None,

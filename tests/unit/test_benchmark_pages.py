@@ -130,7 +130,7 @@ def test_a_run_survives_being_written_down() -> None:
 
 def _run(wall: float, pairs: int) -> Run:
     spent = Spent(wall, 2 * wall)
-    return Run({"link": spent}, spent, Spent(wall / 2, wall), Spent(3 * wall, 6 * wall), pairs, 100.0, 200.0)
+    return Run({"link": spent}, spent, spent, Spent(wall / 2, wall), Spent(3 * wall, 6 * wall), pairs, 100.0, 200.0)
 
 
 def test_the_table_of_speed_says_how_many_times_better_cxid_is() -> None:

@@ -54,9 +54,10 @@ def run(ctx: StageContext, *, match: Match, fields: tuple[Field, ...]) -> None:
     engine = ctx.engine
     cut = _cut(engine, match)
     restraints = restraints_of(ctx, match, fields)
-    ctx.reporter.progress(0, _STEPS, "steps")
+    ctx.reporter.progress(0, 1, "clusters")
     write_identifiers(engine, fields)
     _cluster_records(ctx, match, fields, restraints)
+    ctx.reporter.progress(1, 1, "clusters")
     ctx.reporter.progress(1, _STEPS, "steps")
     write_identifier_owners(engine, match.hub_limit)
     ctx.reporter.progress(2, _STEPS, "steps")
