@@ -70,7 +70,7 @@ def test_what_is_no_size_is_refused(size: str) -> None:
 
 
 def test_the_engine_leaves_room_for_the_rest_of_the_process() -> None:
-    assert machine.engine_memory(8 << 30, []) == machine.EngineMemory(8192 - 300, 8192 - 300)
+    assert machine.engine_memory(8 << 30, []) == machine.EngineMemory(8192 - 1228, 8192 - 1228)
     assert machine.engine_memory(500 << 20, []).limit == "350MiB"
     assert machine.engine_memory(500 << 20, []).ceiling is None
 
@@ -83,8 +83,8 @@ def test_without_a_limit_memory_follows_the_input_and_ends_at_a_share_of_the_mac
         machine.engine_memory(None, [(name, size << 20)])
         for name, size in (("a.csv", 1), ("a.csv", 500), ("a.parquet", 125), ("a.csv", 5000))
     )
-    assert (small.limit_mb, large.limit_mb, packed.limit_mb, huge.limit_mb) == (929, 3700, 3700, 9700)
-    assert small.ceiling == "9700MiB"
+    assert (small.limit_mb, large.limit_mb, packed.limit_mb, huge.limit_mb) == (929, 3400, 3400, 8500)
+    assert small.ceiling == "8500MiB"
     assert huge.ceiling is None
 
 

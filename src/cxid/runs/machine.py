@@ -15,6 +15,7 @@ from cxid.errors import UsageError
 MEMORY_SHARE = 0.6  # of the machine, for the whole process: the system and its file cache need the rest
 _RESERVE_MB = 300  # Python, its libraries and the arrays that they hold beside the engine
 _RESERVE_SHARE = 0.3  # of a limit that is small
+_GROWING_SHARE = 0.15  # of a limit that is large: arrays grow with the data, and an engine strays over its limit by some
 _USUAL_MB = 1229  # enough for a million people
 _USUAL_BYTES = 8  # of memory for a byte of text that is read
 _PACKED = 4  # bytes of text in a byte of a file that is compressed
@@ -74,7 +75,8 @@ def engine_memory(limit: int | None, files: Iterable[tuple[str, int]]) -> Engine
 
 
 def _without_reserve(process_mb: int) -> int:
-    return max(process_mb - min(_RESERVE_MB, int(process_mb * _RESERVE_SHARE)), 1)
+    small = min(_RESERVE_MB, int(process_mb * _RESERVE_SHARE))
+    return max(process_mb - max(small, int(process_mb * _GROWING_SHARE)), 1)
 
 
 def threads(stated: int | None) -> int:

@@ -8,8 +8,10 @@ jump to a record and not the numbers that are read there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -177,17 +179,37 @@ def read_values(engine: Engine, comparisons: Sequence[Comparison], size: int) ->
         replace(v, absent=layout.take()) if any(bits >> i & 1 for bits in lacking) else v for i, v in enumerate(values)
     )
     rows = np.full((size, layout.width + layout.width % 2), -1, np.int32)
+    with ThreadPoolExecutor(1) as pool:  # numbers of one batch are made while the next one is fetched
+        waiting: Future[None] | None = None
+        for fill in _fillings(engine, values, rows):
+            if waiting is not None:
+                waiting.result()
+            waiting = pool.submit(fill)
+        if waiting is not None:
+            waiting.result()
+    return rows, values
+
+
+def _fillings(engine: Engine, values: Sequence[Values], rows: Rows) -> Iterator[Callable[[], None]]:
+    """What puts the numbers of one slot of some records into their columns, each with its batch in hand."""
+    size = len(rows)
     for number, field_values in enumerate(values):
         comparison = field_values.comparison
         for name, slot in zip(comparison.field.slots, field_values.slots, strict=True):
             for records, found in _batches(engine, _columns(comparison, name), size):
-                for column, numbers in _numbers(comparison, slot, found):
-                    rows[records, column] = numbers
+                yield partial(_fill, rows, records, partial(_numbers, comparison, slot, found))
         if field_values.absent is not None:
             absent = {"absent": f"CAST(CASE WHEN (absent & {1 << number}) <> 0 THEN 1 ELSE 0 END AS INTEGER)"}
             for records, found in _batches(engine, absent, size):
                 rows[records, field_values.absent] = found.column("absent").to_numpy()
-    return rows, values
+
+
+def _fill(rows: Rows, records: Ints, numbers: Callable[[], Iterator[tuple[int, Numbers]]]) -> None:
+    """Numbers into their columns; a batch whose records follow one another is a slice, which is faster."""
+    first, last = int(records[0]) if len(records) else 0, int(records[-1]) + 1 if len(records) else 0
+    place = slice(first, last) if last - first == len(records) and bool((np.diff(records) > 0).all()) else records
+    for column, found in numbers():
+        rows[place, column] = found
 
 
 def texts_sql(comparison: Comparison, columns: Sequence[str]) -> str:
