@@ -29,7 +29,7 @@ from scoring import score_people
 from cxid.runs.inputs import code_digest
 
 SIZES = (100_000, 1_000_000, 5_000_000, 10_000_000)
-HEAD = ("records", "candidate pairs", "customers", "F1", "wall s", "CPU s", "CPU us a record", "peak MB", "disk MB",
+HEAD = ("records", "scored pairs", "customers", "F1", "wall s", "CPU s", "CPU us a record", "peak MB", "disk MB",
         "most disk MB", "outputs MB", "times the size before: records", "wall", "CPU")  # fmt: skip
 
 
@@ -186,7 +186,7 @@ def cells(row: dict[str, Any], before: dict[str, Any] | None) -> tuple[str, ...]
             number(row["cpu"] / before["cpu"], 1),
         )  # fmt: skip
     return (
-        number(row["records"]), number(counts.get("candidate_pairs")), number(counts.get("customers")),
+        number(row["records"]), number(counts.get("scored_pairs")), number(counts.get("customers")),
         number(row["f1"], 4), number(row["wall"], 1), number(row["cpu"], 1),
         number(1e6 * row["cpu"] / row["records"], 1), number(row["peak_mb"]), number(row["disk_mb"]),
         number(row["most_disk_mb"]), number(row["outputs_mb"]), *times,

@@ -45,7 +45,7 @@ class BuildResult:
     """What a build did. `counts` are of the published run, `previous_counts` of the one before it, {} when none.
 
     Counts: records, events, customers, known_customers, joined_customers (two or more records), needs_review,
-    quarantined, candidate_pairs.
+    quarantined, scored_pairs.
     """
 
     run_id: str
@@ -301,7 +301,7 @@ def _counts(engine: Engine, folder: RunFolder, results: RunResults) -> dict[str,
     rows = {name: n for stage in results.stages for name, n in stage.rows.items()}
     named = {
         "records": "record", "events": "event", "customers": "golden_customer", "joined_customers": "match_group",
-        "quarantined": "quarantine", "candidate_pairs": "link_pair",
+        "quarantined": "quarantine", "scored_pairs": "link_pair",
     }  # fmt: skip
     counts = {count: rows.get(table, 0) for count, table in named.items()}
     engine.view("published_customer", folder.table("golden_customer"))

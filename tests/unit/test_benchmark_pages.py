@@ -73,7 +73,7 @@ def _size(records: int, wall: float, error: str = "") -> dict[str, Any]:
     stage = {"stage": "link", "wall": wall / 2, "cpu": wall, "peak_mb": 500}
     return {"records": records, "of": "people", "wall": wall, "cpu": 2 * wall, "peak_mb": 900.0, "disk_mb": 10.0,
             "most_disk_mb": 20.0, "outputs_mb": 5.0, "stages": [stage], "error": error,
-            "counts": {"candidate_pairs": 7, "customers": 3}, "f1": None if error else 0.9}  # fmt: skip
+            "counts": {"scored_pairs": 7, "customers": 3}, "f1": None if error else 0.9}  # fmt: skip
 
 
 def test_growth_is_told_for_the_sizes_that_came_to_an_end() -> None:

@@ -21,7 +21,7 @@ _COUNTS = {
     "events": "events",
     "quarantined": "quarantined rows",
     "needs_review": "customers to review",
-    "candidate_pairs": "candidate pairs",
+    "scored_pairs": "scored pairs",
 }
 
 
