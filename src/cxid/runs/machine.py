@@ -15,7 +15,7 @@ from cxid.errors import UsageError
 MEMORY_SHARE = 0.6  # of the machine, for the whole process: the system and its file cache need the rest
 _RESERVE_MB = 300  # Python, its libraries and the arrays that they hold beside the engine
 _RESERVE_SHARE = 0.3  # of a limit that is small
-_GROWING_SHARE = 0.15  # of a limit that is large: arrays grow with the data, and an engine strays over its limit by some
+_GROWING_SHARE = 0.15  # of a limit that is large: arrays grow with the data, and engines stray over their limits
 _USUAL_MB = 1229  # enough for a million people
 _USUAL_BYTES = 8  # of memory for a byte of text that is read
 _PACKED = 4  # bytes of text in a byte of a file that is compressed
