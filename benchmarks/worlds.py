@@ -25,9 +25,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from machine import stamp
 from scoring import Score, score_people
-from world_list import WORLDS, World
+from world_list import WORLDS
 from world_people import Country, Person, populate
 from world_records import Source, record, written
+from world_shape import World
 
 HEAD = "| world | sources | records | F1 | precision | recall | B-cubed F1 | reach | status | largest | CPU s | note |"
 _STRONG = ("email", "mobile", "nid", "card", "cookie", "landline")
