@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from world_records import Errors, Source
-from world_shape import HEAVY, World, cols
+from world_shape import HEAVY, World, headed
 
 LATIN = [
     World(
@@ -14,7 +14,7 @@ LATIN = [
         [
             Source(
                 "kunden.csv",
-                cols(
+                headed(
                     "Kundennr. = key:K ;; Anrede = title ;; Vorname = given ;; Nachname = family ;; "
                     "Geb.-Datum = birth:d.m.Y ;; Straße = street ;; Hausnr. = number ;; PLZ = postcode ;; Ort = city ;; "
                     "Tel. privat = phone:landline-nat ;; Mobil = phone:mobile-nat ;; E-Mail-Adresse = email"
@@ -26,7 +26,7 @@ LATIN = [
             ),
             Source(
                 "shop.csv",
-                cols(
+                headed(
                     "id = key: ;; name = full:G F ;; mail = email ;; anschrift = address:S, P C ;; "
                     "telefon = phone:mobile-int ;; registriert = moment"
                 ),
@@ -42,7 +42,7 @@ LATIN = [
         [
             Source(
                 "mitglieder.csv",
-                cols(
+                headed(
                     "Mitglieds-Nr = key: ;; Name = full:F, G ;; geboren am = birth:words ;; "
                     "Wohnort = city ;; Postleitzahl = postcode ;; Strasse = streetno ;; Telefon = phone:mobile-nat"
                 ),
@@ -59,7 +59,7 @@ LATIN = [
         [
             Source(
                 "clients.csv",
-                cols(
+                headed(
                     "N° client = key: ;; Civilité = title ;; NOM = full:U ;; Prénom = given ;; "
                     "Date de naissance = birth:d/m/Y ;; Adresse = streetno ;; CP = postcode ;; Ville = city ;; Tél. = phone:mobile-nat ;; Courriel = email"
                 ),
@@ -76,13 +76,13 @@ LATIN = [
         [
             Source(
                 "abonnes.csv",
-                cols("ref = key:A ;; nom_complet = full:G F ;; ddn = birth:words ;; commune = city"),
+                headed("ref = key:A ;; nom_complet = full:G F ;; ddn = birth:words ;; commune = city"),
                 share=0.5,
                 more=0.02,
             ),
             Source(
                 "boutique.csv",
-                cols("ticket = key: ;; client = full:U G ;; cp_ville = address:P C ;; naissance = birth:d/m/y"),
+                headed("ticket = key: ;; client = full:U G ;; cp_ville = address:P C ;; naissance = birth:d/m/y"),
                 share=0.25,
                 more=0.02,
             ),
@@ -96,7 +96,7 @@ LATIN = [
         [
             Source(
                 "socios.csv",
-                cols(
+                headed(
                     "nº socio = key: ;; nombre = given ;; apellidos = family ;; DNI = nid ;; f_nacimiento = birth:d/m/Y ;; "
                     "dirección = streetno ;; c.p. = postcode ;; población = city ;; móvil = phone:mobile-bare"
                 ),
@@ -106,13 +106,13 @@ LATIN = [
             ),
             Source(
                 "web.csv",
-                cols("uid = key:W ;; nombre y apellidos = full:G F ;; correo = email ;; teléfono = phone:mobile-int"),
+                headed("uid = key:W ;; nombre y apellidos = full:G F ;; correo = email ;; teléfono = phone:mobile-int"),
                 share=0.6,
                 more=0.2,
             ),
             Source(
                 "soporte.csv",
-                cols("caso = key:S- ;; quien = full:G F ;; tlf = phone:mobile-nat ;; sexo = gender"),
+                headed("caso = key:S- ;; quien = full:G F ;; tlf = phone:mobile-nat ;; sexo = gender"),
                 share=0.3,
                 more=0.4,
             ),
@@ -125,7 +125,7 @@ LATIN = [
         [
             Source(
                 "pacientes.csv",
-                cols(
+                headed(
                     "expediente = key: ;; NOMBRE = given ;; APELLIDO = family ;; FECHA_NAC = birth:Y-m-d ;; SEXO = gender ;; "
                     "COLONIA = street ;; MUNICIPIO = city ;; ESTADO = region"
                 ),
@@ -142,7 +142,7 @@ LATIN = [
         [
             Source(
                 "klienci.csv",
-                cols(
+                headed(
                     "nr_klienta = key: ;; imię = given ;; nazwisko = family ;; PESEL = nid ;; data ur. = birth:d.m.Y ;; "
                     "ulica = streetno ;; kod pocztowy = postcode ;; miasto = city ;; telefon = phone:mobile-nat ;; e-mail = email"
                 ),
@@ -153,7 +153,7 @@ LATIN = [
             ),
             Source(
                 "sklep.jsonl",
-                cols(
+                headed(
                     "zamawiajacy_id = key:z ;; imie_nazwisko = full:G F ;; email = email ;; adres = address:S, P C ;; tel = phone:mobile-bare"
                 ),
                 share=0.6,
@@ -169,7 +169,7 @@ LATIN = [
         [
             Source(
                 "relaties.csv",
-                cols(
+                headed(
                     "relatienummer = key: ;; voorletters = roman:given ;; achternaam = family ;; geb_dat = birth:d-m-Y ;; "
                     "straat = street ;; huisnr = number ;; postcode = postcode ;; plaats = city ;; mobielnr = phone:mobile-nat ;; mailadres = email"
                 ),
@@ -185,7 +185,7 @@ LATIN = [
         [
             Source(
                 "anagrafica.csv",
-                cols(
+                headed(
                     "cod_cliente = key: ;; cognome_nome = full:F G ;; codice_fiscale = nid ;; data_nascita = birth:d/m/Y ;; "
                     "indirizzo = streetno ;; CAP = postcode ;; città = city ;; prov = region ;; cell = phone:mobile-bare"
                 ),
@@ -195,7 +195,9 @@ LATIN = [
             ),
             Source(
                 "tessere.csv",
-                cols("tessera = key:T ;; Nome = given ;; Cognome = family ;; Nato il = birth:words ;; email = emails"),
+                headed(
+                    "tessera = key:T ;; Nome = given ;; Cognome = family ;; Nato il = birth:words ;; email = emails"
+                ),
                 share=0.6,
                 more=0.15,
             ),
@@ -208,7 +210,7 @@ LATIN = [
         [
             Source(
                 "cadastro.csv",
-                cols(
+                headed(
                     "codigo = key: ;; nome_completo = full:G M F ;; cpf = nid ;; dt_nasc = birth:d/m/Y ;; endereco = address:S - C ;; "
                     "cep = postcode ;; uf = region ;; celular = phone:mobile-nat ;; e_mail = email"
                 ),
@@ -218,7 +220,7 @@ LATIN = [
             ),
             Source(
                 "app.parquet",
-                cols(
+                headed(
                     "user_id = key:u ;; nome = given ;; sobrenome = family ;; email = email ;; fone = phone:mobile-raw ;; device_id = cookie"
                 ),
                 share=0.5,
@@ -233,7 +235,7 @@ LATIN = [
         [
             Source(
                 "medlemmar.csv",
-                cols(
+                headed(
                     "medlemsnr = key: ;; förnamn = given ;; efternamn = family ;; personnummer = nid ;; gatuadress = streetno ;; "
                     "postnr = postcode ;; postort = city ;; mobilnr = phone:mobile-nat ;; e-post = email ;; kön = gender"
                 ),
@@ -248,7 +250,7 @@ LATIN = [
         [
             Source(
                 "musteri.csv",
-                cols(
+                headed(
                     "müşteri_no = key: ;; ad = given ;; soyad = family ;; doğum_tarihi = birth:d.m.Y ;; adres = streetno ;; il = city ;; "
                     "posta_kodu = postcode ;; cep_tel = phone:mobile-nat ;; eposta = email ;; cinsiyet = gender"
                 ),

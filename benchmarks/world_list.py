@@ -6,7 +6,7 @@ from __future__ import annotations
 from world_latin import LATIN
 from world_records import Errors, Source
 from world_scripts import SCRIPTS
-from world_shape import HEAVY, LIGHT, World, cols
+from world_shape import HEAVY, LIGHT, World, headed
 
 WORLDS = [
     *LATIN,
@@ -18,7 +18,7 @@ WORLDS = [
         [
             Source(
                 "tbl_cust.csv",
-                cols(
+                headed(
                     "CUSTREF = key:C ;; FNAME = given ;; LName = family ;; DOB = birth:d/m/y ;; ADDR1 = streetno ;; TOWN = city ;; PCODE = postcode ;; TELNO = phone:mobile-nat ;; EML = emails:; "
                 ),
                 share=0.6,
@@ -26,7 +26,7 @@ WORLDS = [
             ),
             Source(
                 "leads.csv",
-                cols(
+                headed(
                     "lead = key:L ;; contact = full:T G F ;; emailaddr = email ;; mob = phone:mobile-nat ;; postal_code = postcode"
                 ),
                 share=0.4,
@@ -34,7 +34,7 @@ WORLDS = [
             ),
             Source(
                 "pos.csv",
-                cols("till_no = key:R ;; cardholder = full:U G ;; loyalty_card = card ;; postcode = postcode"),
+                headed("till_no = key:R ;; cardholder = full:U G ;; loyalty_card = card ;; postcode = postcode"),
                 share=0.3,
                 more=1.0,
                 most=8,
@@ -46,7 +46,7 @@ WORLDS = [
         "en_US",
         2500,
         [
-            Source("voters.csv", cols("rec = key: ;; fn = given ;; ln = family ;; dob = birth:m/d/Y"), more=0.35),
+            Source("voters.csv", headed("rec = key: ;; fn = given ;; ln = family ;; dob = birth:m/d/Y"), more=0.35),
         ],
         note="three columns",
     ),
@@ -55,7 +55,7 @@ WORLDS = [
         "de_DE",
         2000,
         [
-            Source("liste.csv", cols("nr = key: ;; name = full:G F ;; ort = city ;; plz = postcode"), more=0.3),
+            Source("liste.csv", headed("nr = key: ;; name = full:G F ;; ort = city ;; plz = postcode"), more=0.3),
         ],
         note="name and town only",
     ),
@@ -66,7 +66,7 @@ WORLDS = [
         [
             Source(
                 "export.csv",
-                cols(
+                headed(
                     "Nr = key: ;; Nachname = family ;; Vorname = given ;; Geburtstag = birth:d.m.y ;; Telefon = phone:landline+mobile-nat ;; Mail = emails:; "
                 ),
                 more=0.8,
@@ -84,7 +84,9 @@ WORLDS = [
         [
             Source(
                 "noms.csv",
-                cols("0 = key: ;; 1 = given ;; 2 = family ;; 3 = birth:Y-m-d ;; 4 = email ;; 5 = city ;; 6 = postcode"),
+                headed(
+                    "0 = key: ;; 1 = given ;; 2 = family ;; 3 = birth:Y-m-d ;; 4 = email ;; 5 = city ;; 6 = postcode"
+                ),
                 more=0.6,
                 before="-",
             ),
@@ -98,7 +100,9 @@ WORLDS = [
         [
             Source(
                 "tickets.csv",
-                cols("ticket = key:T ;; caller = full:G F ;; phone = phone:mobile-nat ;; email = email ;; city = city"),
+                headed(
+                    "ticket = key:T ;; caller = full:G F ;; phone = phone:mobile-nat ;; email = email ;; city = city"
+                ),
                 more=0.93,
                 most=30,
             ),
@@ -112,7 +116,7 @@ WORLDS = [
         [
             Source(
                 "kunder.csv",
-                cols(
+                headed(
                     "kundenr = key: ;; fornavn = given ;; efternavn = family ;; fødselsdato = birth:d-m-Y ;; vej = streetno ;; postnr = postcode ;; by = city ;; mobil = phone:mobile-nat"
                 ),
                 more=0.3,
@@ -124,7 +128,7 @@ WORLDS = [
         "ro_RO",
         1500,
         [
-            Source(f"system_{x}.csv", cols(cols), share=share, more=0.03, errors=e)
+            Source(f"system_{x}.csv", headed(cols), share=share, more=0.03, errors=e)
             for x, cols, share, e in (
                 (
                     "a",
@@ -156,17 +160,19 @@ WORLDS = [
         "nl_NL",
         2500,
         [
-            Source("website.csv", cols("visitor = key: ;; e-mail = email ;; cookie_id = cookie"), share=0.7, more=0.2),
-            Source("kassa.csv", cols("bonnr = key:B ;; klantenkaart = card ;; naam = full:G F"), share=0.5, more=0.6),
+            Source(
+                "website.csv", headed("visitor = key: ;; e-mail = email ;; cookie_id = cookie"), share=0.7, more=0.2
+            ),
+            Source("kassa.csv", headed("bonnr = key:B ;; klantenkaart = card ;; naam = full:G F"), share=0.5, more=0.6),
             Source(
                 "helpdesk.csv",
-                cols("zaak = key:Z ;; naam = full:G F ;; telefoonnummer = phone:mobile-nat ;; e-mailadres = email"),
+                headed("zaak = key:Z ;; naam = full:G F ;; telefoonnummer = phone:mobile-nat ;; e-mailadres = email"),
                 share=0.4,
                 more=0.3,
             ),
             Source(
                 "crm.csv",
-                cols(
+                headed(
                     "klantnr = key: ;; voornaam = given ;; achternaam = family ;; email = email ;; mobiel = phone:mobile-nat ;; kaartnummer = card ;; postcode = postcode ;; huisnummer = number"
                 ),
                 share=0.8,
@@ -181,7 +187,7 @@ WORLDS = [
         [
             Source(
                 "firmen.csv",
-                cols(
+                headed(
                     "Debitor = key: ;; Firmenname = family ;; Straße = streetno ;; PLZ = postcode ;; Ort = city ;; USt-IdNr = nid ;; Telefon = phone:landline-nat"
                 ),
                 share=0.8,
@@ -190,7 +196,7 @@ WORLDS = [
             ),
             Source(
                 "lieferanten.csv",
-                cols("lfd_nr = key:L ;; company_name = family ;; address = address:S, P C ;; mail = email"),
+                headed("lfd_nr = key:L ;; company_name = family ;; address = address:S, P C ;; mail = email"),
                 share=0.5,
                 more=0.1,
             ),
@@ -204,7 +210,7 @@ WORLDS = [
         [
             Source(
                 "accounts.csv",
-                cols(
+                headed(
                     "acct = key:A ;; first = given ;; mi = middle ;; last = family ;; dob = birth:m/d/Y ;; street_addr = streetno:Apt  ;; city = city ;; st = region ;; zip5 = postcode ;; home_ph = phone:landline-nat ;; cell_ph = phone:mobile-nat ;; email_addr = email"
                 ),
                 share=0.9,
@@ -212,7 +218,7 @@ WORLDS = [
             ),
             Source(
                 "signup.csv",
-                cols("sid = key:S ;; fullname = full:G F ;; email = email ;; zip = postcode ;; created = moment"),
+                headed("sid = key:S ;; fullname = full:G F ;; email = email ;; zip = postcode ;; created = moment"),
                 share=0.4,
                 more=0.1,
             ),

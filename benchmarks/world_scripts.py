@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from world_records import Errors, Source
-from world_shape import World, cols
+from world_shape import World, headed
 
 SCRIPTS = [
     World(
@@ -14,7 +14,7 @@ SCRIPTS = [
         [
             Source(
                 "клиенты.csv",
-                cols(
+                headed(
                     "ид = key: ;; фамилия = family ;; имя = given ;; дата рождения = birth:d.m.Y ;; город = city ;; адрес = streetno ;; "
                     "индекс = postcode ;; телефон = phone:mobile-nat ;; почта = email ;; пол = gender"
                 ),
@@ -32,7 +32,7 @@ SCRIPTS = [
         [
             Source(
                 "crm.csv",
-                cols(
+                headed(
                     "id = key: ;; full_name = full:F G ;; birthday = birth:words ;; phone = phone:mobile-nat ;; city = city"
                 ),
                 share=0.7,
@@ -40,7 +40,7 @@ SCRIPTS = [
             ),
             Source(
                 "site.csv",
-                cols(
+                headed(
                     "user = key:U ;; first_name = given ;; last_name = family ;; email = email ;; dob = birth:Y-m-d ;; mobile = phone:mobile-int"
                 ),
                 share=0.6,
@@ -57,7 +57,7 @@ SCRIPTS = [
         [
             Source(
                 "абоненти.csv",
-                cols(
+                headed(
                     "код = key: ;; прізвище = family ;; ім'я = given ;; дата народження = birth:d.m.Y ;; місто = city ;; тел. = phone:mobile-nat"
                 ),
                 more=0.5,
@@ -71,7 +71,7 @@ SCRIPTS = [
         [
             Source(
                 "pelates.csv",
-                cols(
+                headed(
                     "κωδικός = key: ;; όνομα = given ;; επώνυμο = family ;; ημ. γέννησης = birth:d/m/Y ;; διεύθυνση = streetno ;; ΤΚ = postcode ;; "
                     "πόλη = city ;; τηλέφωνο = phone:mobile-nat ;; email = email"
                 ),
@@ -82,7 +82,9 @@ SCRIPTS = [
             ),
             Source(
                 "eshop.csv",
-                cols("customer = key:e ;; name = full:G F ;; email = email ;; phone = phone:mobile-int ;; city = city"),
+                headed(
+                    "customer = key:e ;; name = full:G F ;; email = email ;; phone = phone:mobile-int ;; city = city"
+                ),
                 share=0.6,
                 more=0.1,
                 errors=Errors(roman=1.0),
@@ -96,7 +98,7 @@ SCRIPTS = [
         [
             Source(
                 "kokyaku.csv",
-                cols(
+                headed(
                     "顧客番号 = key: ;; 氏名 = full:FG ;; 生年月日 = birth:jp ;; 郵便番号 = postcode ;; 住所 = address:C S ;; 電話番号 = phone:mobile-nat ;; メール = email ;; 性別 = gender"
                 ),
                 share=0.7,
@@ -105,7 +107,7 @@ SCRIPTS = [
             ),
             Source(
                 "members.csv",
-                cols(
+                headed(
                     "member_no = key:M ;; given_name = given ;; family_name = family ;; birth = birth:Y/m/d ;; email = email"
                 ),
                 share=0.6,
@@ -122,7 +124,7 @@ SCRIPTS = [
         [
             Source(
                 "users.csv",
-                cols(
+                headed(
                     "编号 = key: ;; 姓名 = full:FG ;; 性别 = gender ;; 出生日期 = birth:Y-m-d ;; 手机 = phone:mobile-bare ;; 城市 = city ;; 地址 = streetno"
                 ),
                 more=0.5,
@@ -137,7 +139,7 @@ SCRIPTS = [
         [
             Source(
                 "회원.csv",
-                cols(
+                headed(
                     "회원번호 = key: ;; 이름 = full:FG ;; 생년월일 = birth:Y.m.d ;; 휴대폰 = phone:mobile-nat ;; 이메일 = email ;; 주소 = address:C S"
                 ),
                 more=0.5,
@@ -151,7 +153,7 @@ SCRIPTS = [
         [
             Source(
                 "customers.csv",
-                cols(
+                headed(
                     "رقم العميل = key: ;; الاسم = given ;; اسم العائلة = family ;; تاريخ الميلاد = birth:Y-m-d ;; الجوال = phone:mobile-nat ;; المدينة = city ;; الجنس = gender"
                 ),
                 more=0.5,
@@ -165,7 +167,7 @@ SCRIPTS = [
         [
             Source(
                 "grahak.csv",
-                cols(
+                headed(
                     "cust_id = key: ;; cust_nm = full:G F ;; dob = birth:d-m-Y ;; mob_no = phone:mobile-bare ;; pin = postcode ;; addr = streetno ;; city = city ;; dist = region"
                 ),
                 more=0.5,
@@ -180,7 +182,7 @@ SCRIPTS = [
         [
             Source(
                 "khach_hang.csv",
-                cols(
+                headed(
                     "ma_kh = key:KH ;; ho_ten = full:F M G ;; ngay_sinh = birth:d/m/Y ;; dien_thoai = phone:mobile-nat ;; dia_chi = address:S, C ;; gioi_tinh = choice:Nam|Nữ"
                 ),
                 share=1.0,
@@ -189,7 +191,7 @@ SCRIPTS = [
             ),
             Source(
                 "online.csv",
-                cols("id = key: ;; Họ và tên = full:F M G ;; Email = email ;; SĐT = phone:mobile-bare"),
+                headed("id = key: ;; Họ và tên = full:F M G ;; Email = email ;; SĐT = phone:mobile-bare"),
                 share=0.5,
                 more=0.1,
                 errors=Errors(fold=0.4, middle=0.95),
@@ -203,7 +205,7 @@ SCRIPTS = [
         [
             Source(
                 "pelanggan.csv",
-                cols(
+                headed(
                     "no_pelanggan = key: ;; nama = full:G F ;; tgl_lahir = birth:d-m-Y ;; alamat = streetno ;; kota = city ;; kode_pos = postcode ;; no_hp = phone:mobile-nat ;; jenis_kelamin = choice:L|P"
                 ),
                 more=0.4,
@@ -217,7 +219,7 @@ SCRIPTS = [
         [
             Source(
                 "ugyfelek.csv",
-                cols(
+                headed(
                     "ügyfélszám = key: ;; név = full:F G ;; születési dátum = birth:Y. m. d. ;; irányítószám = postcode ;; település = city ;; utca = streetno ;; mobiltelefon = phone:mobile-nat ;; e-mail cím = email"
                 ),
                 more=0.4,
@@ -234,7 +236,7 @@ SCRIPTS = [
         [
             Source(
                 "zakaznici.csv",
-                cols(
+                headed(
                     "číslo zákazníka = key: ;; jméno = given ;; příjmení = family ;; datum narození = birth:d.m.Y ;; ulice = streetno ;; PSČ = postcode ;; obec = city ;; telefon = phone:mobile-int ;; e-mail = email ;; pohlaví = gender"
                 ),
                 more=0.4,
@@ -248,7 +250,7 @@ SCRIPTS = [
         [
             Source(
                 "asiakkaat.csv",
-                cols(
+                headed(
                     "asiakasnumero = key: ;; etunimi = given ;; sukunimi = family ;; syntymäaika = birth:d.m.Y ;; katuosoite = streetno ;; postinumero = postcode ;; postitoimipaikka = city ;; puhelin = phone:mobile-nat ;; sähköposti = email"
                 ),
                 more=0.4,

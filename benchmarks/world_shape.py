@@ -19,7 +19,7 @@ class World:
     note: str = ""
 
 
-def cols(text: str) -> dict[str, str]:
+def headed(text: str) -> dict[str, str]:
     """`Header = part; Header = part` as a table."""
     pairs = (p.split(" = ", 1) for p in text.replace("\n", " ").split(" ;; "))
     return {header.strip(): part.strip() for header, part in pairs}
