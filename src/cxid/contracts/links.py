@@ -49,6 +49,29 @@ LINK_PAIR = Table(
     ),
     ("record_no_a", "record_no_b"),
 )
+LINK_FIELD = Table(
+    "link_field",
+    "compared field",
+    ("field_no",),
+    (
+        _c("field_no", "INTEGER", "position in the pattern"),
+        _c("field", "VARCHAR", "the compared field; last, where there are several sources, where records come from"),
+        _c("type", "VARCHAR", "what its values mean, which says how they are compared"),
+        _c("slots", "VARCHAR", "its columns in record_norm, joined by ','"),
+        _c("largest", "BIGINT", "records that carry its most common value"),
+    ),
+    ("field_no",),
+)
+LINK_SOURCE = Table(
+    "link_source",
+    "people source",
+    ("source",),
+    (
+        _c("source", "VARCHAR", "the source's name in the config"),
+        _c("absent", "BIGINT", "a bit for each compared field that the source does not carry"),
+    ),
+    ("source",),
+)
 LINK_MODEL = Table(
     "link_model",
     "level of a compared field",

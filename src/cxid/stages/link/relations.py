@@ -12,7 +12,7 @@ from itertools import product
 from cxid.engine.base import Engine, literal, quote
 from cxid.model import Field
 from cxid.stages.link.atoms import Atom, record_columns
-from cxid.stages.link.levels import BAND_BITS, BANDS
+from cxid.stages.link.levels import BAND_BITS, BANDS, Comparison
 
 PAIR_BITS = 31
 PAIR_BASE = 2**PAIR_BITS  # a pair is one BIGINT: the smaller record times this, plus the larger
@@ -66,10 +66,28 @@ def make_value_counts(engine: Engine, fields: Sequence[Field]) -> None:
             SELECT field, value, count(*) AS records, min(place) AS place FROM value
             GROUP BY field, value HAVING count(*) > 1
         ),
-        widest AS (SELECT field, greatest(log2(max(records)) , 1.0 + {BANDS}) AS top FROM counted GROUP BY field)
-        SELECT c.field, c.value, c.records, c.place,
-            CAST(least({BANDS - 1}, floor((log2(c.records) - 1) * {BANDS} / (w.top - 1))) AS TINYINT) AS band
+        widest AS (SELECT field, max(records) AS largest FROM counted GROUP BY field)
+        SELECT c.field, c.value, c.records, c.place, {band_sql("c.records", "w.largest")} AS band
         FROM counted c JOIN widest w ON w.field = c.field""",
+    )
+
+
+def band_sql(records: str, largest: str) -> str:
+    """The band of a value that so many records carry, in a field whose most common value `largest` records carry."""
+    top = f"greatest(log2({largest}), 1.0 + {BANDS})"
+    return f"CAST(least({BANDS - 1}, floor((log2({records}) - 1) * {BANDS} / ({top} - 1))) AS TINYINT)"
+
+
+def make_fields(engine: Engine, comparisons: Sequence[Comparison]) -> None:
+    """Table link_field: what is compared, in the order of the pattern, and what the bands of values rest on."""
+    rows = [(i, c.name, c.field.type.value, ",".join(c.field.slots)) for i, c in enumerate(comparisons)]
+    values = ", ".join(f"({i}, {literal(name)}, {literal(type_)}, {literal(slots)})" for i, name, type_, slots in rows)
+    engine.run(
+        "link_field",
+        f"""WITH field AS (SELECT * FROM (VALUES {values}) AS listed (field_no, field, type, slots)),
+        widest AS (SELECT field AS field_no, max(records) AS largest FROM link_value GROUP BY field)
+        SELECT f.field_no, f.field, f.type, f.slots, coalesce(w.largest, 1) AS largest
+        FROM field f LEFT JOIN widest w ON w.field_no = f.field_no ORDER BY f.field_no""",
     )
 
 
@@ -85,7 +103,7 @@ def make_sources(engine: Engine, fields: Sequence[Field]) -> None:
     ]
     engine.run(
         "link_source",
-        f"SELECT source, CAST({' + '.join(bits)} AS BIGINT) AS absent FROM record_norm GROUP BY source",
+        f"SELECT source, CAST({' + '.join(bits)} AS BIGINT) AS absent FROM record_norm GROUP BY source ORDER BY source",
     )
 
 

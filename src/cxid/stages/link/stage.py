@@ -30,6 +30,7 @@ from cxid.stages.link.relations import (
     DOUBLES,
     PAIR_BASE,
     PAIR_BITS,
+    make_fields,
     make_members,
     make_records,
     make_sources,
@@ -46,6 +47,8 @@ WRITES: tuple[str, ...] = (
     "blocking_rule",
     "link_pattern",
     "link_pair",
+    "link_field",
+    "link_source",
     "link_model",
     "link_class",
     "link_tie",
@@ -55,7 +58,7 @@ WRITES: tuple[str, ...] = (
 _FLOOR_BITS = -6.0
 _SMALLEST_CAP, _CAP_PER_PAIR = 50, 10  # records in one block, by the pairs that a record may have
 _PAIRS_AT_ONCE = 2_000_000  # some 100 bytes each while they are compared; half as many as records where that is more
-_WORK = ("member", "value", "source", "record", "proposal", "candidate", "double", "score")
+_WORK = ("member", "value", "record", "proposal", "candidate", "double", "score")
 
 
 def _empty(engine: Engine, *names: str) -> None:
@@ -118,9 +121,10 @@ class _Job:
 
 
 def _prepare(job: _Job) -> None:
-    """link_member, link_value, link_source, link_record."""
+    """link_member, link_value, link_field, link_source, link_record."""
     make_members(job.engine, job.fields, job.match.one_per_source)
     make_value_counts(job.engine, job.fields)
+    make_fields(job.engine, job.space.comparisons)
     make_sources(job.engine, job.fields)
     make_records(job.engine, job.fields, job.match.one_per_source)
 
