@@ -106,6 +106,7 @@ def _cluster_records(ctx: StageContext, match: Match, fields: tuple[Field, ...],
     write_record_hubs(engine, fields, match)
     write_shared(engine, fields, match.max_group)
     for id_type in drop_mixed_numberings(engine):
+        ctx.reporter.log("stitch.mixed_numbering", id_type=id_type)
         ctx.reporter.warn(
             "mixed-numbering",
             f"ids.{id_type}: most records that share a value bear different names, so that it joins no records; "
