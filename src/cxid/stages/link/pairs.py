@@ -97,9 +97,37 @@ def blocks_of(ways: Sequence[tuple[Keys, Truths]], rows: Ints) -> Blocks:
         places.append(rows if fresh.all() else rows[fresh])
         keys.append(key if fresh.all() else key[fresh])
     key, row = (np.concatenate(keys), np.concatenate(places)) if len(ways) > 1 else (keys[0], places[0])
-    order = np.argsort(key)
-    key = key[order]
-    starts = np.flatnonzero(np.concatenate([np.ones(min(len(key), 1), bool), key[1:] != key[:-1]]))
+    at = _repeated(key)
+    key = key.take(at)
+    starts = np.flatnonzero(_changes(key))
     sizes = np.diff(np.append(starts, len(key)))
     several = sizes > 1
-    return Blocks(row[order], starts[several], sizes[several])
+    return Blocks(row.take(at), starts[several], sizes[several])
+
+
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)  # odd, so that different keys stay different
+
+
+def _changes(ordered: Keys) -> Truths:
+    """Whether a value differs from the one before it; the first does."""
+    return np.concatenate([np.ones(min(len(ordered), 1), np.bool_), ordered[1:] != ordered[:-1]])
+
+
+def _repeated(key: Keys) -> Ints:
+    """Where keys stand that others may share, equal ones side by side.
+
+    Sorting places together with the upper bits of their keys is several times faster than sorting places by keys.
+    """
+    width = np.uint64(max(len(key) - 1, 1).bit_length())
+    low = (np.uint64(1) << width) - np.uint64(1)
+    packed = key * _SPREAD
+    packed &= ~low
+    packed |= np.arange(len(key), dtype=np.uint64)
+    packed.sort()
+    first = _changes(packed >> width)
+    shared = ~first
+    shared[:-1] |= ~first[1:]
+    at = (packed[shared] & low).astype(np.int64)
+    if not np.array_equal(_changes(key.take(at)), first[shared]):  # different keys, the same upper bits
+        at = at[np.argsort(key.take(at), kind="stable")]
+    return at

@@ -6,9 +6,11 @@ integers, done here for one rule, and for one range of records, at a time.
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 import pyarrow as pa
@@ -18,10 +20,11 @@ from cxid.stages.context import StageContext
 from cxid.stages.link.atoms import Atom
 from cxid.stages.link.choice import Rule
 from cxid.stages.link.pairs import Blocks, Ints, Keys, Truths, blocks_of
-from cxid.stages.link.relations import PAIR_BASE, keys_sql
+from cxid.stages.link.relations import PAIR_BASE, PAIR_BITS, hashes_sql, keys_sql
 
 _SORTED_AT_ONCE = 8_000_000  # proposals of one range of records
 _NUMBER_BITS = 6  # of a rule's number
+_SHIFT, _MIX = np.uint64(29), np.uint64(0xBF58476D1CE4E5B9)
 _Ways = list[tuple[Keys, Truths]]
 
 
@@ -35,9 +38,9 @@ class Proposal:
     uncovered: int  # at most this many pairs of blocks over the cap were not proposed by their rule
 
 
-def _keys(engine: Engine, atoms: Sequence[Atom], within: str = "") -> tuple[_Ways, Ints]:
-    """The keys of a conjunction in each of its ways, and the records that have one."""
-    found = engine.fetch(keys_sql(atoms, within))
+def _crowd_keys(engine: Engine, atoms: Sequence[Atom]) -> tuple[_Ways, Ints]:
+    """The keys of a conjunction in each of its ways for the records of link_crowd, and those that have one."""
+    found = engine.fetch(keys_sql(atoms, "link_crowd"))
     ways = []
     for name in found.column_names[1:]:
         column = found.column(name).combine_chunks()
@@ -46,11 +49,103 @@ def _keys(engine: Engine, atoms: Sequence[Atom], within: str = "") -> tuple[_Way
     return ways, found.column("record_no").to_numpy()
 
 
+class _Hashes:
+    """What the records have to be keyed by, as integers: read once for all rules, let go after the last that asks."""
+
+    def __init__(self, engine: Engine, rules: Sequence[Rule]) -> None:
+        self._engine = engine
+        self._asked = Counter(atom.name for rule in rules for atom in rule.atoms)
+        self._held: dict[str, list[Keys]] = {}
+        self.rows: Ints = engine.fetch("SELECT record_no FROM link_record").column("record_no").to_numpy()
+
+    def of(self, rule: Rule) -> list[list[Keys]]:
+        """For each atom of the rule, for each of its slots, a number of every record; 0 is no key."""
+        found = [self._read(atom) for atom in rule.atoms]
+        self._asked.subtract(atom.name for atom in rule.atoms)
+        for atom in rule.atoms:
+            if not self._asked[atom.name]:
+                del self._held[atom.name]
+        return found
+
+    def _read(self, atom: Atom) -> list[Keys]:
+        if atom.name not in self._held:
+            found = self._engine.fetch(hashes_sql(atom))
+            self._held[atom.name] = [column.to_numpy() for column in found.columns]
+        return self._held[atom.name]
+
+
+def _blocks(hashes: Sequence[Sequence[Keys]], rows: Ints) -> Blocks:
+    """The blocks of a rule, from the numbers of its atoms."""
+    ways: _Ways = []
+    for way in product(*hashes):
+        key, has = way[0], way[0] != 0
+        for more in way[1:]:
+            key = (key ^ (key >> _SHIFT)) * _MIX + more
+            has &= more != 0
+        ways.append((key, has))
+    return blocks_of(ways, rows)
+
+
 @dataclass
-class _Writer:
-    """Table link_part (pair, rule), and what is known of each rule."""
+class _Proposed:
+    """Pairs and the rules that propose them: here while they are few, in table link_part (pair, rule) beyond."""
 
     engine: Engine
+    held: list[tuple[Ints, int]] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, pair: Ints, rule: int) -> None:
+        self.held.append((pair, rule))
+        self.count += len(pair)
+        if self.count > _SORTED_AT_ONCE:
+            self._put_away()
+
+    def _put_away(self) -> None:
+        pair, rule = self._taken()
+        self.engine.append("link_part", "SELECT CAST(0 AS BIGINT) AS pair, CAST(0 AS BIGINT) AS rule WHERE FALSE")
+        self.engine.extend("link_part", pa.table({"pair": pair, "rule": rule}))
+
+    def _taken(self) -> tuple[Ints, Ints]:
+        pair = np.concatenate([np.zeros(0, np.int64), *(p for p, _ in self.held)])
+        rule = np.repeat(np.array([r for _, r in self.held], np.int64), [len(p) for p, _ in self.held])
+        self.held, self.count = [], 0
+        return pair, rule
+
+    def in_order(self) -> Iterator[tuple[Ints, Ints]]:
+        """(pairs, their rules), each once, in ascending order, one range of records after the other."""
+        if "link_part" not in self.engine.tables():
+            yield _in_order(*self._taken())
+            return
+        self._put_away()
+        total = self.engine.count("link_part")
+        top = int(self.engine.scalar("SELECT coalesce(max(pair), 0) FROM link_part")) // PAIR_BASE + 1
+        parts = max(1, -(-total // _SORTED_AT_ONCE))
+        for part in range(parts):
+            bounds = [top * p // parts * PAIR_BASE for p in (part, part + 1)]
+            found = self.engine.fetch("SELECT pair, rule FROM link_part WHERE pair >= ? AND pair < ?", bounds)
+            yield _in_order(found.column("pair").to_numpy(), found.column("rule").to_numpy())
+        self.engine.drop("link_part")
+
+
+def _in_order(pair: Ints, rule: Ints) -> tuple[Ints, Ints]:
+    """Pairs and their rules in ascending order, each once."""
+    if not len(pair):
+        return pair, rule
+    a, b = pair >> PAIR_BITS, pair & PAIR_BASE - 1
+    width, base = max(1, int(b.max()).bit_length()), int(a.min())
+    code = ((((a - base) << width) | b) << _NUMBER_BITS) | rule
+    code.sort()
+    code = code[np.concatenate([[True], code[1:] != code[:-1]])]
+    both = code >> _NUMBER_BITS
+    return ((both >> width) + base) << PAIR_BITS | (both & (1 << width) - 1), code & (1 << _NUMBER_BITS) - 1
+
+
+@dataclass
+class _Writer:
+    """Puts what the rules propose together, and says what is known of each."""
+
+    engine: Engine
+    proposed: _Proposed
     wholes: Sequence[Atom]
     cap: int
     alone: Ints | None  # by record number: the source that holds each person once, -1 for all others
@@ -68,50 +163,28 @@ class _Writer:
 
     def _add(self, number: int, blocks: Blocks) -> None:
         for a, b in blocks.pairs(self.alone):
-            rule = np.full(len(a), number, np.uint8)
-            self.engine.extend("link_part", pa.table({"pair": a * PAIR_BASE + b, "rule": rule}))
+            self.proposed.add((a << PAIR_BITS) | b, number)
 
     def _refine(self, rule: Rule, number: int, crowd: Blocks) -> None:
         """Blocks over the cap, split by one more field at a time."""
         self.engine.load("link_crowd", pa.table({"record_no": crowd.members()}))
         for atom in self.wholes:
             if not set(atom.fields) & rule.fields:
-                finer = blocks_of(*_keys(self.engine, (*rule.atoms, atom), "link_crowd"))
+                finer = blocks_of(*_crowd_keys(self.engine, (*rule.atoms, atom)))
                 self._add(number, finer.chosen(finer.sizes <= self.cap))
         self.engine.drop("link_crowd")
 
 
-def _sorted_parts(engine: Engine) -> Iterator[pa.Table]:
-    """The proposals (pair, rule), each once, in ascending order, one range of records after the other."""
-    total = engine.count("link_part")
-    top = int(engine.scalar("SELECT coalesce(max(pair), 0) FROM link_part")) // PAIR_BASE + 1
-    parts = max(1, -(-total // _SORTED_AT_ONCE))
-    for part in range(parts):
-        low, high = (top * p // parts * PAIR_BASE for p in (part, part + 1))
-        where = "" if parts == 1 else f" WHERE pair >= {low} AND pair < {high}"
-        found = engine.fetch(f"SELECT pair, rule FROM link_part{where}")
-        pair, rule = found.column("pair").to_numpy(), found.column("rule").to_numpy().astype(np.int64)
-        a, b = np.divmod(pair, PAIR_BASE)
-        width = max(1, int(b.max(initial=0)).bit_length())
-        base = int(a.min(initial=low // PAIR_BASE))
-        code = ((((a - base) << width) | b) << _NUMBER_BITS) | rule
-        code.sort()
-        code = code[np.concatenate([np.ones(min(len(code), 1), bool), code[1:] != code[:-1]])]
-        both = code >> _NUMBER_BITS
-        pair = ((both >> width) + base) * PAIR_BASE + (both & (1 << width) - 1)
-        yield pa.table({"pair": pair, "rule": code & (1 << _NUMBER_BITS) - 1})
-
-
-def _gather(engine: Engine, rules: int) -> Ints:
-    """Table link_proposal (pair, rules), ascending, from link_part; says how many pairs each rule proposed."""
+def _gather(engine: Engine, proposed: _Proposed, rules: int) -> Ints:
+    """Table link_proposal (pair, rules), ascending; says how many pairs each rule proposed."""
     found = np.zeros(rules, np.int64)
-    engine.run("link_proposal", "SELECT CAST(0 AS BIGINT) AS pair, CAST(0 AS BIGINT) AS rules WHERE FALSE")
-    for part in _sorted_parts(engine):
-        pair, rule = part.column("pair").to_numpy(), part.column("rule").to_numpy()
+    engine.drop("link_proposal")
+    for pair, rule in proposed.in_order():
         found += np.bincount(rule, minlength=rules)
         starts = np.flatnonzero(np.concatenate([np.ones(min(len(pair), 1), bool), pair[1:] != pair[:-1]]))
         bits = np.bitwise_or.reduceat(np.int64(1) << rule, starts) if len(starts) else rule
-        engine.extend("link_proposal", pa.table({"pair": pair[starts], "rules": bits}))
+        part = pa.table({"pair": pair[starts], "rules": bits})
+        (engine.extend if "link_proposal" in engine.tables() else engine.load)("link_proposal", part)
     return found
 
 
@@ -145,30 +218,29 @@ def _alone(engine: Engine) -> Ints | None:
 
 
 def _blocked(ctx: StageContext, rules: Sequence[Rule]) -> Iterator[Blocks]:
-    """The blocks of each rule; while one rule's are used the next one's keys are sorted."""
-    with ThreadPoolExecutor(1) as pool:
-        ahead: Future[Blocks] | None = None
+    """The blocks of each rule; while one rule's are used the next ones' keys are sorted."""
+    hashes, ahead = _Hashes(ctx.engine, rules), max(1, ctx.engine.threads - 1)
+    with ThreadPoolExecutor(ahead) as pool:
+        waiting: deque[Future[Blocks]] = deque()
         for number, rule in enumerate(rules):
             ctx.reporter.progress(number, len(rules), "blocking rules")
-            following = pool.submit(blocks_of, *_keys(ctx.engine, rule.atoms))
-            if ahead is not None:
-                yield ahead.result()
-            ahead = following
-        if ahead is not None:
-            yield ahead.result()
+            waiting.append(pool.submit(_blocks, hashes.of(rule), hashes.rows))
+            if len(waiting) > ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def propose(ctx: StageContext, rules: Sequence[Rule], atoms: Sequence[Atom], *, budget: int, cap: int) -> Proposal:
     """Writes link_proposal (pair, rules), ascending, and says what it holds."""
     engine = ctx.engine
-    writer = _Writer(engine, [a for a in atoms if a.whole], cap, _alone(engine))
-    engine.run("link_part", "SELECT CAST(0 AS BIGINT) AS pair, CAST(0 AS UTINYINT) AS rule WHERE FALSE")
+    proposed = _Proposed(engine)
+    writer = _Writer(engine, proposed, [a for a in atoms if a.whole], cap, _alone(engine))
     largest, wanted = [], np.zeros(len(rules), np.int64)
     for number, blocks in enumerate(_blocked(ctx, rules)):
         largest.append(blocks.largest)
         wanted[number] = writer.write(rules[number], number, blocks)
-    uncovered = int(np.maximum(wanted - _gather(engine, len(rules)), 0).sum())
-    engine.drop("link_part")
+    uncovered = int(np.maximum(wanted - _gather(engine, proposed, len(rules)), 0).sum())
     kept = _hold_budget(engine, len(rules), budget)
     if len(kept) < len(rules):
         ctx.reporter.warn(

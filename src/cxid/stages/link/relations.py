@@ -129,7 +129,16 @@ def make_records(engine: Engine, fields: Sequence[Field], one_per_source: Sequen
     )
 
 
-def keys_sql(atoms: Sequence[Atom], within: str = "") -> str:
+def hashes_sql(atom: Atom) -> str:
+    """A number for each slot of an atom and each record, in the order of link_record: the same for the same key.
+
+    0 where the record has no key.
+    """
+    columns = (f"CASE WHEN ({s}) IS NULL THEN 0 ELSE hash({s}) | 1 END AS h{i}" for i, s in enumerate(atom.sql))
+    return f"SELECT {', '.join(columns)} FROM link_record"
+
+
+def keys_sql(atoms: Sequence[Atom], within: str) -> str:
     """(record_no, key0, key1, ...): a key for each way in which a record has all of the atoms.
 
     A key is NULL where the record lacks one of the values; records without any key are left out. `within` names a
@@ -141,9 +150,9 @@ def keys_sql(atoms: Sequence[Atom], within: str = "") -> str:
     if len(ways) > 1:
         keys = [f"CASE WHEN {has} THEN {key} END" for has, key in zip(present, keys, strict=True)]
     named = ", ".join(f"{key} AS key{i}" for i, key in enumerate(keys))
-    only = f" AND record_no IN (SELECT record_no FROM {within})" if within else ""
     some = " OR ".join(f"({has})" for has in present)
-    return f"SELECT record_no, {named} FROM link_record WHERE ({some}){only}"
+    asked = f"record_no IN (SELECT record_no FROM {within})"
+    return f"SELECT record_no, {named} FROM link_record WHERE ({some}) AND {asked}"
 
 
 DOUBLES = """SELECT m.rep AS record_no_a, m.record_no AS record_no_b, r.copies AS twice, i.pattern
