@@ -129,6 +129,11 @@ class SourceBase(Part):
     escape: str | None = Field(
         None, max_length=1, description="before a quote inside a value; a doubled quote when left out"
     )
+    header: tuple[str, ...] | None = Field(
+        None,
+        min_length=1,
+        description="the columns of a CSV file that has no header line, from left to right: names of your choice",
+    )
     timezone: Annotated[str, AfterValidator(_zone)] = Field(
         "UTC", description="IANA zone of times that carry none, e.g. Europe/Berlin"
     )

@@ -17,6 +17,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 RESERVED = {
     "customer_id", "record_no", "record_key", "source", "updated_at", "is_known", "record_count", "source_count",
     "sources", "first_seen", "last_seen", "confidence", "completeness", "needs_review", "row_no",
+    "row_digest",
 }  # fmt: skip
 EPOCHS = ("epoch_s", "epoch_ms", "epoch_us")  # numbers of seconds, milliseconds, microseconds since 1970
 NEVER_MERGE = re.compile(r"(?P<field>[a-z][a-z0-9_]*)\s+differs")
@@ -52,12 +53,44 @@ def _source_rules(name: str, source: Source, config: Config) -> Iterator[tuple[P
                 yield from _column_rules((*at, key, inner) if isinstance(value, dict) else (*at, key), column)
         if key in ("columns", "ids"):
             yield from _name_rules((*at, key), value, becomes_column=key == "columns")
+    yield from _header_rules(at, source)
     if isinstance(source, PeopleSource):
         yield from _people_rules(at, source)
     if isinstance(source, EnrichmentSource):
         known = {f.name for f in golden_fields(config.sources)} | _id_types(config)
         if source.join not in known:
             yield (*at, "join"), f"no people source has this field or identifier{_nearest(source.join, known)}"
+
+
+def _header_rules(at: Path, source: Source) -> Iterator[tuple[Path, str]]:
+    """What a header that the config writes for a file must hold: every column that the source names, each once."""
+    if source.header is None:
+        return
+    if source.format not in (None, "csv"):
+        yield (*at, "header"), f"only CSV files can lack a header: remove it, {source.format} names its columns itself"
+        return
+    names = [name.strip() for name in source.header]
+    for i, name in enumerate(names):
+        if not name:
+            yield (*at, "header", i), "every column needs a name"
+        elif name in names[:i]:
+            yield (*at, "header", i), f"column {names.index(name) + 1} has this name already"
+    for place, column in _named_columns(source):
+        if column.strip() not in names:
+            yield (*at, *place), f'"{column}" is not under header{_nearest(column, set(names))}'
+
+
+def _named_columns(source: Source) -> Iterator[tuple[Path, str]]:
+    """(place in the source, name) of every column of the file that a source names."""
+    if isinstance(source, EnrichmentSource):
+        yield ("join_column",) if source.join_column else ("join",), source.join_column or source.join
+    yield from ((("key",), name) for name in getattr(source, "key", None) or ())
+    for key in type(source).model_fields:
+        value = getattr(source, key)
+        places = {(key, inner): c for inner, c in value.items()} if isinstance(value, dict) else {(key,): value}
+        for place, column in places.items():
+            if isinstance(column, Column):
+                yield from ((place, name) for name in column.from_)
 
 
 def _people_rules(at: Path, source: PeopleSource) -> Iterator[tuple[Path, str]]:

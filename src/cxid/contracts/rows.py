@@ -19,7 +19,7 @@ SOURCE_FILE = Table(
         _c("digest", "VARCHAR", "sha256 of the bytes on disk"),
         _c("bytes", "BIGINT", "size on disk"),
         _c("physical_lines", "BIGINT", "lines of a text file; rows of a Parquet file"),
-        _c("header_lines", "BIGINT", "1 for CSV, else 0"),
+        _c("header_lines", "BIGINT", "1 for CSV, 2 with a line sep= above it; 0 where the file has none"),
         _c("accepted", "BIGINT", "rows taken"),
         _c("value_newlines", "BIGINT", "line breaks inside accepted values"),
         _c("rejected_lines", "BIGINT", "physical lines in quarantine"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cxid.errors import InputError
@@ -12,6 +12,7 @@ from cxid.files.dialect import Dialect
 from cxid.files.text import PlainText
 
 _HEADER_BYTES = 1 << 20
+_FIRST_ROWS = 20  # of a file without a header, looked at before it is read
 _SEPARATOR_LINE = re.compile(rb'"?sep=.?"?[^\S\n]*\n', re.IGNORECASE)  # what spreadsheets write before the header
 _INVISIBLE = "\ufeff\u200b\u2060"
 
@@ -53,6 +54,44 @@ def read_header(plain: PlainText, shown: str, dialect: Dialect) -> Header:
     fields, end = names
     lines = (body[:end].count(b"\n") or 1) + (1 if said else 0)
     return Header(tuple(tidy_name(n) for n in fields), lines, len(data) - len(body) - (said.end() if said else 0))
+
+
+def stated_header(plain: PlainText, shown: str, dialect: Dialect, names: Sequence[str]) -> Header:
+    """The header of a plain file that has none, as the config writes it.
+
+    Raises InputError when the file has a header all the same, or no row near its beginning has as many values.
+    """
+    with plain.path.open("rb") as stream:
+        data = stream.read(_HEADER_BYTES)
+    said = _SEPARATOR_LINE.match(data)
+    header = Header(tuple(tidy_name(n) for n in names), 1 if said else 0)
+    rows = list(_first_rows(data[said.end() if said else 0 :], dialect))
+    if rows and [n.casefold() for n in rows[0]] == [n.casefold() for n in header.names]:
+        raise InputError(
+            f"{shown}: its first line is a header, the one that the config writes for it",
+            hint="remove `header` from this source",
+        )
+    if rows and all(len(row) < len(names) or any(row[len(names) :]) for row in rows):
+        raise InputError(
+            f"{shown}: its rows have {_values(len(rows[0]))}, the `header` in the config names {len(names)}",
+            hint="name every column, from left to right; check the delimiter of this source too",
+        )
+    return header
+
+
+def _values(count: int) -> str:
+    return "1 value" if count == 1 else f"{count} values"
+
+
+def _first_rows(body: bytes, dialect: Dialect) -> Iterator[tuple[str, ...]]:
+    """Rows at the beginning of a text, as far as they can be read."""
+    for _ in range(_FIRST_ROWS):
+        body = body.lstrip(b"\n")
+        found = _fields(body, dialect) if body else None
+        if found is None:
+            return
+        yield tuple(tidy_name(n) for n in found[0])
+        body = body[found[1] :]
 
 
 def _fields(body: bytes, dialect: Dialect) -> tuple[Sequence[str], int] | None:

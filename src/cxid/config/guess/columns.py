@@ -155,6 +155,19 @@ def looks_like_whole_names(v: Values) -> bool:
     return v.letters >= 0.9 and 1.7 <= v.words <= 4 and 7 <= v.length <= 40 and v.variety > 0.01 and v.distinct > 20
 
 
+def generations(v: Values) -> bool:
+    """Whether the values are dates of birth by their range: over generations, none in the future."""
+    d = v.dates
+    return bool(
+        d
+        and not d.clock
+        and not d.epoch
+        and d.last_year - d.first_year >= 25
+        and d.middle_year <= 2005
+        and d.last_year <= 2027
+    )
+
+
 def _own_id(v: Values) -> float:
     if looks_like_whole_names(v):
         return 0.0

@@ -13,7 +13,8 @@ from pathlib import Path
 from cxid.config.guess.columns import ColumnGuess, guess_column
 from cxid.config.guess.dialect import PLAIN
 from cxid.config.guess.found import LeftOut
-from cxid.config.guess.sample import FileSample, Unusable, format_of, sample_file
+from cxid.config.guess.headerless import name_columns
+from cxid.config.guess.sample import FileSample, Unusable, format_of, numbered, sample_file
 from cxid.config.guess.shapes import NULLS, measure
 from cxid.config.guess.words import listed, read_header, snake
 
@@ -134,7 +135,7 @@ def read_datasets(files: Sequence[Path], root: Path) -> tuple[list[Dataset], lis
         except Unusable as reason:
             left.append(LeftOut(_shown(path, root), "", str(reason)))
     groups: dict[object, list[FileSample]] = {}
-    for sample in samples:
+    for sample in _headed_by_siblings(samples):
         groups.setdefault(_group_key(sample), []).append(sample)
     names: set[str] = set()
     telling = _telling(samples)
@@ -154,7 +155,18 @@ def _group_key(sample: FileSample) -> object:
     if re.fullmatch(r"[0-9a-f]{8}-[0-9a-f-]{27}.*", stem) or re.match(r"part-#", pattern):
         pattern = "part"
     dialect = sample.dialect and (sample.dialect.delimiter, sample.dialect.quote, sample.dialect.escape)
-    return sample.path.parent, pattern, "".join(sample.path.suffixes[-2:]), sample.columns, dialect
+    ending = "".join(sample.path.suffixes[-2:])
+    return sample.path.parent, pattern, ending, sample.columns, sample.has_header, dialect
+
+
+def _headed_by_siblings(samples: Sequence[FileSample]) -> list[FileSample]:
+    """Files without a header under the one of the first part, where a file was cut into parts."""
+    headers: dict[object, tuple[str, ...]] = {}
+    for sample in samples:
+        if sample.has_header:
+            headers.setdefault(_group_key(replace(sample, columns=numbered(len(sample.columns)))), sample.columns)
+    unheaded = (not s.has_header and headers.get(_group_key(replace(s, has_header=True))) for s in samples)
+    return [replace(s, columns=names) if names else s for s, names in zip(samples, unheaded, strict=True)]
 
 
 def _parts(group: list[FileSample]) -> list[list[FileSample]]:
@@ -210,13 +222,23 @@ def _dataset(name: str, part: Sequence[FileSample], root: Path) -> Dataset:
     files = (replace(light[0], encoding=known.encoding, encoding_why=known.encoding_why), *light[1:])
     bare = Dataset(name, _patterns(part, root), files, (), ())
     nulls = find_nulls(bare)
-    columns = []
-    for place, column in enumerate(files[0].columns):
-        if not column:
-            continue  # a column without a name: often a row number
-        cells = [_value(row[place], nulls) for row in bare.rows]
-        columns.append(guess_column(column, measure(cells)))
+    cells = [[_value(row[place], nulls) for row in bare.rows] for place in range(len(files[0].columns))]
+    if not files[0].has_header and files[0].columns == numbered(len(cells)):
+        return _named_dataset(replace(bare, nulls=nulls), cells)
+    # A column without a name is left out: often a row number.
+    columns = [guess_column(c, measure(own)) for c, own in zip(files[0].columns, cells, strict=True) if c]
     return replace(bare, columns=tuple(columns), nulls=nulls)
+
+
+def _named_dataset(bare: Dataset, cells: Sequence[Sequence[str | None]]) -> Dataset:
+    """A file without a header, its columns named by what they hold."""
+    named = name_columns(cells)
+    columns = []
+    for name, own in zip(named, cells, strict=True):
+        guess = guess_column(name.name, measure(own))
+        columns.append(replace(guess, why=name.why, sure=min(guess.sure, name.sure)) if name.why else guess)
+    names = tuple(n.name for n in named)
+    return replace(bare, columns=tuple(columns), files=tuple(replace(f, columns=names) for f in bare.files))
 
 
 def _patterns(part: Sequence[FileSample], root: Path) -> tuple[str, ...]:

@@ -204,6 +204,12 @@ class CountryVotes:
         return CountryGuess(code, "; ".join(self.reasons[code][:3]), True)
 
 
+def is_country(value: str) -> bool:
+    """Whether a value is the name or code of one of the countries known here."""
+    text = value.strip().lower()
+    return any(text in names.split() or text == names for names in _NAMES.values())
+
+
 def valid_phones(sample: Iterable[str]) -> float:
     """The share that are valid phone numbers of one country, or carry a country's code; the best country's share."""
     texts = ["+" + v[2:] if v.startswith("00") else v for v in list(dict.fromkeys(sample))[:60]]

@@ -223,6 +223,7 @@ def _build(work: _Work, identity: Identity) -> None:
 
 
 def _leave(work: _Work, dataset: Dataset, why: str) -> None:
+    why = why if dataset.first.has_header else f"{why}; it has no header line"
     for path in dataset.paths:
         work.left.append(LeftOut(path, "", why))
 
@@ -232,6 +233,9 @@ def _finish(work: _Work, dataset: Dataset, draft: Draft, kind: KindGuess) -> Non
     first = dataset.first
     if first.encoding_why and first.encoding_why != PLAIN and first.encoding != "utf-8":
         draft.note(("encoding",), "", first.encoding_why, 0.8)
+    if not first.has_header:
+        draft.evidence = [replace(e, why=e.why.replace(" by its header", "")) for e in draft.evidence]
+        draft.note(("header",), "", "the file has no header line: named by what its columns hold", 0.5)
     if dataset.nulls:
         draft.note(("null_values",), "", "texts found where values are missing", 0.8)
     for file in dataset.files[:1]:
@@ -257,6 +261,8 @@ def _base(dataset: Dataset) -> dict[str, Any]:
             base["quote"] = first.dialect.quote
         if first.dialect.escape is not None:
             base["escape"] = first.dialect.escape
+    if not first.has_header:
+        base["header"] = list(first.columns)
     if dataset.nulls:
         base["null_values"] = list(dataset.nulls)
     return base
@@ -312,9 +318,9 @@ def _trust(people: Sequence[Draft], datasets: Mapping[str, Dataset]) -> None:
 
 
 _ORDER = (
-    "path", "format", "encoding", "delimiter", "quote", "escape", "null_values", "kind", "key", "trust", "updated_at",
-    "time", "timezone", "type", "channel", "campaign", "amount", "currency", "category", "score", "sentiment", "reach",
-    "join", "join_column", "purpose", "status", "expires_at", "ids", "columns",
+    "path", "format", "encoding", "delimiter", "quote", "escape", "header", "null_values", "kind", "key", "trust",
+    "updated_at", "time", "timezone", "type", "channel", "campaign", "amount", "currency", "category", "score",
+    "sentiment", "reach", "join", "join_column", "purpose", "status", "expires_at", "ids", "columns",
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from cxid.config.guess.columns import ColumnGuess, guess_column, is_grade, looks_like_whole_names
+from cxid.config.guess.columns import ColumnGuess, generations, guess_column, is_grade, looks_like_whole_names
 from cxid.config.guess.datasets import Dataset
 from cxid.config.guess.places import valid_phones
 from cxid.config.guess.words import homonyms, listed, read_header, words_of
@@ -211,22 +211,10 @@ def _birth_by_value(columns: list[ColumnGuess]) -> list[ColumnGuess]:
     """The one date of a person that spans generations, where no header says birth."""
     if _has(columns, "birth_date", "birth_year") or not _has(columns, "given_name", "family_name", "full_name"):
         return columns
-    wide = [c for c in columns if c.meaning in ("date", "time") and _generations(c)]
+    wide = [c for c in columns if c.meaning in ("date", "time") and generations(c.values)]
     if len(wide) != 1:
         return columns
     return [
         c.as_("birth_date", "the only date, over several generations, none in the future", 0.6) if c is wide[0] else c
         for c in columns
     ]
-
-
-def _generations(c: ColumnGuess) -> bool:
-    d = c.values.dates
-    return bool(
-        d
-        and not d.clock
-        and not d.epoch
-        and d.last_year - d.first_year >= 25
-        and d.middle_year <= 2005
-        and d.last_year <= 2027
-    )

@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 import zstandard
 
 from cxid.config.guess.dialect import Dialect, Scan, decode, find_dialect, parse, scan
+from cxid.config.guess.headerless import is_header
 from cxid.config.guess.meanings import read_meaning
-from cxid.config.guess.shapes import measure
 
 HEAD_ROWS = 6_000
 SPREAD_ROWS = 6_000
@@ -39,7 +39,8 @@ class FileSample:
     encoding_why: str = ""
     dialect: Dialect | None = None
     warnings: tuple[str, ...] = field(default=())
-    header_lines: int = 1  # 2 where a line such as sep=; stands before the header
+    header_lines: int = 1  # 2 where a line such as sep=; stands before the header, 0 where there is none
+    has_header: bool = True  # else `columns` are numbered
 
     @property
     def whole(self) -> bool:
@@ -92,20 +93,30 @@ def _csv(path: Path, scanned: Scan) -> FileSample:
     head = head[said.end() :] if said else head
     dialect = find_dialect(head)
     reader = parse(head, dialect)
-    header = tuple(c.strip().strip("\ufeff\u200b") for c in next(reader, []))
-    _check_header(header)
-    rows = _pick([tuple(r) for r in reader if len(r) == len(header)])
+    first = next(reader, [])
+    header = tuple(c.strip().strip("\ufeff\u200b") for c in first)
+    every = [tuple(r) for r in reader if len(r) == len(header)]
+    rows = _pick(every)
+    has_header = not rows or is_header(header, rows, [bool(c and read_meaning(c).meaning) for c in header])
+    if has_header:
+        _check_header(header)
+    else:
+        header, rows = numbered(len(header)), _pick([tuple(first), *every])
     if not rows:
         raise Unusable("it has a header and no row")
-    if not _is_header(header, rows):
-        raise Unusable("its first line looks like data: a header with column names is needed")
     rows += _spread(scanned, dialect, len(header))
-    seen = [c.strip() for c in header]
     warnings = () if dialect.share >= 0.9 else ("rows differ in width: many will be rejected",)
+    above = (1 if said else 0) + (1 if has_header else 0)
+    least = len(rows) if scanned.lines < HEAD_ROWS else 0
     return FileSample(
-        path, "csv", header, tuple(rows), max(scanned.lines - 1, len(rows) if scanned.lines < HEAD_ROWS else 0),
-        scanned.encoding, scanned.why, dialect, warnings, 2 if said else 1,
-    ) if seen else _nothing()  # fmt: skip
+        path, "csv", header, tuple(rows), max(scanned.lines - above, least), scanned.encoding, scanned.why, dialect,
+        warnings, above, has_header,
+    )  # fmt: skip
+
+
+def numbered(width: int) -> tuple[str, ...]:
+    """Names for columns that have none yet."""
+    return tuple(f"column_{place}" for place in range(1, width + 1))
 
 
 def _pick(rows: list[tuple[str, ...]]) -> list[tuple[str | None, ...]]:
@@ -113,10 +124,6 @@ def _pick(rows: list[tuple[str, ...]]) -> list[tuple[str | None, ...]]:
     rest = rows[HEAD_ROWS:]
     step = max(1, len(rest) // SPREAD_ROWS)
     return [*rows[:HEAD_ROWS], *rest[::step][:SPREAD_ROWS]]
-
-
-def _nothing() -> FileSample:
-    raise Unusable("it has no columns")
 
 
 def _check_header(header: Sequence[str]) -> None:
@@ -129,27 +136,6 @@ def _check_header(header: Sequence[str]) -> None:
         raise Unusable(f"columns {before + 1} and {first + 1} of its header have one name: give each column its own")
     if len(names) < len(header) - 1:
         raise Unusable("its header has columns without a name: name them")
-
-
-def _is_header(header: Sequence[str], rows: Sequence[Sequence[str | None]]) -> bool:
-    """False when the first line is like the lines below: e-mails, dates, numbers, and no known word."""
-    filled = [c.strip() for c in header if c.strip()]
-    if any("@" in c and "." in c for c in filled):
-        return False
-    known = sum(bool(read_meaning(c).meaning) for c in filled)
-    like = 0
-    for place, cell in enumerate(header):
-        if not cell.strip():
-            continue
-        below = measure([r[place] for r in rows[:200]])
-        own = measure([cell])
-        number = own.number is not None and below.number is not None
-        date = own.dates is not None and below.dates is not None
-        like += number or date
-    if like and known <= like:
-        return False
-    repeated = sum(1 for i, c in enumerate(header) if c.strip() and sum(r[i] == c for r in rows[:2000]) >= 2)
-    return not (known == 0 and repeated >= max(1, len(filled) // 2))
 
 
 def _spread(scanned: Scan, dialect: Dialect, width: int) -> list[tuple[str, ...]]:

@@ -71,6 +71,11 @@ def _locate(name: str, source: Source, root: Path) -> LocatedSource:
     for path in find_files(root, source.path):
         shown = shown_path(root, path)
         kind = source.format or _format_of(path)
+        if source.header is not None and kind != "csv":
+            raise InputError(
+                f"{shown}: only CSV files can lack a header, and this is {kind}",
+                hint=f"remove `header` from source {name}, or say format: csv",
+            )
         try:
             size = path.stat().st_size
             with path.open("rb"):

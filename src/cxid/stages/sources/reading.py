@@ -12,7 +12,7 @@ from itertools import count
 from cxid.engine.base import CsvDialect, literal, quote
 from cxid.errors import InputError
 from cxid.files.dialect import Dialect
-from cxid.files.header import Header, read_header, tidy_name
+from cxid.files.header import Header, read_header, stated_header, tidy_name
 from cxid.files.jsonl import JsonLines
 from cxid.files.parquet import ParquetRows, file_digest, parquet_columns
 from cxid.files.rows import Rejects, row_columns, write_rows
@@ -143,9 +143,8 @@ class SourceReader:
         return ledger
 
     def _csv(self, located: LocatedSource, file: SourceFile, plain: PlainText, ledger: Ledger) -> None:
-        header = read_header(plain, file.shown, located.dialect)
+        header = self._header(located, file, plain)
         needed = [tidy_name(n) for n in located.needed]
-        check_header(located, file.shown, header.names, first_bytes(file.path))
         keep = [header.names.index(n) for n in needed]
         ledger.header_lines = header.lines
         # The engine takes an empty line in a file of one column for a row, and "a" "b" for one value.
@@ -157,6 +156,14 @@ class SourceReader:
             )
             self._take(splitter, ledger, len(keep))
             ledger.blank_lines = splitter.blank_lines
+
+    def _header(self, located: LocatedSource, file: SourceFile, plain: PlainText) -> Header:
+        stated = located.source.header
+        if stated is not None:
+            return stated_header(plain, file.shown, located.dialect, stated)
+        header = read_header(plain, file.shown, located.dialect)
+        check_header(located, file.shown, header.names, first_bytes(file.path))
+        return header
 
     def _at_engine_speed(
         self, plain: PlainText, header: Header, dialect: Dialect, keep: list[int], ledger: Ledger
