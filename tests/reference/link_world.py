@@ -19,7 +19,8 @@ from cxid.stages.link import run
 from cxid.stages.link.compare import Comparer
 from cxid.stages.link.levels import Level, comparisons
 from cxid.stages.link.patterns import unpack
-from cxid.stages.link.relations import make_records, make_sources, make_value_counts
+from cxid.stages.link.records import make_records
+from cxid.stages.link.relations import make_sources
 
 T = FieldType
 GIVEN, FAMILY = (
@@ -82,10 +83,8 @@ def compared_levels(
     """The level of each field for pairs of records, counted from 0, with every record standing for itself."""
     engine, fields = DuckDBEngine(threads=threads), tuple(fields)
     engine.load("record_norm", table(fields, records))
-    engine.run("link_member", "SELECT record_no, record_no AS rep FROM record_norm")
-    make_value_counts(engine, fields)
     make_sources(engine, fields)
-    make_records(engine, fields, ())
+    make_records(engine, fields, sorted({r.get("source") or "crm" for r in records}))
     compared = comparisons(fields)
     a, b = (np.array([p[side] + 1 for p in pairs], np.int64) for side in (0, 1))
     found = unpack(Comparer(engine, compared).patterns(a, b), compared)

@@ -23,7 +23,8 @@ def _proposed(
     tmp_path: Path, records: str, *rules: Rule, cap: int = 300, budget: int = 10**9, threads: int = 2
 ) -> tuple[DuckDBEngine, Proposal, Silent]:
     engine, reporter = DuckDBEngine(threads=threads), Silent()
-    engine.run("link_record", records)
+    engine.run("record_norm", records)
+    engine.run("link_record", "SELECT record_no, alone FROM record_norm")
     context = StageContext(engine, tmp_path, reporter=reporter)
     return engine, propose(context, rules, ATOMS, budget=budget, cap=cap), reporter
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from cxid.config.fields import DERIVED
 from cxid.engine.base import quote
 from cxid.model import Field, FieldType
 
@@ -19,7 +18,7 @@ class Atom:
 
     fields: tuple[str, ...]  # the fields that it reads
     name: str  # in words, e.g. "family_name sounds alike"
-    sql: tuple[str, ...]  # over the columns of link_record; NULL where there is no key
+    sql: tuple[str, ...]  # over the columns of record_norm; NULL where there is no key
     coarser: tuple[str, ...] = ()  # names of atoms that any two records sharing this one share too
     whole: bool = False  # the field's whole value
 
@@ -137,9 +136,3 @@ def key_atoms(fields: tuple[Field, ...]) -> tuple[Atom, ...]:
     if _T.GIVEN_NAME in by_type and _T.FAMILY_NAME in by_type:
         found += _name_atoms(by_type[_T.GIVEN_NAME], by_type[_T.FAMILY_NAME])
     return tuple(found)
-
-
-def record_columns(fields: tuple[Field, ...]) -> tuple[str, ...]:
-    """The columns of `record_norm` that linkage reads, slots first."""
-    slots = [s for f in fields for s in f.slots]
-    return (*slots, *(f"{s}_{x}" for f in fields for s in f.slots for x in DERIVED.get(f.type, {})))

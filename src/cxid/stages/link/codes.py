@@ -18,14 +18,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from cxid.engine.base import Engine, quote
-from cxid.errors import ResourceError
 from cxid.model import FieldType
-from cxid.stages.link.levels import BAND_BITS, Comparison
+from cxid.stages.link.levels import Comparison
 from cxid.stages.link.signatures import Bits, Ints, Signatures, plain_dates, sign
 
 _BATCH = 1_000_000  # records whose texts are in memory at once
 _DIGIT_TYPES = (FieldType.PHONE, FieldType.POSTCODE, FieldType.IDENTIFIER)
-_MOST_PLACES = 2 ** (31 - BAND_BITS)
 Rows = npt.NDArray[np.int32]  # one row a record, one column a number
 Numbers = npt.NDArray[np.int32]
 
@@ -68,9 +66,9 @@ def _key(expression: str) -> str:
 
 
 def _columns(comparison: Comparison, slot: str) -> dict[str, str]:
-    """What is read of a slot: name -> SQL over link_record."""
+    """What is read of a slot beside its codes: name -> SQL over record_norm."""
     hint, x = comparison.hint, quote(slot)
-    found = {"code": f"CASE WHEN {x} IS NULL THEN -1 ELSE {quote(slot + '_code')} END"}
+    found = {}
     for kind, expressions in (("key", hint.keys), ("half", hint.halves)):
         for number, expression in enumerate(expressions):
             found[f"{kind}{number}"] = _key(_filled(expression, slot))
@@ -90,12 +88,14 @@ def _filled(expression: str, slot: str) -> str:
     return f"{start}{quote(slot + suffix)}{rest[len(suffix) :]}" if name else expression
 
 
-def _batches(engine: Engine, columns: Mapping[str, str], size: int) -> Iterator[tuple[Ints, pa.Table]]:
-    """(record numbers, their columns), some records at a time."""
+def _batches(engine: Engine, table: str, columns: Mapping[str, str], size: int) -> Iterator[tuple[Ints, pa.Table]]:
+    """(record numbers, their columns) of a table, some records at a time; nothing where no column is asked for."""
+    if not columns:
+        return
     wanted = ", ".join(f"{sql} AS {quote(name)}" for name, sql in columns.items())
     for start in range(0, size, _BATCH):
         found = engine.fetch(
-            f"SELECT record_no, {wanted} FROM link_record WHERE record_no >= ? AND record_no < ?",
+            f"SELECT record_no, {wanted} FROM {table} WHERE record_no >= ? AND record_no < ?",
             [start, start + _BATCH],
         ).combine_chunks()
         yield found.column("record_no").to_numpy(), found
@@ -151,9 +151,14 @@ def _halves(values: Bits) -> tuple[Numbers, Numbers]:
     return both[:, 0], both[:, 1]
 
 
+def _code(slot: Slot, found: pa.Table) -> Iterator[tuple[int, Numbers]]:
+    """(column, its codes) of a slot for the records of a batch."""
+    yield slot.code, found.column("code").to_numpy()
+
+
 def _numbers(comparison: Comparison, slot: Slot, found: pa.Table) -> Iterator[tuple[int, Numbers]]:
     """(column, its numbers) of a slot for the records of a batch."""
-    plain = {"code": slot.code, "own": slot.own}
+    plain = {"own": slot.own}
     plain |= {f"key{i}": c for i, c in enumerate(slot.keys)} | {f"half{i}": c for i, c in enumerate(slot.halves)}
     for name, column in plain.items():
         if column is not None:
@@ -170,8 +175,6 @@ def _numbers(comparison: Comparison, slot: Slot, found: pa.Table) -> Iterator[tu
 
 def read_values(engine: Engine, comparisons: Sequence[Comparison], size: int) -> tuple[Rows, tuple[Values, ...]]:
     """(numbers of all records, where each field's stand); `size` is more than any record number."""
-    if size * max(len(c.field.slots) for c in comparisons) > _MOST_PLACES:
-        raise ResourceError("too many records to link in one build", hint="link fewer sources at a time")
     layout = _Layout()
     values = tuple(Values(c, tuple(layout.slot(c) for _ in c.field.slots), None) for c in comparisons)
     lacking = engine.fetch("SELECT DISTINCT absent FROM link_record WHERE absent <> 0").column("absent").to_pylist()
@@ -196,11 +199,14 @@ def _fillings(engine: Engine, values: Sequence[Values], rows: Rows) -> Iterator[
     for number, field_values in enumerate(values):
         comparison = field_values.comparison
         for name, slot in zip(comparison.field.slots, field_values.slots, strict=True):
-            for records, found in _batches(engine, _columns(comparison, name), size):
+            code = {"code": quote(f"{name}_code")}
+            for records, found in _batches(engine, "link_record", code, size):
+                yield partial(_fill, rows, records, partial(_code, slot, found))
+            for records, found in _batches(engine, "record_norm", _columns(comparison, name), size):
                 yield partial(_fill, rows, records, partial(_numbers, comparison, slot, found))
         if field_values.absent is not None:
             absent = {"absent": f"CAST(CASE WHEN (absent & {1 << number}) <> 0 THEN 1 ELSE 0 END AS INTEGER)"}
-            for records, found in _batches(engine, absent, size):
+            for records, found in _batches(engine, "link_record", absent, size):
                 rows[records, field_values.absent] = found.column("absent").to_numpy()
 
 
@@ -222,5 +228,5 @@ def texts_sql(comparison: Comparison, columns: Sequence[str]) -> str:
     for number, slot in enumerate(slots):
         named = "".join(f", {quote(slot + c)} AS {quote(slots[0] + c)}" for c in columns)
         identity = "record_no" if len(slots) == 1 else f"record_no * {len(slots)} + {number}"
-        parts.append(f"SELECT {identity} AS id{named} FROM link_record WHERE {quote(slot)} IS NOT NULL")
+        parts.append(f"SELECT {identity} AS id{named} FROM record_norm WHERE {quote(slot)} IS NOT NULL")
     return " UNION ALL ".join(parts)

@@ -131,12 +131,12 @@ def _sources(engine: Engine) -> npt.NDArray[np.int16]:
 
 
 class Comparer:
-    """Finds patterns of pairs of records in link_record; holds some 100 bytes for each record."""
+    """Finds patterns of pairs of records of link_record; holds some 100 bytes for each record."""
 
     def __init__(self, engine: Engine, comparisons: Sequence[Comparison]) -> None:
         self._engine, self._threads = engine, engine.threads
         self._scales = scales(comparisons)
-        size = int(engine.scalar("SELECT coalesce(max(record_no), 0) FROM link_record")) + 1
+        size = int(engine.scalar("SELECT coalesce(max(record_no), 0) FROM record_norm")) + 1
         told = [c for c in comparisons if c.levels[0].kind is not LevelKind.CONTEXT]
         self._rows, self._values = read_values(engine, told, size)
         self._source = _sources(engine) if len(told) < len(comparisons) else None
@@ -226,8 +226,8 @@ class Comparer:
         self._ask(left[places], right[places])
         mine, theirs = (quote(v.comparison.field.slots[0]) for _, v in names)
         found = self._engine.fetch(
-            "SELECT k.number FROM link_near k JOIN link_record a ON a.record_no = k.a "
-            f"JOIN link_record b ON b.record_no = k.b WHERE a.{mine} = b.{theirs} AND a.{theirs} = b.{mine}"
+            "SELECT k.number FROM link_near k JOIN record_norm a ON a.record_no = k.a "
+            f"JOIN record_norm b ON b.record_no = k.b WHERE a.{mine} = b.{theirs} AND a.{theirs} = b.{mine}"
         )
         self._engine.drop("link_near")
         sure = places[found.column("number").to_numpy()]

@@ -63,8 +63,9 @@ def exact_rates(engine: Engine, space: Space, records: int) -> tuple[Floats, Flo
     rate, population = np.zeros(space.cells), np.zeros(space.cells)
     pairs = max(records * (records - 1.0), 1.0)
     found = engine.fetch(
-        "SELECT field, CAST(band AS INTEGER) AS band, CAST(sum(records * (records - 1)) AS BIGINT) AS twice, "
-        "CAST(sum(records) AS BIGINT) AS people FROM link_value GROUP BY field, band ORDER BY field, band"
+        "SELECT field, CAST(band AS INTEGER) AS band, CAST(sum(different * records) AS BIGINT) AS people, "
+        "CAST(sum(different * records * (records - 1)) AS BIGINT) AS twice "
+        "FROM link_value GROUP BY field, band ORDER BY field, band"
     )
     for row in found.to_pylist():
         cell = int(space.offsets[row["field"]]) + row["band"]

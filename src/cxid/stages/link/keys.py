@@ -154,7 +154,9 @@ def sample_keys(engine: Engine, atoms: Sequence[Atom], records: int) -> KeySampl
     chosen = ", ".join(f"CAST({sql} AS VARCHAR) AS k{i}" for i, (_, sql) in enumerate(columns))
     bound = int(share * 1_000_003)
     rows = engine.fetch(
-        f"SELECT alone, {chosen} FROM link_record WHERE (rank * 611953) % 1000003 < {bound + 1} ORDER BY record_no"
+        "WITH drawn AS (SELECT record_no AS drawn_no, alone FROM link_record "
+        f"WHERE (rank * 611953) % 1000003 < {bound + 1}) "
+        f"SELECT alone, {chosen} FROM record_norm JOIN drawn ON drawn_no = record_no ORDER BY record_no"
     )
     codes: dict[str, list[Codes]] = {}
     for i, (name, _) in enumerate(columns):

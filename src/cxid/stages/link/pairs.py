@@ -97,23 +97,29 @@ def blocks_of(ways: Sequence[tuple[Keys, Truths]], rows: Ints) -> Blocks:
         places.append(rows if fresh.all() else rows[fresh])
         keys.append(key if fresh.all() else key[fresh])
     key, row = (np.concatenate(keys), np.concatenate(places)) if len(ways) > 1 else (keys[0], places[0])
-    at = _repeated(key)
+    at = repeated(key)
     key = key.take(at)
-    starts = np.flatnonzero(_changes(key))
+    starts = np.flatnonzero(changes(key))
     sizes = np.diff(np.append(starts, len(key)))
     several = sizes > 1
     return Blocks(row.take(at), starts[several], sizes[several])
 
 
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)  # odd, so that different keys stay different
+_SPREAD, _MIX = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)  # odd: different keys stay different
+_SHIFT = np.uint64(29)
 
 
-def _changes(ordered: Keys) -> Truths:
+def mixed(key: Keys, more: Keys) -> Keys:
+    """One key for two."""
+    return (key ^ (key >> _SHIFT)) * _MIX + more
+
+
+def changes(ordered: Keys) -> Truths:
     """Whether a value differs from the one before it; the first does."""
     return np.concatenate([np.ones(min(len(ordered), 1), np.bool_), ordered[1:] != ordered[:-1]])
 
 
-def _repeated(key: Keys) -> Ints:
+def repeated(key: Keys) -> Ints:
     """Where keys stand that others may share, equal ones side by side.
 
     Sorting places together with the upper bits of their keys is several times faster than sorting places by keys.
@@ -124,10 +130,10 @@ def _repeated(key: Keys) -> Ints:
     packed &= ~low
     packed |= np.arange(len(key), dtype=np.uint64)
     packed.sort()
-    first = _changes(packed >> width)
+    first = changes(packed >> width)
     shared = ~first
     shared[:-1] |= ~first[1:]
     at = (packed[shared] & low).astype(np.int64)
-    if not np.array_equal(_changes(key.take(at)), first[shared]):  # different keys, the same upper bits
+    if not np.array_equal(changes(key.take(at)), first[shared]):  # different keys, the same upper bits
         at = at[np.argsort(key.take(at), kind="stable")]
     return at

@@ -19,12 +19,11 @@ from cxid.engine.base import Engine
 from cxid.stages.context import StageContext
 from cxid.stages.link.atoms import Atom
 from cxid.stages.link.choice import Rule
-from cxid.stages.link.pairs import Blocks, Ints, Keys, Truths, blocks_of
+from cxid.stages.link.pairs import Blocks, Ints, Keys, Truths, blocks_of, mixed
 from cxid.stages.link.relations import PAIR_BASE, PAIR_BITS, hashes_sql, keys_sql
 
 _SORTED_AT_ONCE = 8_000_000  # proposals of one range of records
 _NUMBER_BITS = 6  # of a rule's number
-_SHIFT, _MIX = np.uint64(29), np.uint64(0xBF58476D1CE4E5B9)
 _Ways = list[tuple[Keys, Truths]]
 
 
@@ -56,7 +55,12 @@ class _Hashes:
         self._engine = engine
         self._asked = Counter(atom.name for rule in rules for atom in rule.atoms)
         self._held: dict[str, list[Keys]] = {}
-        self.rows: Ints = engine.fetch("SELECT record_no FROM link_record").column("record_no").to_numpy()
+        found = engine.fetch("SELECT record_no FROM link_record").column("record_no").to_numpy()
+        every = engine.fetch("SELECT record_no FROM record_norm").column("record_no").to_numpy()
+        compared = np.zeros(int(every.max(initial=0)) + 1, np.bool_)
+        compared[found] = True
+        self._chosen = None if len(found) == len(every) else np.flatnonzero(compared[every])
+        self.rows: Ints = every if self._chosen is None else every[self._chosen]
 
     def of(self, rule: Rule) -> list[list[Keys]]:
         """For each atom of the rule, for each of its slots, a number of every record; 0 is no key."""
@@ -69,8 +73,8 @@ class _Hashes:
 
     def _read(self, atom: Atom) -> list[Keys]:
         if atom.name not in self._held:
-            found = self._engine.fetch(hashes_sql(atom))
-            self._held[atom.name] = [column.to_numpy() for column in found.columns]
+            found = [column.to_numpy() for column in self._engine.fetch(hashes_sql(atom)).columns]
+            self._held[atom.name] = found if self._chosen is None else [h.take(self._chosen) for h in found]
         return self._held[atom.name]
 
 
@@ -80,7 +84,7 @@ def _blocks(hashes: Sequence[Sequence[Keys]], rows: Ints) -> Blocks:
     for way in product(*hashes):
         key, has = way[0], way[0] != 0
         for more in way[1:]:
-            key = (key ^ (key >> _SHIFT)) * _MIX + more
+            key = mixed(key, more)
             has &= more != 0
         ways.append((key, has))
     return blocks_of(ways, rows)

@@ -26,15 +26,13 @@ from cxid.stages.link.keys import sample_keys
 from cxid.stages.link.levels import Comparison, comparisons, origin
 from cxid.stages.link.patterns import Space, packable
 from cxid.stages.link.propose import Proposal, propose
+from cxid.stages.link.records import make_records
 from cxid.stages.link.relations import (
     DOUBLES,
     PAIR_BASE,
     PAIR_BITS,
     make_fields,
-    make_members,
-    make_records,
     make_sources,
-    make_value_counts,
 )
 from cxid.stages.link.saved import write_saved
 from cxid.stages.link.score import MICRO, explain_patterns, field_bits, score_patterns, write_model, write_rules
@@ -68,13 +66,17 @@ def _empty(engine: Engine, *names: str) -> None:
         engine.run(name, f"SELECT {columns} WHERE FALSE")
 
 
-def _usable(engine: Engine, fields: Sequence[Field]) -> list[tuple[Field, int]]:
-    """Fields that have a value somewhere, with how many different ones."""
+def _counts(engine: Engine, fields: Sequence[Field], count: str) -> list[int]:
+    """A count over each field's first values, such as `count(...)`."""
+    columns = ", ".join(f"{count.replace('...', quote(f.slots[0]))} AS c{i}" for i, f in enumerate(fields))
+    return [column[0].as_py() for column in engine.fetch(f"SELECT {columns} FROM record_norm").columns]
+
+
+def _usable(engine: Engine, fields: Sequence[Field]) -> list[Field]:
+    """Fields that have a value somewhere."""
     if not fields or not engine.count("record_norm"):
         return []
-    counts = ", ".join(f"count(DISTINCT {quote(f.slots[0])}) AS c{i}" for i, f in enumerate(fields))
-    row = engine.fetch(f"SELECT {counts} FROM record_norm").to_pylist()[0]
-    return [(f, n) for f, n in zip(fields, row.values(), strict=True) if n]
+    return [f for f, n in zip(fields, _counts(engine, fields, "count(...)"), strict=True) if n]
 
 
 def _compared(ctx: StageContext, fields: Sequence[Field]) -> tuple[Comparison, ...]:
@@ -82,11 +84,15 @@ def _compared(ctx: StageContext, fields: Sequence[Field]) -> tuple[Comparison, .
     usable = _usable(ctx.engine, fields)
     several = usable and int(ctx.engine.scalar("SELECT count(DISTINCT source) FROM record_norm")) > 1
     last = (origin(),) if several else ()
-    while packable((*comparisons(tuple(f for f, _ in usable)), *last)) < len(usable) + len(last):
-        least = min(range(len(usable)), key=lambda i: (usable[i][1], -i))
-        dropped, _ = usable.pop(least)
+    found = (*comparisons(tuple(usable)), *last)
+    if packable(found) == len(found):
+        return found
+    different = dict(zip(usable, _counts(ctx.engine, usable, "count(DISTINCT ...)"), strict=True))
+    while packable(found) < len(found):
+        dropped = usable.pop(min(range(len(usable)), key=lambda i: (different[usable[i]], -i)))
         ctx.reporter.warn("too-many-fields", f"{dropped.name} is not compared: too many fields for one pattern")
-    return (*comparisons(tuple(f for f, _ in usable)), *last)
+        found = (*comparisons(tuple(usable)), *last)
+    return found
 
 
 @dataclass(frozen=True)
@@ -121,12 +127,10 @@ class _Job:
 
 
 def _prepare(job: _Job) -> None:
-    """link_member, link_value, link_field, link_source, link_record."""
-    make_members(job.engine, job.fields, job.match.one_per_source)
-    make_value_counts(job.engine, job.fields)
-    make_fields(job.engine, job.space.comparisons)
+    """link_source, link_member, link_value, link_record, link_field."""
     make_sources(job.engine, job.fields)
     make_records(job.engine, job.fields, job.match.one_per_source)
+    make_fields(job.engine, job.space.comparisons)
 
 
 def _all_pairs(engine: Engine) -> float:
