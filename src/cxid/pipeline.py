@@ -6,12 +6,13 @@ sources -> normalise -> link -> stitch -> golden -> profile -> report
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from cxid.config.basis import identity_basis
 from cxid.config.decisions import UNDECIDED, Decisions
 from cxid.config.fields import golden_fields, norm_fields, people_sources
 from cxid.config.model import Config
@@ -28,7 +29,10 @@ from cxid.stages.context import StageContext
 
 
 class StageModule(Protocol):
-    """What the package of a stage offers."""
+    """What the package of a stage offers; EARLIER only where a stage reads the run before.
+
+    EARLIER: table here -> (table of the published run, its columns that are needed; () for all).
+    """
 
     READS: tuple[str, ...]
     WRITES: tuple[str, ...]
@@ -37,11 +41,10 @@ class StageModule(Protocol):
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage: how to cut its part of the config, and what it may read of the run before."""
+    """One stage, and how to cut its part of the config."""
 
     name: str
     part: Callable[[Config], dict[str, Any]]
-    earlier: Mapping[str, str] = field(default_factory=dict)  # table here -> table of the published run
     module: str = ""
     decides: bool = False  # it is given what people decided
 
@@ -56,8 +59,11 @@ STAGES: tuple[Stage, ...] = (
     Stage("link", lambda c: {"fields": norm_fields(c.sources, c.match.ignore_fields), "match": c.match}),
     Stage(
         "stitch",
-        lambda c: {"match": c.match, "fields": norm_fields(c.sources, c.match.ignore_fields)},
-        earlier={"previous_identity_map": "identity_map"},
+        lambda c: {
+            "match": c.match,
+            "fields": norm_fields(c.sources, c.match.ignore_fields),
+            "basis": identity_basis(c),
+        },
     ),
     Stage(
         "golden",
@@ -130,8 +136,8 @@ def _run_stage(running: Running, stage: Stage, module: StageModule) -> None:
     running.stage = stage.name
     running.journal.write("stage_started", stage=stage.name)
     reporter = StageReporter(stage.name, running.journal, running.observer)
-    _require(running.engine, set(module.READS) - set(stage.earlier), f"stage {stage.name} reads")
-    _load_earlier(running, stage)
+    _require(running.engine, module.READS, f"stage {stage.name} reads")
+    _load_earlier(running, module)
     machine.reset_peak()
     begun = time.perf_counter()
     context = StageContext(
@@ -178,11 +184,11 @@ def _require(engine: Engine, names: Iterable[str], what: str) -> None:
         )
 
 
-def _load_earlier(running: Running, stage: Stage) -> None:
-    for here, there in stage.earlier.items():
+def _load_earlier(running: Running, module: StageModule) -> None:
+    for here, (there, columns) in getattr(module, "EARLIER", {}).items():
         path = running.earlier / f"{there}.parquet" if running.earlier else None
         if path is not None and path.is_file():
-            running.engine.read(here, path)
+            running.engine.read(here, path, columns)
 
 
 def _check_digests(running: Running) -> None:

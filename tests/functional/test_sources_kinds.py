@@ -40,7 +40,7 @@ def test_of_several_rows_of_a_key_the_latest_stays_then_the_fullest(tmp_path: Pa
         "3,yesterday,Cy,,,\n"
     )
     outcome = run_sources(tmp_path, PEOPLE)
-    assert outcome.rows("SELECT * FROM record ORDER BY record_no") == [
+    assert outcome.rows("SELECT * EXCLUDE (row_digest) FROM record ORDER BY record_no") == [
         (1, "crm", "1", datetime(2024, 3, 1), "Anna", None, None),
         (2, "crm", "2", datetime(2024, 1, 1), "Bo", "07", None),
         (3, "crm", "3", None, "Cy", None, None),

@@ -11,14 +11,14 @@ from typing import Any
 
 from cxid import pipeline
 from cxid.config.model import Config
-from cxid.contracts import TABLES
+from cxid.contracts import PUBLISHED, TABLES
 from cxid.errors import GateError
 from cxid.pipeline import Stage
 from cxid.stages.context import StageContext
 
 SOURCES = ("record", "source_file", "quarantine", "event")
-STITCH = ("match_group", "identity_map", "match_pair")
 GOLDEN = ("golden_customer", "golden_provenance", "touchpoint", "profile")
+STITCH = tuple(t.name for t in PUBLISHED if t.name not in (*SOURCES, *GOLDEN))
 
 
 def make_empty(ctx: StageContext, name: str) -> None:
@@ -52,7 +52,7 @@ def read_sources(ctx: StageContext, *, sources: Any, root: Path, checks: Any) ->
     ctx.engine.run(
         "record",
         "SELECT row_number() OVER (ORDER BY record_key) AS record_no, 'crm' AS source, record_key, "
-        f"CAST(NULL AS TIMESTAMP) AS updated_at, email FROM ({rows}) AS r",
+        f"CAST(NULL AS TIMESTAMP) AS updated_at, md5(email) AS row_digest, email FROM ({rows}) AS r",
         [value for row in good for value in row],
     )
     if bad:
@@ -61,7 +61,8 @@ def read_sources(ctx: StageContext, *, sources: Any, root: Path, checks: Any) ->
 
 def stitch_records(ctx: StageContext, **parts: Any) -> None:
     """Records of one e-mail are one customer; since_run is kept from the run before."""
-    make_empty(ctx, "match_pair")
+    for name in STITCH:
+        make_empty(ctx, name)
     known = "previous_identity_map" in ctx.engine.tables()
     earlier = (
         "SELECT record_key, since_run FROM previous_identity_map"
@@ -111,10 +112,11 @@ def make_stage(name: str, reads: tuple[str, ...], writes: tuple[str, ...], run: 
 def install() -> tuple[Stage, ...]:
     """Put the small stages in the place of the real ones."""
     make_stage("sources", (), SOURCES, read_sources)
-    make_stage("stitch", ("record",), STITCH, stitch_records)
+    stitch = make_stage("stitch", ("record",), STITCH, stitch_records)
+    stitch.__dict__["EARLIER"] = {"previous_identity_map": ("identity_map", ("record_key", "since_run"))}
     make_stage("golden", ("record", "identity_map"), GOLDEN, make_golden)
     stages = tuple(
-        Stage(s.name, s.part, s.earlier, f"small_{s.name}")
+        Stage(s.name, s.part, f"small_{s.name}")
         for s in pipeline.STAGES
         if s.name in ("sources", "stitch", "golden")
     )

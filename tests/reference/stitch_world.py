@@ -63,7 +63,8 @@ def _load_records(engine: DuckDBEngine, rows: list[Row]) -> dict[str, int]:
     updated = pa.array(
         [None if r.updated is None else START + timedelta(days=r.updated) for r in rows], pa.timestamp("us")
     )
-    engine.load("record", pa.table(base | {"record_key": _text(number), "updated_at": updated} | slots))
+    digests = {"row_digest": _text(f"{sorted(r.values.items())}{r.ids}" for r in rows)}
+    engine.load("record", pa.table(base | {"record_key": _text(number), "updated_at": updated} | digests | slots))
     nothing = _text(None for _ in rows)
     engine.load("record_norm", pa.table(base | slots | {"given_name_aka": nothing}))
     carried = [
@@ -154,14 +155,21 @@ def _load_events(engine: DuckDBEngine, events: Sequence[Happening]) -> None:
     engine.load("event_identifier", _identifiers("event_no", [(i, *p) for i, e in enumerate(events, 1) for p in e.ids]))
 
 
-def _load_decisions(engine: DuckDBEngine, number: Mapping[str, int], decisions: Sequence[tuple[str, str, str]]) -> None:
+def _load_decisions(
+    engine: DuckDBEngine, rows: Sequence[Row], number: Mapping[str, int], decisions: Sequence[tuple[str, str, str]]
+) -> None:
     """Decisions are (action, key, key); a key that no record has is a record that is gone."""
+    source = {row.key: row.source for row in rows}
     engine.load(
         "decision",
         pa.table(
             {
                 "line": _numbers(range(2, len(decisions) + 2)),
                 "action": _text(d[0] for d in decisions),
+                "source_a": _text(source.get(d[1], "crm") for d in decisions),
+                "record_key_a": _text(d[1] for d in decisions),
+                "source_b": _text(source.get(d[2], "crm") for d in decisions),
+                "record_key_b": _text(d[2] for d in decisions),
                 "record_no_a": pa.array([number.get(d[1]) for d in decisions], pa.int64()),
                 "record_no_b": pa.array([number.get(d[2]) for d in decisions], pa.int64()),
             }
@@ -248,8 +256,7 @@ def stitched(
     _load_pairs(engine, number, pairs)
     _load_model(engine, model)
     _load_events(engine, events)
-    if decisions:
-        _load_decisions(engine, number, decisions)
+    _load_decisions(engine, rows, number, decisions)
     if previous is not None:
         engine.load("previous_identity_map", previous)
     ctx = StageContext(engine, Path(), run_id="r0002-test", reporter=reporter)

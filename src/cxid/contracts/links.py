@@ -212,3 +212,27 @@ HUB_IDENTIFIER = Table(
         _c("reason", "VARCHAR", "shared, configured or placeholder"),
     ),
 )
+FORMER_MEMBER = Table(
+    "former_member",
+    "record or identifier that an ended id held last",
+    ("customer_id", "source", "record_key", "id_type", "id_value"),
+    (
+        _c("customer_id", "VARCHAR", "the ended id", personal=_S),
+        _c("source", "VARCHAR", "the record's source, '' for an identifier"),
+        _c("record_key", "VARCHAR", "the record's key, '' for an identifier", personal=_S),
+        _c("id_type", "VARCHAR", "kind of identifier, '' for a record"),
+        _c("id_value", "VARCHAR", "the identifier's normalised value, '' for a record", personal=_D),
+    ),
+)
+"""What says whether an id comes back when a merge is undone, and who holds most of it meanwhile."""
+
+IDENTITY_BASIS = Table(
+    "identity_basis",
+    "part of the config that decides who is who",
+    ("part",),
+    (
+        _c("part", "VARCHAR", "match, or the name of a source after the word source"),
+        _c("digest", "VARCHAR", "sha256 of what the config says there"),
+    ),
+    ("part",),
+)

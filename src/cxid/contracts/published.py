@@ -26,6 +26,41 @@ IDENTITY_MAP = Table(
     ("source", "record_key", "id_type", "id_value"),
     published=True,
 )
+IDENTITY_EVENT = Table(
+    "identity_event",
+    "event in the life of a customer id",
+    ("run_no", "event", "customer_id", "other_customer_id"),
+    (
+        _c("run_id", "VARCHAR", "the run in which it happened"),
+        _c("run_no", "INTEGER", "its number: larger is later"),
+        _c("event", "VARCHAR", "created, split, merged, absorbed or retired: see explanation/identity"),
+        _c("customer_id", "VARCHAR", "the id whose life it is", personal=_S),
+        _c("other_customer_id", "VARCHAR", "the other id at it, '' when none", personal=_S),
+        _c("records", "BIGINT", "records that moved between the two; of created: held, of retired: lost"),
+        _c("identifiers", "BIGINT", "the same of identifiers"),
+        _c("cause", "VARCHAR", "data, config or decision: what changed since the run before"),
+    ),
+    ("run_no", "event", "customer_id", "other_customer_id"),
+    published=True,
+)
+CUSTOMER_ALIAS = Table(
+    "customer_alias",
+    "customer id of the past that is in use no more",
+    ("old_customer_id",),
+    (
+        _c("old_customer_id", "VARCHAR", "the id as it was published once", personal=_S),
+        _c(
+            "customer_id",
+            "VARCHAR",
+            "the customer that holds most of it now; missing when retired",
+            null=True,
+            personal=_S,
+        ),
+        _c("since_run", "VARCHAR", "the run since which that is so"),
+    ),
+    ("old_customer_id",),
+    published=True,
+)
 GOLDEN_CUSTOMER = Table(
     "golden_customer",
     "customer",

@@ -50,6 +50,7 @@ RECORD = Table(
         _c("source", "VARCHAR", "the source's name in the config"),
         _c("record_key", "VARCHAR", "the row's key within its source", personal=_S),
         _c("updated_at", "TIMESTAMP", "when the row was last changed, UTC", null=True),
+        _c("row_digest", "VARCHAR", "of every mapped value of the row: it changes when the row does", personal=_S),
     ),
     ("record_no",),
     slots=True,

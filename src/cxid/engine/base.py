@@ -80,8 +80,11 @@ class Engine(Protocol):
     def read_parquet(self, name: str, path: Path) -> None:
         """Create table `name` from one Parquet file, columns as stored, plus `row_no` from 1 in file order."""
 
-    def read(self, name: str, path: Path) -> None:
-        """Make a Parquet file that cxid wrote readable as table `name`."""
+    def read(self, name: str, path: Path, columns: Sequence[str] = ()) -> None:
+        """Make a Parquet file that cxid wrote readable as table `name`: all of it, or some of its columns.
+
+        A column that an older version did not write is a text that is missing in every row.
+        """
 
     def write(self, name: str, path: Path, *, order_by: Sequence[str] = ()) -> None:
         """Write table `name` to `path` as Parquet or CSV by its ending, sorted, atomically."""

@@ -214,11 +214,13 @@ class DuckDBEngine:
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
             raise InputError(f"{path}: not a readable Parquet file", hint="write the file again") from error
 
-    def read(self, name: str, path: Path) -> None:
-        self._execute(
-            f"CREATE OR REPLACE TABLE {quote(name)} AS SELECT * FROM read_parquet(?, hive_partitioning = false)",
-            [str(path)],
-        )
+    def read(self, name: str, path: Path, columns: Sequence[str] = ()) -> None:
+        source, listed = "read_parquet(?, hive_partitioning = false)", "*"
+        if columns:
+            found = {r[0] for r in self._rows(f"DESCRIBE SELECT * FROM {source}", [str(path)])}
+            cells = (quote(c) if c in found else f"CAST(NULL AS VARCHAR) AS {quote(c)}" for c in columns)
+            listed = ", ".join(cells)
+        self._execute(f"CREATE OR REPLACE TABLE {quote(name)} AS SELECT {listed} FROM {source}", [str(path)])
 
     def write(self, name: str, path: Path, *, order_by: Sequence[str] = ()) -> None:
         sorted_already = not order_by or self.ascends(name, order_by)

@@ -21,7 +21,10 @@ def start_people(engine: Engine, fields: Sequence[Field]) -> None:
     """Empty tables to collect people of every source in."""
     slots = "".join(f", CAST(NULL AS VARCHAR) AS {quote(s)}" for f in fields for s in f.slots)
     head = "CAST(NULL AS VARCHAR) AS source, CAST(NULL AS VARCHAR) AS record_key"
-    engine.run(PERSON, f"SELECT {head}, CAST(NULL AS TIMESTAMP) AS updated_at{slots} WHERE FALSE")
+    engine.run(
+        PERSON,
+        f"SELECT {head}, CAST(NULL AS TIMESTAMP) AS updated_at, CAST(NULL AS VARCHAR) AS row_digest{slots} WHERE FALSE",
+    )
     columns = "CAST(NULL AS VARCHAR) AS id_type, CAST(NULL AS VARCHAR) AS id_value"
     engine.run(PERSON_ID, f"SELECT {head}, {columns} WHERE FALSE")
 
@@ -53,7 +56,11 @@ def take_people(engine: Engine, located: LocatedSource, source: PeopleSource, fi
     kept, name = kept_rows(engine), literal(located.name)
     slots = "".join(f", s.{quote(slot)}" for slot in cells)
     dated = f"CASE WHEN {implausible('s.updated_at')} THEN NULL ELSE s.updated_at END"
-    engine.append(PERSON, f"SELECT {name} AS source, s.record_key, {dated} AS updated_at{slots} {kept}")
+    digest = _row_digest(sorted(cells), sorted((t, n, len(values)) for n, (t, values) in enumerate(ids)))
+    engine.append(
+        PERSON,
+        f"SELECT {name} AS source, s.record_key, {dated} AS updated_at, {digest} AS row_digest{slots} {kept}",
+    )
     for n, (id_type, values) in enumerate(ids):
         for select in id_selects(n, len(values)):
             engine.append(
@@ -63,6 +70,14 @@ def take_people(engine: Engine, located: LocatedSource, source: PeopleSource, fi
             )
     unread = f"dated AND (updated_at IS NULL OR {implausible('updated_at')})"
     return int(engine.scalar(f"SELECT count(*) FROM {ROWS} WHERE {unread}"))
+
+
+def _row_digest(slots: Sequence[str], ids: Sequence[tuple[str, int, int]]) -> str:
+    """SQL of a digest of all that is mapped; `ids` are (type, number, columns). The config's order does not matter."""
+    cells = ["CAST(s.updated_at AS VARCHAR)", *(f"s.{quote(slot)}" for slot in slots)]
+    cells += [f"s.i{n}_{k}" for _, n, columns in ids for k in range(columns)]
+    text = ", chr(31), ".join(f"coalesce({cell}, chr(30))" for cell in cells)
+    return f"substr(md5(concat({text})), 1, 16)"
 
 
 def _slot_values(make: Expressions, field: Field, column: Column) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cxid.stages.stitch.lineage.past import EARLIER
 from cxid.stages.stitch.stage import READS, WRITES, run
 
-__all__ = ["READS", "WRITES", "run"]
+__all__ = ["EARLIER", "READS", "WRITES", "run"]

@@ -1,8 +1,4 @@
-"""Customers: their ids, their weakest links, and the tables that say who belongs to whom.
-
-The id of a customer is a digest of its smallest record, or of its smallest identifier when it has no record.
-Ids that stay when that record goes belong here: `write_customer_ids` is the one place that gives them.
-"""
+"""Customers: what holds each together, and its weakest link."""
 
 from __future__ import annotations
 
@@ -12,26 +8,11 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import minimum_spanning_tree
 
 from cxid.engine.base import Engine
-from cxid.errors import ContractError
 from cxid.sql import load
 from cxid.stages.stitch.agglomerate import DECIDED_MEAN, Ints
 
 _MILLION = 1_000_000
 _BATCH_EDGES = 4_000_000
-
-
-def write_customer_ids(engine: Engine) -> None:
-    """Table stitch_customer_id (customer_no, customer_id). Raises ContractError when two customers get one id."""
-    engine.run("stitch_customer_id", load("stitch", "customer_id"))
-    doubled = engine.scalar(
-        "SELECT count(*) FROM (SELECT customer_id FROM stitch_customer_id "
-        "GROUP BY customer_id HAVING count(*) > 1) AS doubled"
-    )
-    if doubled:
-        raise ContractError(
-            f"{doubled} customer ids are given twice: the digests of their records collide",
-            hint="this is a bug in cxid: report it",
-        )
 
 
 def write_links(engine: Engine, cut: int) -> None:

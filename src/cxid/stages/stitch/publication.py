@@ -12,6 +12,7 @@ _MILLION = 1_000_000
 def write_customers(engine: Engine, match: Match, cut: int) -> None:
     """The published and handed-on tables of customers, all of WRITES but identity_map and match_pair."""
     sure = round(match.sure * _MILLION)
+    engine.run("stitch_identifier_link", load("stitch", "identifier_link"))
     for name in ("record_customer", "identifier_customer", "event_customer", "hub_identifier"):
         engine.run(name, load("stitch", name))
     engine.run("refused_merge", load("stitch", "refused_merge"), {"cut": cut})
@@ -21,15 +22,8 @@ def write_customers(engine: Engine, match: Match, cut: int) -> None:
 
 
 def write_identity_map(engine: Engine, run_id: str) -> None:
-    """Table identity_map; an entry keeps its run while `previous_identity_map` has it at the same customer."""
-    columns = "source, record_key, id_type, id_value, customer_id, since_run"
-    if "previous_identity_map" in engine.tables():
-        engine.run("stitch_previous", f"SELECT {columns} FROM previous_identity_map")
-    else:
-        nothing = ", ".join(f"CAST(NULL AS VARCHAR) AS {c}" for c in columns.split(", "))
-        engine.run("stitch_previous", f"SELECT {nothing} WHERE 1 = 0")
+    """Table identity_map; an entry keeps its run while the run before had it at the same customer."""
     engine.run("identity_map", load("stitch", "identity_map"), {"run_id": run_id})
-    engine.drop("stitch_previous")
 
 
 def write_match_pairs(engine: Engine, match: Match, cut: int) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from cxid.config.model import Match
 from cxid.engine.base import Engine
 from cxid.model import Field
 from cxid.stages.context import StageContext
 from cxid.stages.stitch.cluster import log_odds, write_clusters, write_nodes
 from cxid.stages.stitch.composite import write_composites
-from cxid.stages.stitch.customers import write_customer_ids, write_links
+from cxid.stages.stitch.customers import write_links
 from cxid.stages.stitch.decided import read_decided, stand_alone
 from cxid.stages.stitch.events import write_identifier_owners
 from cxid.stages.stitch.evidence import (
@@ -18,6 +21,7 @@ from cxid.stages.stitch.evidence import (
     write_shared,
 )
 from cxid.stages.stitch.facts import Restraints, restraints_of, write_split
+from cxid.stages.stitch.lineage import assign_ids, open_past, write_customer_ids, write_history
 from cxid.stages.stitch.publication import write_customers, write_identity_map, write_match_pairs
 
 READS: tuple[str, ...] = (
@@ -44,13 +48,23 @@ WRITES: tuple[str, ...] = (
     "hub_identifier",
     "identity_map",
     "match_pair",
+    "match_level",
+    "identity_event",
+    "customer_alias",
+    "former_member",
+    "identity_basis",
 )
 
 _STEPS = 4
 
 
-def run(ctx: StageContext, *, match: Match, fields: tuple[Field, ...]) -> None:
-    """Joins records into customers and gives every identifier and event its customer; writes the tables in WRITES."""
+def run(
+    ctx: StageContext, *, match: Match, fields: tuple[Field, ...], basis: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Joins records into customers and gives every identifier and event its customer; writes the tables in WRITES.
+
+    `basis` holds the digest of each part of the config that decides who is who (`cxid.config.basis`).
+    """
     engine = ctx.engine
     cut = _cut(engine, match)
     restraints = restraints_of(ctx, match, fields)
@@ -62,10 +76,13 @@ def run(ctx: StageContext, *, match: Match, fields: tuple[Field, ...]) -> None:
     write_identifier_owners(engine, match.hub_limit)
     ctx.reporter.progress(2, _STEPS, "steps")
     write_links(engine, cut)
+    open_past(engine)
+    assign_ids(engine)
     write_customer_ids(engine)
     write_customers(engine, match, cut)
     ctx.reporter.progress(3, _STEPS, "steps")
     write_identity_map(engine, ctx.run_id)
+    write_history(ctx, basis)
     write_match_pairs(engine, match, cut)
     ctx.reporter.progress(4, _STEPS, "steps")
     ctx.reporter.log(

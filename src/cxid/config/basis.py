@@ -1,0 +1,33 @@
+"""What of a config decides who is who, as digests: by them a later build knows whether rules changed or data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cxid import __version__
+from cxid.config.fields import people_sources
+from cxid.config.model import Config, EnrichmentSource
+
+_ELSEWHERE = {"path", "quarantine_max", "trust"}  # of a source: where it lies, limits, who wins among values
+
+
+def identity_basis(config: Config) -> Mapping[str, str]:
+    """Part -> sha256: `match` with the country and the version of cxid, and `source NAME` for each that names people.
+
+    Where its files lie is no part of a source here: another file of the same columns is other data.
+    """
+    rules = {"match": config.match.model_dump(mode="json"), "country": config.country, "version": __version__}
+    named = {n: s for n, s in config.sources.items() if not isinstance(s, EnrichmentSource)}
+    people = people_sources(named)
+    parts: dict[str, Any] = {"match": rules}
+    for name, source in named.items():
+        mapping = source.model_dump(mode="json", by_alias=True, exclude=_ELSEWHERE)
+        parts[f"source {name}"] = mapping if name in people else {"kind": mapping["kind"], "ids": mapping.get("ids")}
+    return {part: _digest(content) for part, content in parts.items()}
+
+
+def _digest(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
