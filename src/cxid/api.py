@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -19,12 +19,14 @@ from cxid.engine.duckdb import DuckDBEngine
 from cxid.errors import GateError, InputError, ResourceError, UsageError
 from cxid.files.paths import input_folders
 from cxid.runs import disk, lock, machine, publish
+from cxid.runs.clean import Removable, removable, remove_all
 from cxid.runs.folder import RunFolder
 from cxid.runs.home import Home, run_number
 from cxid.runs.inputs import Inputs, code_digest, config_digest, digest_files
 from cxid.runs.journal import Journal, StageReporter
 from cxid.runs.observer import Observer, Unobserved
 from cxid.runs.results import GateResult, RunResults, StageResult, load_results
+from cxid.runs.rollback import Rollback, roll_back
 from cxid.runs.signals import StopRequest, stoppable
 
 Outcome = Literal["published", "unchanged"]
@@ -384,3 +386,49 @@ def _run_info(folder: RunFolder, current: str | None, busy: bool) -> RunInfo:
         counts=results.counts if results else {},
         error=results.reason if results else "",
     )
+
+
+def rollback(config: Config, run: str | None = None) -> Rollback:
+    """Publish an earlier run again, ids and outputs: the run named, or the last one before the published one.
+
+    The next build goes on from it. Raises UsageError when there is no such run, InputError when its files are not
+    those that it wrote, LockError while a build is at work; what was published then stays.
+    """
+    home = Home(config.root.resolve())
+    link = publish.OutputLink(home.root / config.outputs.dir, home)
+    told = stoppable("run `cxid runs` to see which run is published", "the published run is as it was")
+    with disk.translated(home.root), disk.private_umask(), told as stop:
+        home.check_version()
+        _require_build(home)
+        with lock.held(home.lock):
+            link.check()
+            publish.repair(home)
+            return roll_back(home, link, run, stop.seal)
+
+
+def _require_build(home: Home) -> None:
+    if home.published_id() is None:
+        raise UsageError(f"{home.root}: no build yet", hint="run `cxid build` first")
+
+
+def list_removable(config: Config, keep: int = publish.KEEP_RUNS) -> list[Removable]:
+    """What `clean` would remove when `keep` published runs stay; never the published one. LockError during a build."""
+    home = Home(config.root.resolve())
+    with disk.translated(home.root):
+        home.check_version()
+        if not home.folder.is_dir():
+            return []
+        with lock.held(home.lock):
+            return removable(home, keep)
+
+
+def clean(config: Config, things: Sequence[Removable], keep: int = publish.KEEP_RUNS) -> list[Removable]:
+    """Remove those of `things` that may still go; what was removed comes back. Raises LockError during a build."""
+    home = Home(config.root.resolve())
+    with disk.translated(home.root), disk.private_umask():
+        home.check_version()
+        with lock.held(home.lock):
+            wanted = {(thing.path, thing.kind) for thing in things}
+            going = [thing for thing in removable(home, keep) if (thing.path, thing.kind) in wanted]
+            remove_all(going)
+            return going

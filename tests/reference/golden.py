@@ -35,9 +35,16 @@ class Candidate:
 
 
 def golden_values(
-    records: list[Record], golden: Golden, fields: tuple[Field, ...], trust: Mapping[str, int]
+    records: list[Record],
+    golden: Golden,
+    fields: tuple[Field, ...],
+    trust: Mapping[str, int],
+    pins: Mapping[tuple[str, str], tuple[str, Record]] | None = None,
 ) -> dict[tuple[str, str], dict[str, Any]]:
-    """(customer, slot) -> value, source, record_key, rule, losing (list of value, source, key), conflict."""
+    """(customer, slot) -> value, source, record_key, rule, losing (list of value, source, key), conflict.
+
+    `pins`: (customer, slot) -> value, the record that is pinned.
+    """
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for customer in sorted({r.customer for r in records}):
         own = [r for r in records if r.customer == customer]
@@ -54,7 +61,8 @@ def golden_values(
             placed |= {m.name for m in members}
             rule = _rule(golden, members[0])
             choose = _group if len(members) > 1 else _alone
-            for slot, outcome in choose(own, members, rule, trust, fields).items():
+            pinned = {s: p for (c, s), p in (pins or {}).items() if c == customer and any(s in m.slots for m in members)}
+            for slot, outcome in choose(own, members, rule, trust, fields, pinned).items():
                 found[customer, slot] = outcome
     return found
 
@@ -109,9 +117,13 @@ def _usable(record: Record, slot: str) -> bool:
     return record.raw.get(slot) is not None and record.norm.get(slot) is not None
 
 
+Pinned = Mapping[str, tuple[str, Record]]
+
+
 def _alone(
-    own: list[Record], members: list[Field], rule: SurvivorshipRule, trust: Mapping[str, int], fields: tuple[Field, ...]
-) -> dict[str, Any]:
+    own: list[Record], members: list[Field], rule: SurvivorshipRule, trust: Mapping[str, int],
+    fields: tuple[Field, ...], pinned: Pinned,
+) -> dict[str, Any]:  # fmt: skip
     (f,) = members
     candidates = [
         Candidate(r, str(r.raw[s]), str(r.norm[s]), i) for r in own for i, s in enumerate(f.slots) if _usable(r, s)
@@ -133,20 +145,34 @@ def _alone(
     distinct = list(dict.fromkeys(c.norm for c in ordered))
     texts = sorted({(c.raw, c.norm): c for c in reversed(ordered)}.values(), key=goodness)
     outcome = {}
-    for place, norm in enumerate(distinct[: len(f.slots)]):
+    claimed = {s: {c.norm for c in candidates if c.raw == v} | {v.lower()} for s, (v, _) in pinned.items()}
+    distinct = [n for n in distinct if not any(n in norms for norms in claimed.values())]
+    free = [s for s in f.slots if s not in pinned]
+    for slot, (value, record) in pinned.items():
+        homeless = distinct[len(free) :] if slot == f.slots[-1] else []
+        first = next(s for s in f.slots if s in claimed and claimed[s] & claimed[slot])
+        own_norms = claimed[slot] if first == slot else set()
+        losers = [c for c in texts if c.raw != value and (c.norm in own_norms or c.norm in homeless)]
+        outcome[slot] = _pinned(value, record, candidates, losers)
+    for slot, norm in zip(free, distinct, strict=False):
         ruled = next(c for c in ordered if c.norm == norm)
         winner = min((c for c in ordered if c.norm == norm), key=lambda c: (spelt(c), goodness(c)))
-        last = place == len(f.slots) - 1
-        homeless = distinct[len(f.slots) :] if last else []
+        homeless = distinct[len(free) :] if slot == f.slots[-1] else []
         losers = [c for c in texts if (c.norm == norm and c.raw != winner.raw) or c.norm in homeless]
         told_rule = rule.value if winner is ruled else f"{rule.value}+spelling"
-        outcome[f.slots[place]] = _told(winner, told_rule, losers)
+        outcome[slot] = _told(winner, told_rule, losers)
     return outcome
 
 
+def _pinned(value: str, record: Record, candidates: list[Candidate], losers: list[Candidate]) -> dict[str, Any]:
+    norm = min((c.norm for c in candidates if c.raw == value), default=value.lower())
+    return _told(Candidate(record, value, norm, 0), "pinned", losers)
+
+
 def _group(
-    own: list[Record], members: list[Field], rule: SurvivorshipRule, trust: Mapping[str, int], fields: tuple[Field, ...]
-) -> dict[str, Any]:
+    own: list[Record], members: list[Field], rule: SurvivorshipRule, trust: Mapping[str, int],
+    fields: tuple[Field, ...], pinned: Pinned,
+) -> dict[str, Any]:  # fmt: skip
     slots = [s for m in members for s in m.slots]
     rank = _rank(rule, trust)
     candidates = [r for r in own if any(_usable(r, s) for s in slots)]
@@ -170,15 +196,21 @@ def _group(
         return (-filled, -score, *rank(r))
 
     ordered = sorted(candidates, key=goodness)
-    outcome = {}
+    outcome: dict[str, Any] = {}
     if not ordered:
-        return outcome
+        return {slot: _pinned(value, record, [], []) for slot, (value, record) in pinned.items()}
     ruled = ordered[0]
     best = min((r for r in ordered if said(r) == said(ruled)), key=lambda r: (spelt(r), goodness(r)))
     ordered.sort(key=lambda r: (r is not best, goodness(r)))
     told_rule = f"group:{rule.value}" if best is ruled else f"group:{rule.value}+spelling"
     for slot in slots:
         values = [Candidate(r, str(r.raw[slot]), str(r.norm[slot]), 0) for r in ordered if _usable(r, slot)]
+        if slot in pinned:
+            texts = {(c.raw, c.norm): c for c in reversed(values)}
+            value, record = pinned[slot]
+            first = sorted(texts.values(), key=lambda c: (c.record is not best, goodness(c.record)))
+            outcome[slot] = _pinned(value, record, values, [c for c in first if c.raw != value])
+            continue
         if not values or values[0].record is not ordered[0]:
             continue
         texts = {(c.raw, c.norm): c for c in reversed(values)}

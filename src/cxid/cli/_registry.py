@@ -40,8 +40,12 @@ COMMANDS: dict[str, Entry] = {
         "Run read-only SQL over the outputs.",
         'cxid query "SELECT sources, count(*) FROM golden_customer GROUP BY sources"',
     ),
+    "link": Entry("Decide", "link", "Decide that records are one person.", "cxid link crm:1042 loyalty:A-77"),
+    "unlink": Entry("Decide", "unlink", "Decide that records are different people.", "cxid unlink crm:1042 crm:1043"),
+    "pin": Entry("Decide", "pin", "Decide the golden value of a field.", "cxid pin crm:1042 email=ann@example.com"),
     "eval": Entry("Decide", "eval", "Measure how good the published build is.", "cxid eval truth.csv"),
-    "runs": Entry("Operate", "runs", "List the runs of this project.", "cxid runs --format json"),
+    "runs": Entry("Operate", "runs", "List the runs of this project, or go back to an earlier one.", "cxid runs rollback"),
+    "clean": Entry("Operate", "clean", "List what may go from .cxid, and remove it with --yes.", "cxid clean --keep 2 --yes"),
     "doctor": Entry("Operate", "doctor", "Check this machine and this project for trouble.", "cxid doctor"),
     "schema": Entry("Operate", "schema", "Print the JSON Schema of cxid.yml.", "cxid schema --write"),
     "completion": Entry(

@@ -1,22 +1,46 @@
-"""`cxid runs`: what was built here."""
+"""`cxid runs`: what was built here, and the way back to an earlier run."""
 
 from __future__ import annotations
 
+from typing import Annotated, Any
+
 import typer
 
-from cxid.cli._console import console_of
+from cxid.cli._console import Console, console_of
 from cxid.cli._options import Format
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
+from cxid.errors import UsageError
 
 
-def command(ctx: typer.Context) -> None:
-    """List the runs of this project.
+def command(
+    ctx: typer.Context,
+    action: Annotated[
+        str | None, typer.Argument(metavar="[rollback", help="Publish an earlier run again.", show_default=False)
+    ] = None,
+    run: Annotated[
+        str | None,
+        typer.Argument(metavar="[RUN]]", help="Which one; the one before the published when left out.",
+                       show_default=False),
+    ] = None,
+) -> None:  # fmt: skip
+    """List the runs of this project, or go back to an earlier one.
 
-    The newest comes first; the published one is marked. A run that failed says why.
+    The newest comes first; the published one is marked. A run that failed says why. `cxid runs rollback` checks
+    the files of the earlier run, publishes it again, customer ids included, and checks what readers see; the
+    next build goes on from it. `cxid runs rollback RUN` with a later run undoes that.
     """
     console = console_of(ctx)
-    runs = list(reversed(part("api").list_runs(load_config(console.settings))))
+    config = load_config(console.settings)
+    if action == "rollback":
+        _go_back(console, part("api").rollback(config, run))
+        return
+    if action is not None:
+        raise UsageError(f'runs has no "{action}"', hint="`cxid runs` lists them, `cxid runs rollback [RUN]` goes back")
+    _list(console, list(reversed(part("api").list_runs(config))))
+
+
+def _list(console: Console, runs: list[Any]) -> None:
     if console.settings.output in (Format.JSON, Format.JSONL):
         names = ("run_id", "status", "is_current", "started_at", "seconds", "counts", "error")
         console.rows(names, ([*(getattr(r, n) for n in names[:5]), dict(r.counts), r.error] for r in runs))
@@ -33,3 +57,20 @@ def command(ctx: typer.Context) -> None:
     if not runs:
         console.say("no runs yet")
         console.next("cxid build")
+
+
+def _go_back(console: Console, done: Any) -> None:
+    counts, before = done.results.counts, done.counts_before
+    rows = [(name, now, before.get(name)) for name, now in counts.items()]
+    if console.settings.output in (Format.JSON, Format.JSONL):
+        told = {"run_id": done.folder.run_id, "before": done.before, "started_at": done.results.started_at}
+        console.document({**told, "counts": dict(counts), "counts_before": dict(before)})
+        return
+    console.rows(("count", "now", "before"), rows)
+    files = f"{done.files} files have the digests that the run wrote"
+    console.say(f"published {done.folder.run_id} again, made {done.results.started_at[:16]}; {files}", style="green")
+    console.say(
+        "the next `cxid build` goes on from it, with the inputs as they are then: mend what was wrong before it"
+    )
+    console.say(f"undo: {console.here(f'cxid runs rollback {done.before}')}")
+    console.next("cxid report")

@@ -17,7 +17,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from cxid.config.fields import record_fields
+from cxid.config.fields import golden_fields
 from cxid.config.model import Config, PeopleSource
 from cxid.errors import ConfigError, ConfigProblem
 
@@ -82,12 +82,16 @@ def read_decisions(config: Config) -> Decisions:
     if not file.is_file():
         return UNDECIDED
     content = file.read_bytes()
-    people = {name: source for name, source in config.sources.items() if isinstance(source, PeopleSource)}
-    fields = [slot for f in record_fields(config.sources) for slot in (f.name, *f.slots)]
-    rows, problems = parse_decisions(content, sources=tuple(people), fields=tuple(dict.fromkeys(fields)))
+    rows, problems = parse_decisions(content, **known_names(config))
     if problems:
         raise ConfigError(str(file), problems, hint=_HINT)
     return Decisions(rows, hashlib.sha256(content).hexdigest())
+
+
+def known_names(config: Config) -> dict[str, tuple[str, ...]]:
+    """What decisions may name: `sources` of people, and `fields`, the people columns of the golden record."""
+    people = tuple(name for name, source in config.sources.items() if isinstance(source, PeopleSource))
+    return {"sources": people, "fields": tuple(slot for f in golden_fields(config.sources) for slot in f.slots)}
 
 
 def parse_decisions(
@@ -192,12 +196,20 @@ def _decision(line: int, row: Mapping[str, str]) -> Decision:
 # -- contradictions -------------------------------------------------------------------------------------
 
 
-def _contradictions(decisions: Iterable[Decision]) -> list[ConfigProblem]:
-    """Unlinks of records that links, together, make one person; pins of one field to two values."""
+@dataclass(frozen=True)
+class Clash:
+    """A decision, and the lines that stand against it: links that join two records, or the pin of another value."""
+
+    decision: Decision
+    against: tuple[int, ...]
+
+
+def clashes(decisions: Iterable[Decision]) -> list[Clash]:
+    """Unlinks of records that links, together, make one person; pins of one field of a record to two values."""
     links: dict[Record, list[tuple[Record, int]]] = {}
     unlinks: list[Decision] = []
     pins: dict[tuple[Record, str], Decision] = {}
-    problems = []
+    found = []
     for decision in decisions:
         if decision.action is Action.LINK and decision.b is not None:
             links.setdefault(decision.a, []).append((decision.b, decision.line))
@@ -207,18 +219,41 @@ def _contradictions(decisions: Iterable[Decision]) -> list[ConfigProblem]:
         elif decision.action is Action.PIN:
             first = pins.setdefault((decision.a, decision.field), decision)
             if first.value != decision.value:
-                said = f"pins the field that line {first.line} pins to another value"
-                problems.append(ConfigProblem(decision.line, 1, "", said))
+                found.append(Clash(decision, (first.line,)))
     group = _groups(links)
     for decision in unlinks:
         a, b = decision.pair
         if group.get(a, a) == group.get(b, b):
-            told = _chain(links, a, b)
-            told = [*told[:_LINES_TOLD], "..."] if len(told) > _LINES_TOLD else told
-            many = len(told) > 1
-            said = f"{'lines' if many else 'line'} {', '.join(told)} {'link' if many else 'links'} these two records"
-            problems.append(ConfigProblem(decision.line, 1, "", f"unlink contradicts: {said}"))
-    return sorted(problems)
+            found.append(Clash(decision, tuple(_chain(links, a, b))))
+    return sorted(found, key=lambda clash: clash.decision.line)
+
+
+def linking_lines(decisions: Iterable[Decision], pair: tuple[Record, Record]) -> tuple[int, ...]:
+    """The lines of the shortest chain of links that makes the two records one person; () when none does."""
+    links: dict[Record, list[tuple[Record, int]]] = {}
+    for d in decisions:
+        if d.action is Action.LINK and d.b is not None:
+            links.setdefault(d.a, []).append((d.b, d.line))
+            links.setdefault(d.b, []).append((d.a, d.line))
+    return tuple(_chain(links, *pair))
+
+
+def listed(lines: Sequence[int]) -> str:
+    """'line 3', 'lines 3, 5'; of many the first."""
+    told = [str(line) for line in lines[:_LINES_TOLD]] + (["..."] if len(lines) > _LINES_TOLD else [])
+    return f"{'lines' if len(lines) > 1 else 'line'} {', '.join(told)}"
+
+
+def _contradictions(decisions: Iterable[Decision]) -> list[ConfigProblem]:
+    problems = []
+    for clash in clashes(decisions):
+        if clash.decision.action is Action.PIN:
+            said = f"pins the field that {listed(clash.against)} pins to another value"
+        else:
+            verb = "link" if len(clash.against) > 1 else "links"
+            said = f"unlink contradicts: {listed(clash.against)} {verb} these two records"
+        problems.append(ConfigProblem(clash.decision.line, 1, "", said))
+    return problems
 
 
 def _groups(links: Mapping[Record, Sequence[tuple[Record, int]]]) -> dict[Record, Record]:
@@ -236,18 +271,18 @@ def _groups(links: Mapping[Record, Sequence[tuple[Record, int]]]) -> dict[Record
     return group
 
 
-def _chain(links: Mapping[Record, Sequence[tuple[Record, int]]], a: Record, b: Record) -> list[str]:
-    """The lines of the shortest chain of links between two records."""
+def _chain(links: Mapping[Record, Sequence[tuple[Record, int]]], a: Record, b: Record) -> list[int]:
+    """The lines of the shortest chain of links between two records, in order; [] when there is none."""
     came: dict[Record, tuple[Record, int]] = {a: (a, 0)}
     open_ = deque([a])
     while open_ and b not in came:
         here = open_.popleft()
-        for other, line in links[here]:
+        for other, line in links.get(here, ()):
             if other not in came:
                 came[other] = (here, line)
                 open_.append(other)
     lines = []
-    while b != a:
+    while b != a and b in came:
         b, line = came[b]
         lines.append(line)
-    return [str(line) for line in sorted(lines)]
+    return sorted(lines)

@@ -16,6 +16,7 @@ from cxid import faults
 from cxid.errors import ResourceError, UsageError
 
 _CHUNK = 1 << 20
+_GONE = ".gone"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -81,15 +82,21 @@ def sync_folder(path: Path) -> None:
 
 def write_json(path: Path, content: Any, *, fault: str) -> None:
     """Write `content` as JSON with sorted keys; a reader sees the old file or the new one. `fault` names the place."""
+    text = json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
+    write_bytes(path, text.encode(), fault=fault)
+
+
+def write_bytes(path: Path, content: bytes, *, fault: str, mode: int = 0o600) -> None:
+    """Write the file anew, with that mode; a reader sees the old file or the new one. `fault` names the place."""
     part = path.with_name(path.name + ".part")
     faults.hit(f"{fault}.write")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(content, file, sort_keys=True, indent=2, ensure_ascii=False)
-            file.write("\n")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            os.fchmod(descriptor, mode)
+            os.fsync(descriptor)
         faults.hit(f"{fault}.rename")
         part.replace(path)
     except OSError:  # a full disk needs the room back
@@ -133,6 +140,25 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
     elif path.is_dir():
         shutil.rmtree(path)
+
+
+def discard(folder: Path) -> None:
+    """Remove a folder so that whoever looks sees all of it or nothing, also when we are killed on the way.
+
+    What a kill leaves lies beside it as <name>.gone, see `leftovers`.
+    """
+    gone = folder.with_name(folder.name + _GONE)
+    remove(gone)
+    faults.hit("discard.aside")
+    folder.rename(gone)
+    sync_folder(folder.parent)
+    faults.hit("discard.remove")
+    remove(gone)
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """Folders in `folder` that were being discarded when the process was killed."""
+    return sorted(folder.glob("*" + _GONE)) if folder.is_dir() else []
 
 
 def swap_link(link: Path, target: str) -> None:

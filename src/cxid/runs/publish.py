@@ -173,20 +173,22 @@ def published_ids(home: Home) -> list[str]:
 
 def clear_old(home: Home, keep: str) -> None:
     """Remove published runs beyond the last five, never the current one; of unpublished ones keep only the account."""
+    for left in disk.leftovers(home.runs):
+        disk.remove(left)
     current, published = home.published_id(), published_ids(home)
     for run_id in published[:-KEEP_RUNS]:
         if run_id not in (current, keep):
             faults.hit("retention.remove")
-            disk.remove(home.run_dir(run_id))
+            disk.discard(home.run_dir(run_id))
     failed = [p for p in home.run_dirs() if p.name not in published and p.name != keep]
     for path in failed:
         faults.hit("retention.shrink")
-        _settle(RunFolder(path))
+        settle(RunFolder(path))
     for path in failed[:-KEEP_RUNS]:
-        disk.remove(path)
+        disk.discard(path)
 
 
-def _settle(folder: RunFolder) -> None:
+def settle(folder: RunFolder) -> None:
     """Nobody will finish this run: keep its account, and say so where it still claims to be running."""
     folder.shrink()
     results = load_results(folder.results, folder.run_id)

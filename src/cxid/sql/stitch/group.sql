@@ -33,10 +33,11 @@ twins AS (
     GROUP BY clusters.cluster
 ),
 
+-- what people decided needs no second look
 refused AS (
-    SELECT record_no_a AS record_no FROM refused_merge
+    SELECT record_no_a AS record_no FROM refused_merge WHERE guard <> 'decision'
     UNION
-    SELECT record_no_b AS record_no FROM refused_merge
+    SELECT record_no_b AS record_no FROM refused_merge WHERE guard <> 'decision'
 ),
 
 borders AS (

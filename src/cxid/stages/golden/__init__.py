@@ -1,7 +1,7 @@
 """One golden value for each field of each customer, with its origin and what lost against it.
 
 Survivorship is explained in docs/explanation/golden.md. Values stay as their source wrote them; a value that says
-nothing (a placeholder, 'n/a', a configured ignore value) is never golden.
+nothing (a placeholder, 'n/a', a configured ignore value) is never golden. What people pinned stands above every rule.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from cxid.model import Field
 from cxid.stages.context import StageContext
 from cxid.stages.golden.assembly import write_golden_customer, write_golden_provenance
 from cxid.stages.golden.choice import units, write_choices
+from cxid.stages.golden.pins import read_pins
 from cxid.stages.golden.values import Values
 
 __all__ = ["READS", "WRITES", "run"]
@@ -27,6 +28,7 @@ READS: tuple[str, ...] = (
     "customer",
     "event",
     "event_customer",
+    "decision",
 )
 WRITES: tuple[str, ...] = ("golden_customer", "golden_provenance")
 
@@ -44,17 +46,18 @@ def run(ctx: StageContext, *, golden: Golden, fields: tuple[Field, ...], trust: 
     values = Values.of(engine, fields)
     _write_ranks(engine, fields, trust, values)
     engine.run("golden_provenance_no", _NO_PROVENANCE)
+    pins = read_pins(ctx, fields)
     chosen = units(golden, fields)
     made: list[str] = []
     for done, unit in enumerate(chosen):
         ctx.reporter.progress(done, len(chosen), "fields")
-        made += write_choices(engine, unit, values)
+        made += write_choices(engine, unit, values, pins)
     engine.run("golden_seen", sql.load("golden", "golden_seen"))
     write_golden_customer(engine, fields)
     engine.drop(*made, "golden_seen", "golden_trust", "golden_record")  # sorting the provenance needs the room
     write_golden_provenance(engine)
     ctx.reporter.progress(len(chosen), len(chosen), "fields")
-    engine.drop("golden_provenance_no", "golden_number")
+    engine.drop("golden_provenance_no", "golden_number", "golden_pin")
 
 
 def _write_ranks(engine: Engine, fields: tuple[Field, ...], trust: Mapping[str, int], values: Values) -> None:

@@ -9,6 +9,7 @@ from cxid.config.model import Golden
 from cxid.engine.base import Engine, literal
 from cxid.model import Field, FieldType, SurvivorshipRule
 from cxid.stages.golden.candidates import ABOVE, field_candidates, record_candidates, slot_candidates
+from cxid.stages.golden.pins import PINNED, Pins
 from cxid.stages.golden.values import NAME_TYPES, Values
 
 _POLISHED = "+spelling"  # behind the rule's name where its winner gave way to a better written spelling
@@ -69,15 +70,15 @@ def rule_of(golden: Golden, field: Field) -> SurvivorshipRule:
     return stated or golden.default
 
 
-def write_choices(engine: Engine, unit: Unit, values: Values) -> list[str]:
+def write_choices(engine: Engine, unit: Unit, values: Values, pins: Pins) -> list[str]:
     """Append the unit's rows to `golden_provenance_no`; one table golden_value_<slot> for each of its slots.
 
-    Returns the names of those tables.
+    A pinned value stands above every rule. Returns the names of the tables.
     """
-    return (_choose_together if unit.moves_as_one else _choose_alone)(engine, unit, values)
+    return (_choose_together if unit.moves_as_one else _choose_alone)(engine, unit, values, pins)
 
 
-def _choose_together(engine: Engine, unit: Unit, values: Values) -> list[str]:
+def _choose_together(engine: Engine, unit: Unit, values: Values, pins: Pins) -> list[str]:
     engine.run("golden_entry", record_candidates(unit.fields, values, unit.rule))
     engine.run("golden_best", _BEST_RECORD)
     engine.run("golden_member", _MEMBER)
@@ -86,6 +87,7 @@ def _choose_together(engine: Engine, unit: Unit, values: Values) -> list[str]:
         for slot in field.slots:
             _write_values(engine, slot_candidates(field, slot, values))
             engine.run("golden_choice", _GROUP_CHOICE)
+            pins.put_first(engine, (slot,))
             made += _keep(engine, (slot,), f"group:{unit.rule.value}")
     engine.drop("golden_entry", "golden_member", "golden_best", "golden_values")
     return made
@@ -108,12 +110,13 @@ FROM golden_entry AS e JOIN golden_best AS b ON b.customer_no = e.customer_no
 
 # The values of the best record win; every other text of the slot loses against it.
 _GROUP_CHOICE = """
-SELECT v.customer_no, 1 AS slot_no, v.raw, v.norm, v.ord, v.record_no, v.ord = 0 AS wins, v.polished
+SELECT v.customer_no, 1 AS slot_no, v.raw, v.norm, v.ord, v.record_no, v.ord = 0 AS wins, v.polished,
+       FALSE AS pinned
 FROM golden_values AS v
 """
 
 
-def _choose_alone(engine: Engine, unit: Unit, values: Values) -> list[str]:
+def _choose_alone(engine: Engine, unit: Unit, values: Values, pins: Pins) -> list[str]:
     field = unit.fields[0]
     slots = len(field.slots)
     _write_values(engine, field_candidates(field, values, unit.rule))
@@ -121,16 +124,19 @@ def _choose_alone(engine: Engine, unit: Unit, values: Values) -> list[str]:
     # Of the texts that are equal as compared, the best written one stands for all.
     engine.run(
         "golden_place",
-        "SELECT customer_no, norm, ruled, best, row_number() OVER (PARTITION BY customer_no ORDER BY ruled) AS place "
+        "SELECT customer_no, norm, ruled, best, "
+        "CAST(row_number() OVER (PARTITION BY customer_no ORDER BY ruled) AS BIGINT) AS place "
         f"FROM (SELECT customer_no, norm, min(ord) AS ruled, min(spelling * {ABOVE} + ord) % {ABOVE} AS best "
         "FROM golden_values GROUP BY customer_no, norm) AS d",
     )
+    pins.make_room(engine, field.slots)
     engine.run(
         "golden_choice",
         f"SELECT v.customer_no, least(p.place, {slots}) AS slot_no, v.raw, v.norm, v.ord, v.record_no, "
-        f"v.ord = p.best AND p.place <= {slots} AS wins, p.best <> p.ruled AS polished FROM golden_values AS v "
-        "JOIN golden_place AS p ON p.customer_no = v.customer_no AND p.norm = v.norm",
+        f"v.ord = p.best AND p.place <= {slots} AS wins, p.best <> p.ruled AS polished, FALSE AS pinned "
+        "FROM golden_values AS v JOIN golden_place AS p ON p.customer_no = v.customer_no AND p.norm = v.norm",
     )
+    pins.put_first(engine, field.slots)
     made = _keep(engine, field.slots, unit.rule.value)
     engine.drop("golden_values", "golden_place")
     return made
@@ -153,12 +159,15 @@ def _keep(engine: Engine, slots: tuple[str, ...], rule: str) -> list[str]:
     for number, slot in enumerate(slots, 1):
         name = f"golden_value_{slot}"
         engine.run(
-            name, "SELECT customer_no, raw, record_no, polished FROM golden_choice WHERE wins AND slot_no = ?", [number]
+            name,
+            "SELECT customer_no, raw, record_no, polished, pinned FROM golden_choice WHERE wins AND slot_no = ?",
+            [number],
         )
         engine.append(
             "golden_provenance_no",
             f"SELECT w.customer_no, CAST({literal(slot)} AS VARCHAR) AS field, w.raw AS value, w.record_no, "
-            f"CASE WHEN w.polished THEN {literal(rule + _POLISHED)} ELSE {literal(rule)} END AS rule, "
+            f"CASE WHEN w.pinned THEN {literal(PINNED)} WHEN w.polished THEN {literal(rule + _POLISHED)} "
+            f"ELSE {literal(rule)} END AS rule, "
             "coalesce(l.losing_values, '[]') AS losing_values, coalesce(l.conflict, FALSE) AS conflict "
             f"FROM {name} AS w LEFT JOIN golden_loser AS l ON l.customer_no = w.customer_no AND l.slot_no = {number}",
         )
