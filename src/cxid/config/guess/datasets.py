@@ -272,13 +272,8 @@ def find_nulls(dataset: Dataset) -> tuple[str, ...]:
         often = any(n >= 0.005 * total and n >= 2 for n in columns.values())
         short = text.isalpha() and len(text) <= 3  # NA, nan: also codes and names
         written = any(c.isalpha() for c in text) and not text.isalpha()  # N/A, \N: nothing else is written so
-        surname = (
-            text.isalpha()
-            and text == text.capitalize()
-            and len(columns) == 1
-            and _NAMES & set(read_header(next(iter(columns))).atoms)
-        )
-        if surname:  # Null, Na and None are names of people too; systems write NULL in more than one column
+        called = text.isalpha() and all(_NAMES & set(read_header(c).atoms) for c in columns)
+        if called:  # Null, Na and None are names of people too: a build judges them column by column
             continue
         if (len(columns) >= 2 and text.isalnum()) or (often and not short) or written:
             found.append(text)

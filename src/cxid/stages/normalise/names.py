@@ -26,23 +26,26 @@ CONNECTORS = frozenset(("y", "e", "und", "and"))
 # A word of these and a family name begins, even when no more than one word stands before it.
 FAMILY_PARTICLES = PARTICLES - {"o", "d", "st", "saint", "san", "santa", "ben", "al", "el"} | {"mc", "mac"}
 
-_ALSO_NAMES = frozenset(("na", "nan", "null", "unk"))  # None is left out: that is how Python writes a missing value
+# Words for a missing value that people are called too; `namewords` tells them apart column by column.
+WORDS_AND_NAMES = frozenset(("na", "nan", "null", "unk", "none", "geen"))
+_BY_WRITING = WORDS_AND_NAMES - {"none", "geen"}  # Python writes None, a Dutch form Geen
 _APOSTROPHE = re.compile(r"['`´’]")
 _NOT_LETTER = re.compile(r"[^a-z]+")
 
 
-def name_words(value: str) -> list[str]:
+def name_words(value: str, *, is_name: bool | None = None) -> list[str]:
     """The words of a name in lower-case ASCII letters; O'Brien is one word, Smith-Jones two.
 
-    [] when the value says nothing.
+    [] when the value says nothing. `is_name` says it of a word that may be both, None leaves it to its writing.
     """
     folded = fold(value)
-    return [] if names_nobody(value, folded) else letter_runs(folded)
+    nobody = names_nobody(value, folded) if is_name is None else says_nothing(folded) and not is_name
+    return [] if nobody else letter_runs(folded)
 
 
 def names_nobody(value: str, folded: str) -> bool:
     """Whether a value says nothing as a name. NULL, null, NaN and na mean missing; Null, Nan and Na are names."""
-    return says_nothing(folded) and not (folded in _ALSO_NAMES and value.strip() == folded.capitalize())
+    return says_nothing(folded) and not (folded in _BY_WRITING and value.strip() == folded.capitalize())
 
 
 def letter_runs(folded: str) -> list[str]:
@@ -93,14 +96,14 @@ def family_text(found: list[str]) -> str | None:
     return fold_umlauts(" ".join(join_particles([fold_umlauts(w) for w in found]))) or None
 
 
-def given_name(value: str) -> str | None:
-    """A given or middle name as compared, None when the value says nothing."""
-    return given_text(without_titles(name_words(value)))
+def given_name(value: str, *, is_name: bool | None = None) -> str | None:
+    """A given or middle name as compared, None when the value says nothing; `is_name` as for `name_words`."""
+    return given_text(without_titles(name_words(value, is_name=is_name)))
 
 
-def family_name(value: str) -> str | None:
-    """A family name as compared, None when the value says nothing."""
-    return family_text(without_titles(name_words(value)))
+def family_name(value: str, *, is_name: bool | None = None) -> str | None:
+    """A family name as compared, None when the value says nothing; `is_name` as for `name_words`."""
+    return family_text(without_titles(name_words(value, is_name=is_name)))
 
 
 def phonetic(name: str | None) -> str | None:

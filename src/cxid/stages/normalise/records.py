@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cxid import sql
 from cxid.config.fields import DERIVED, joined_names, norm_fields, people_sources, record_fields
@@ -11,6 +11,7 @@ from cxid.config.genders import letter_codes
 from cxid.config.model import Match, PeopleSource, Source
 from cxid.engine.base import Engine, quote
 from cxid.model import Field, FieldType
+from cxid.stages.normalise.namewords import context, name_words
 from cxid.stages.normalise.plain import plain_field
 from cxid.stages.normalise.values import Outcomes, ignored_values
 from cxid.stages.normalise.wholenames import PARTS, write_name_parts, write_record_name
@@ -29,6 +30,7 @@ class People:
     middle_apart: bool  # middle names have a column
     region: str
     ignored: dict[str, frozenset[str]]
+    doubtful: frozenset[str] = frozenset()  # name fields with words for nothing that people are called too
 
     @property
     def whole_names(self) -> tuple[Field, ...]:
@@ -64,7 +66,9 @@ def write_record_norm(engine: Engine, people: People) -> None:
     """Table `record_norm`, one row for each row of `record`, in order of record_no, and table `record_name`."""
     made = [_COUNTRY_MAP, "norm_source"]
     _write_country_map(engine, people)
-    _write_source_settings(engine, people)
+    words = name_words(engine, people.sources, people.written)
+    people = replace(people, doubtful=frozenset(field for _, field in words))
+    _write_source_settings(engine, people, words)
     names = {f.name for f in people.written}
     for field in people.compared:
         if field.name in names:
@@ -74,7 +78,7 @@ def write_record_norm(engine: Engine, people: People) -> None:
     if wholes:
         made += write_name_parts(engine, people.sources, wholes, people.region, middle_apart=people.middle_apart)
     engine.run("record_norm", _joined(people))
-    own = {f.type: f for f in reversed(people.written) if f.type in PARTS}
+    own = {f.type: (f, _context(f, f.slots[0], people)) for f in reversed(people.written) if f.type in PARTS}
     write_record_name(engine, people.joined, own)
     engine.drop(*made)
 
@@ -94,16 +98,23 @@ def _write_country_map(engine: Engine, people: People) -> None:
     engine.map_values(_COUNTRY_MAP, raw, Outcomes(FieldType.COUNTRY))
 
 
-def _write_source_settings(engine: Engine, people: People) -> None:
-    """Table norm_source: for each source the formats of its date fields and the letters of its genders."""
+def _write_source_settings(engine: Engine, people: People, words: Mapping[tuple[str, str], str]) -> None:
+    """Table norm_source: for each source the formats of its dates, the letters of its genders, words that are names."""
     dated = [f for f in people.compared if f.type is FieldType.BIRTH_DATE]
     coded = [f for f in people.written if f.type is FieldType.GENDER]
-    columns = ["source", *(f"format_{f.name}" for f in dated), *(f"letters_{f.name}" for f in coded)]
+    named = [f for f in people.written if f.name in people.doubtful]
+    columns = [
+        "source",
+        *(f"format_{f.name}" for f in dated),
+        *(f"letters_{f.name}" for f in coded),
+        *(f"words_{f.name}" for f in named),
+    ]
     rows = [
         [
             name,
             *((source.columns[f.name].format or "") if f.name in source.columns else "" for f in dated),
             *(_letters(engine, name, f) if f.name in source.columns else "" for f in coded),
+            *(words.get((name, f.name), "") for f in named),
         ]
         for name, source in people.sources.items()
     ]
@@ -125,14 +136,16 @@ def _letters(engine: Engine, source: str, field: Field) -> str:
     return letter_codes(str(v) for v in found.column(0).to_pylist())
 
 
-def _context(field: Field, people: People) -> str:
-    """SQL for what a value of the field needs to be read rightly: the date's format, the phone's region."""
+def _context(field: Field, slot: str, people: People) -> str:
+    """SQL for what a value of a slot needs to be read rightly: the date's format, the phone's region."""
     if field.type is FieldType.BIRTH_DATE:
         return f"coalesce(s.{quote(f'format_{field.name}')}, '')"
     if field.type is FieldType.GENDER:
         return f"coalesce(s.{quote(f'letters_{field.name}')}, '')"
     if field.type is FieldType.PHONE:
         return f"CASE WHEN length(c.norm) = 2 THEN c.norm ELSE '{people.region}' END"
+    if field.name in people.doubtful:
+        return context(f"r.{quote(slot)}", f"coalesce(s.{quote(f'words_{field.name}')}, '')")
     return "''"
 
 
@@ -150,7 +163,7 @@ def _tables(people: People) -> str:
 def _write_map(engine: Engine, people: People, field: Field) -> None:
     """Table norm_map_<field>: (context, raw) of every distinct value of all slots, with its outcome."""
     parts = " UNION ALL ".join(
-        f"SELECT {_context(field, people)} AS context, r.{quote(slot)} AS raw FROM {_tables(people)} "
+        f"SELECT {_context(field, slot, people)} AS context, r.{quote(slot)} AS raw FROM {_tables(people)} "
         f"WHERE r.{quote(slot)} IS NOT NULL"
         for slot in field.slots
     )
@@ -206,7 +219,7 @@ def _joined(people: People) -> str:
                 alias = quote(f"m_{slot}")
                 joins.append(
                     f"LEFT JOIN {quote(_map_name(field))} AS {alias} ON {alias}.raw = r.{quote(slot)} "
-                    f"AND {alias}.context = {_context(field, people)}"
+                    f"AND {alias}.context = {_context(field, slot, people)}"
                 )
             columns += _slot_columns(people, field, slot, first=position == 0)
     return f"SELECT {', '.join(columns)} FROM {_tables(people)} {' '.join(joins)} ORDER BY r.record_no"

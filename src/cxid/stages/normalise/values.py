@@ -11,25 +11,28 @@ from cxid.config.fields import DERIVED
 from cxid.model import FieldType
 from cxid.stages.normalise import dates, emails, names, phones, places
 from cxid.stages.normalise.folding import alphanumeric, plain_words
+from cxid.stages.normalise.namewords import MARK, NAME
 from cxid.stages.normalise.nickname import also_known_as
 
 Outcome = tuple[str | None, ...]
 """The comparable value, then the derived columns in the order of `DERIVED`."""
 
 Rule = Callable[[str, str], Outcome]
-"""From a value and its context (date format, phone region; '' for other types) to its outcome."""
+"""From a value and its context (date format, phone region, whether a word is a name; else '') to its outcome."""
+
+_IS_NAME = {NAME: True, MARK: False}
 
 
-def _given(value: str, _: str) -> Outcome:
-    return given_outcome(names.given_name(value))
+def _given(value: str, told: str) -> Outcome:
+    return given_outcome(names.given_name(value, is_name=_IS_NAME.get(told)))
 
 
-def _family(value: str, _: str) -> Outcome:
-    return family_outcome(names.family_name(value))
+def _family(value: str, told: str) -> Outcome:
+    return family_outcome(names.family_name(value, is_name=_IS_NAME.get(told)))
 
 
-def _middle(value: str, _: str) -> Outcome:
-    return middle_outcome(names.given_name(value))
+def _middle(value: str, told: str) -> Outcome:
+    return middle_outcome(names.given_name(value, is_name=_IS_NAME.get(told)))
 
 
 def given_outcome(name: str | None) -> Outcome:

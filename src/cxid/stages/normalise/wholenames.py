@@ -66,10 +66,11 @@ def _outcome(name: TakenName, middle_apart: bool) -> tuple[str | None, ...]:
     )
 
 
-def write_record_name(engine: Engine, wholes: tuple[Field, ...], own: Mapping[FieldType, Field]) -> None:
+def write_record_name(engine: Engine, wholes: tuple[Field, ...], own: Mapping[FieldType, tuple[Field, str]]) -> None:
     """Table `record_name`: the parts of each record's whole name as written, where it has no such value of its own.
 
-    `own` names the fields that hold parts in columns of their own and have a table norm_map_<field>.
+    `own` names the fields that hold parts in columns of their own and have a table norm_map_<field>, each with SQL for
+    the context of its values.
     """
     slots = [slot for f in wholes for slot in f.slots]
     if not slots:
@@ -86,13 +87,17 @@ def write_record_name(engine: Engine, wholes: tuple[Field, ...], own: Mapping[Fi
             f"WHEN {quote('w_' + s)}.{part}_norm IS NOT NULL THEN {quote('w_' + s)}.{part}_written" for s in slots
         ]
         if type_ in own:
-            slot, map_name = own[type_].slots[0], f"norm_map_{own[type_].name}"
-            joins.append(f"LEFT JOIN {quote(map_name)} AS m_{part} ON m_{part}.raw = r.{quote(slot)}")
+            field, context = own[type_]
+            joins.append(
+                f"LEFT JOIN {quote(f'norm_map_{field.name}')} AS m_{part} ON m_{part}.raw = r.{quote(field.slots[0])} "
+                f"AND m_{part}.context = {context}"
+            )
             choices.insert(0, f"WHEN m_{part}.norm IS NOT NULL THEN NULL")
         columns.append(f"CASE {' '.join(choices)} END AS {type_.value}")
     engine.run(
         "record_name",
-        f"SELECT * FROM (SELECT r.record_no, {', '.join(columns)} FROM record AS r {' '.join(joins)}) AS n "
+        f"SELECT * FROM (SELECT r.record_no, {', '.join(columns)} FROM record AS r "
+        f"LEFT JOIN norm_source AS s ON s.source = r.source {' '.join(joins)}) AS n "
         "WHERE coalesce(given_name, middle_name, family_name) IS NOT NULL",
     )
 
