@@ -14,7 +14,8 @@ import pyarrow as pa
 from stress_evidence import Labelled
 
 from cxid.sql import load
-from cxid.stages.link.estimate.gate import check, log2_odds
+from cxid.stages.link.estimate.gate import Status, log2_odds
+from cxid.stages.link.estimate.homes import judged
 from cxid.stages.link.estimate.model import fit
 from cxid.stages.link.score import micro
 from cxid.stages.stitch.agglomerate import ONE_BIT, Graph, agglomerate
@@ -53,8 +54,7 @@ def judge(labelled: Labelled) -> Verdict:
     """Fit the model to the evidence and compare what comes of it with the truth."""
     patterns = labelled.evidence.patterns
     begun = time.process_time()
-    model = fit(labelled.evidence)
-    gate = check(patterns, model.mixture, model.anchors)
+    model, gate = judged(patterns, fit(labelled.evidence))
     seconds = time.process_time() - begun
     bits = log2_odds(patterns, model.mixture) - gate.bar
     true = true_pairs(labelled)
@@ -64,7 +64,8 @@ def judge(labelled: Labelled) -> Verdict:
     precision, recall = compared(labelled.entity, of_records(labelled, bits, label))
     return Verdict(
         gate.status.value, gate.precision, float(model.mixture.pairs[0]), float(true.sum()), f1, cut, at_zero,
-        harmonic(precision, recall), precision, recall, estimated_precision(labelled, micro(bits), label),
+        harmonic(precision, recall), precision, recall,
+        None if gate.status is Status.NOT_IDENTIFIED else estimated_precision(labelled, micro(bits), label),
         banded(bits, patterns.pairs, true), seconds,
     )  # fmt: skip
 

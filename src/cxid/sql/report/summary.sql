@@ -65,5 +65,5 @@ SELECT
     name AS label,
     CAST(share AS VARCHAR) AS amount
 FROM merged
-WHERE share IS NOT NULL
+WHERE share IS NOT NULL AND NOT EXISTS (SELECT 1 FROM figures WHERE name = 'status' AND value = 'not_identified')
 ORDER BY label

@@ -16,6 +16,7 @@ from cxid.stages.link.levels import LevelKind
 from cxid.stages.link.patterns import Floats, Ints, Patterns, Space
 
 MICRO = 1_000_000
+_FOR_REVIEW = -2.0  # bits: one in five
 PRIOR, TOGETHER, DECISIONS = "(prior)", "(together)", "(decisions)"
 
 
@@ -43,6 +44,7 @@ def score_patterns(patterns: Patterns, model: Model, bar: float, taught: Floats 
     `taught` are the bits that decisions add to each pattern.
     """
     bits = log2_odds(patterns, model.mixture) - bar + (0.0 if taught is None else taught)
+    bits = bits if model.held is None else np.where(model.held, np.maximum(bits, _FOR_REVIEW), bits)
     weight = micro(bits)
     probability = np.rint(MICRO / (1 + np.exp2(-np.clip(bits, -60, 60)))).astype(np.int32)
     shares = posteriors(patterns, model.mixture)

@@ -19,7 +19,8 @@ from cxid.stages.link.atoms import key_atoms
 from cxid.stages.link.blocking import Search
 from cxid.stages.link.choice import Budget
 from cxid.stages.link.compare import Comparer
-from cxid.stages.link.estimate.gate import Gate, Status, check, log2_odds
+from cxid.stages.link.estimate.gate import Gate, Status, log2_odds
+from cxid.stages.link.estimate.homes import judged
 from cxid.stages.link.estimate.model import Evidence, Model, fit
 from cxid.stages.link.evidence import gather
 from cxid.stages.link.keys import sample_keys
@@ -234,8 +235,7 @@ def run(ctx: StageContext, *, fields: tuple[Field, ...], match: Match) -> None:
     job = _Job(ctx, match, space)
     _prepare(job)
     evidence, proposal = _collect(job)
-    model = fit(evidence)
-    gate = check(evidence.patterns, model.mixture, model.anchors)
+    model, gate = judged(evidence.patterns, fit(evidence))
     _publish(job, evidence, model, gate, proposal)
     if gate.status != "identified":
         ctx.reporter.warn(f"linkage-{gate.status.value.replace('_', '-')}", gate.sentence)

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from cxid.config.model import Match
 from cxid.engine.base import Engine
-from cxid.stages.link.estimate.gate import Gate, log2_odds
+from cxid.stages.link.estimate.gate import Gate, Status, log2_odds
 from cxid.stages.link.estimate.model import Evidence, Model
 from cxid.stages.link.score import MICRO, prior_bits
 from cxid.stages.link.supervised.refit import Taught
@@ -45,7 +45,9 @@ class Outcome:
 
 
 def _expected_precision(outcome: Outcome) -> float | None:
-    """Mean posterior of the pairs above the cut."""
+    """Mean posterior of the pairs above the cut; None where the model cannot be trusted to know it."""
+    if outcome.gate.status is Status.NOT_IDENTIFIED:
+        return None
     bits = log2_odds(outcome.evidence.patterns, outcome.model.mixture) - outcome.gate.bar
     bits = bits if outcome.taught.bits is None else bits + outcome.taught.bits
     above = bits >= outcome.cut_bits

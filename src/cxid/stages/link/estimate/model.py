@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from cxid.stages.link.estimate.anchor import anchored_match, default_match
 from cxid.stages.link.estimate.chance import Chance, Edge, dependence, edge, level_rates, tie
@@ -46,6 +47,7 @@ class Model:
     edges: tuple[Edge, ...]
     anchors: int
     household: int | None  # number of the household class
+    held: npt.NDArray[np.bool_] | None = None  # patterns that a less careful model would join: they go to review
 
 
 def _corrected(evidence: Evidence, mixture: Mixture, edges: Sequence[Edge]) -> tuple[Floats, tuple[Edge, ...]]:

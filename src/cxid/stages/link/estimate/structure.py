@@ -25,14 +25,14 @@ _STARTS = (
     (FieldType.FAMILY_NAME, FieldType.PHONE, *_ADDRESS),  # people of one household
     _ADDRESS,  # neighbours
 )
-_SHARED = (FieldType.FAMILY_NAME, FieldType.PHONE, *_ADDRESS[:4])
+SHARED = (FieldType.FAMILY_NAME, FieldType.PHONE, *_ADDRESS[:4])
 _HOME, _MARGIN = 0.5, 0.2  # a household agrees on half of what it shares, and on far less of what is a person's own
 _NAMES = (FieldType.GIVEN_NAME, FieldType.FAMILY_NAME)
 _T = FieldType
 # The part of a match's agreement that relatives of one home have (fathers and sons of one name, twins, couples with
 # one mailbox), and people of one name, who often live in one town.
-_RELATIVES = {
-    **dict.fromkeys(_SHARED, 1.0), _T.REGION: 1.0, _T.COUNTRY: 1.0,
+RELATIVES = {
+    **dict.fromkeys(SHARED, 1.0), _T.REGION: 1.0, _T.COUNTRY: 1.0,
     _T.GIVEN_NAME: 0.02, _T.BIRTH_DATE: 0.02, _T.EMAIL: 0.03, _T.IDENTIFIER: 0.01,
 }  # fmt: skip
 _NAMESAKES = {
@@ -40,7 +40,7 @@ _NAMESAKES = {
     _T.POSTCODE: 0.5, _T.BIRTH_DATE: 0.01, _T.EMAIL: 0.01, _T.IDENTIFIER: 0.01,
 }  # fmt: skip
 _NAMED = 0.5  # of the mailboxes of people of one name are named after it
-_HELD = 1e9  # pairs: as good as not learned
+HELD = 1e9  # pairs: as good as not learned
 PRESUMED = 3.0  # pairs of a class that is presumed: they matter where there are hardly more matches
 _OWN = (FieldType.GIVEN_NAME, FieldType.BIRTH_DATE, FieldType.EMAIL, FieldType.IDENTIFIER)
 
@@ -221,14 +221,14 @@ def _presumed(space: Space, mixture: Mixture, alike: Mapping[FieldType, float]) 
         space.is_kind(LevelKind.MISSING), mixture.match, part * mixture.match + (1 - part) * mixture.unrelated
     )
     start = space.normalise(np.maximum(space.normalise(start), named))
-    return mixture.adding(start, PRESUMED, _HELD * start, PRESUMED)
+    return mixture.adding(start, PRESUMED, HELD * start, PRESUMED)
 
 
 def presume_classes(space: Space, mixture: Mixture) -> Mixture:
     """The mixture with what every population has, relatives of one home and namesakes, where fields can show them."""
     types = {c.field.type for c in space.comparisons}
-    if len(types & set(_SHARED)) >= 2 and types & set(_OWN):
-        mixture = _presumed(space, mixture, _RELATIVES)
+    if len(types & set(SHARED)) >= 2 and types & set(_OWN):
+        mixture = _presumed(space, mixture, RELATIVES)
     if types >= set(_NAMES) and types & set(_OWN[1:]):
         mixture = _presumed(space, mixture, _NAMESAKES)
     return mixture
@@ -248,7 +248,7 @@ def household_class(space: Space, mixture: Mixture) -> int | None:
         return [min(rate[number][i] / max(rate[0][i], 1e-9), 1.0) for i, t in enumerate(types) if t in wanted]
 
     def is_household(number: int) -> bool:
-        shared, own = likeness(number, _SHARED), likeness(number, _OWN)
+        shared, own = likeness(number, SHARED), likeness(number, _OWN)
         if len(shared) < 2 or not own:
             return False
         return float(np.mean(shared)) >= _HOME and float(np.mean(own)) <= _HOME - _MARGIN
@@ -256,4 +256,4 @@ def household_class(space: Space, mixture: Mixture) -> int | None:
     found = [
         k for k in range(1, len(mixture.classes)) if mixture.pairs[k] > 2 * mixture.presumed[k] and is_household(k)
     ]
-    return max(found, key=lambda k: (float(np.mean(likeness(k, _SHARED))), -k), default=None)
+    return max(found, key=lambda k: (float(np.mean(likeness(k, SHARED))), -k), default=None)
