@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,10 +26,10 @@ def opened(settings: Settings) -> Iterator[Any]:
 
 
 @contextmanager
-def reading(published: Any) -> Iterator[Any]:
-    """An engine over the tables of a run. Raises InputError when a table cannot be read any more."""
+def reading(published: Any, make: Callable[[Any], Any] | None = None) -> Iterator[Any]:
+    """An engine over the tables of a run, made by `make`. Raises InputError when a table cannot be read any more."""
     with _damage_told(published.run_id):
-        engine = part("api").published_engine(published)
+        engine = (make or part("api").published_engine)(published)
         main = threading.current_thread() is threading.main_thread()
         # The database holds Ctrl-C back until its statement ends, so the handler has to stop the statement itself.
         before = signal.signal(signal.SIGINT, lambda *_: _stop(engine)) if main else None

@@ -33,6 +33,7 @@ COMMANDS: dict[str, Entry] = {
     "show": Entry(
         "Look", "show", "Show one customer: values, sources, timeline, profile.", "cxid show email=ann@example.com"
     ),
+    "why": Entry("Look", "why", "Explain why records are one customer or not.", "cxid why crm:1042 web:w-77"),
     "find": Entry("Look", "find", "Search customers by name, identifier or record key.", 'cxid find "ann smith"'),
     "query": Entry(
         "Look",
@@ -44,8 +45,12 @@ COMMANDS: dict[str, Entry] = {
     "unlink": Entry("Decide", "unlink", "Decide that records are different people.", "cxid unlink crm:1042 crm:1043"),
     "pin": Entry("Decide", "pin", "Decide the golden value of a field.", "cxid pin crm:1042 email=ann@example.com"),
     "eval": Entry("Decide", "eval", "Measure how good the published build is.", "cxid eval truth.csv"),
-    "runs": Entry("Operate", "runs", "List the runs of this project, or go back to an earlier one.", "cxid runs rollback"),
-    "clean": Entry("Operate", "clean", "List what may go from .cxid, and remove it with --yes.", "cxid clean --keep 2 --yes"),
+    "runs": Entry(
+        "Operate", "runs", "List the runs of this project, or go back to an earlier one.", "cxid runs rollback"
+    ),
+    "clean": Entry(
+        "Operate", "clean", "List what may go from .cxid, and remove it with --yes.", "cxid clean --keep 2 --yes"
+    ),
     "doctor": Entry("Operate", "doctor", "Check this machine and this project for trouble.", "cxid doctor"),
     "schema": Entry("Operate", "schema", "Print the JSON Schema of cxid.yml.", "cxid schema --write"),
     "completion": Entry(
