@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -114,7 +115,7 @@ def mixed(key: Keys, more: Keys) -> Keys:
     return (key ^ (key >> _SHIFT)) * _MIX + more
 
 
-def changes(ordered: Keys) -> Truths:
+def changes(ordered: npt.NDArray[np.integer[Any]]) -> Truths:
     """Whether a value differs from the one before it; the first does."""
     return np.concatenate([np.ones(min(len(ordered), 1), np.bool_), ordered[1:] != ordered[:-1]])
 

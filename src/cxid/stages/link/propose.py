@@ -19,11 +19,11 @@ from cxid.engine.base import Engine
 from cxid.stages.context import StageContext
 from cxid.stages.link.atoms import Atom
 from cxid.stages.link.choice import Rule
-from cxid.stages.link.pairs import Blocks, Ints, Keys, Truths, blocks_of, mixed
-from cxid.stages.link.relations import PAIR_BASE, PAIR_BITS, hashes_sql, keys_sql
+from cxid.stages.link.pairs import Blocks, Ints, Keys, Truths, blocks_of, changes, mixed
+from cxid.stages.link.relations import PAIR_BITS, hashes_sql, keys_sql
 
 _SORTED_AT_ONCE = 8_000_000  # proposals of one range of records
-_NUMBER_BITS = 6  # of a rule's number
+_RECORD_BITS, _RULE_BITS = 28, 6  # of a record's number, of a rule's
 _Ways = list[tuple[Keys, Truths]]
 
 
@@ -92,56 +92,48 @@ def _blocks(hashes: Sequence[Sequence[Keys]], rows: Ints) -> Blocks:
 
 @dataclass
 class _Proposed:
-    """Pairs and the rules that propose them: here while they are few, in table link_part (pair, rule) beyond."""
+    """Pairs and the rules that propose them, one integer each: here while they are few, beyond in table link_part."""
 
     engine: Engine
-    held: list[tuple[Ints, int]] = field(default_factory=list)
+    held: list[Ints] = field(default_factory=list)
     count: int = 0
 
-    def add(self, pair: Ints, rule: int) -> None:
-        self.held.append((pair, rule))
-        self.count += len(pair)
+    def add(self, a: Ints, b: Ints, rule: int) -> None:
+        """Smaller records, larger records."""
+        self.held.append(a << _RECORD_BITS + _RULE_BITS | b << _RULE_BITS | rule)
+        self.count += len(a)
         if self.count > _SORTED_AT_ONCE:
             self._put_away()
 
     def _put_away(self) -> None:
-        pair, rule = self._taken()
-        self.engine.append("link_part", "SELECT CAST(0 AS BIGINT) AS pair, CAST(0 AS BIGINT) AS rule WHERE FALSE")
-        self.engine.extend("link_part", pa.table({"pair": pair, "rule": rule}))
+        part = pa.table({"code": self._taken()})
+        (self.engine.extend if "link_part" in self.engine.tables() else self.engine.load)("link_part", part)
 
-    def _taken(self) -> tuple[Ints, Ints]:
-        pair = np.concatenate([np.zeros(0, np.int64), *(p for p, _ in self.held)])
-        rule = np.repeat(np.array([r for _, r in self.held], np.int64), [len(p) for p, _ in self.held])
+    def _taken(self) -> Ints:
+        code = np.concatenate([np.zeros(0, np.int64), *self.held])
         self.held, self.count = [], 0
-        return pair, rule
+        return code
 
-    def in_order(self) -> Iterator[tuple[Ints, Ints]]:
-        """(pairs, their rules), each once, in ascending order, one range of records after the other."""
+    def in_order(self) -> Iterator[Ints]:
+        """What was added, each once, in ascending order, one range of records after the other."""
         if "link_part" not in self.engine.tables():
-            yield _in_order(*self._taken())
+            yield _in_order(self._taken())
             return
         self._put_away()
-        total = self.engine.count("link_part")
-        top = int(self.engine.scalar("SELECT coalesce(max(pair), 0) FROM link_part")) // PAIR_BASE + 1
-        parts = max(1, -(-total // _SORTED_AT_ONCE))
+        top = (int(self.engine.scalar("SELECT max(code) FROM link_part")) >> _RECORD_BITS + _RULE_BITS) + 1
+        parts = -(-self.engine.count("link_part") // _SORTED_AT_ONCE)
         for part in range(parts):
-            bounds = [top * p // parts * PAIR_BASE for p in (part, part + 1)]
-            found = self.engine.fetch("SELECT pair, rule FROM link_part WHERE pair >= ? AND pair < ?", bounds)
-            yield _in_order(found.column("pair").to_numpy(), found.column("rule").to_numpy())
+            bounds = [top * p // parts << _RECORD_BITS + _RULE_BITS for p in (part, part + 1)]
+            found = self.engine.fetch("SELECT code FROM link_part WHERE code >= ? AND code < ?", bounds)
+            yield _in_order(found.column("code").to_numpy().copy())
         self.engine.drop("link_part")
 
 
-def _in_order(pair: Ints, rule: Ints) -> tuple[Ints, Ints]:
-    """Pairs and their rules in ascending order, each once."""
-    if not len(pair):
-        return pair, rule
-    a, b = pair >> PAIR_BITS, pair & PAIR_BASE - 1
-    width, base = max(1, int(b.max()).bit_length()), int(a.min())
-    code = ((((a - base) << width) | b) << _NUMBER_BITS) | rule
+def _in_order(code: Ints) -> Ints:
+    """Ascending, each once."""
     code.sort()
-    code = code[np.concatenate([[True], code[1:] != code[:-1]])]
-    both = code >> _NUMBER_BITS
-    return ((both >> width) + base) << PAIR_BITS | (both & (1 << width) - 1), code & (1 << _NUMBER_BITS) - 1
+    new = changes(code)
+    return code if new.all() else code[new]
 
 
 @dataclass
@@ -167,7 +159,7 @@ class _Writer:
 
     def _add(self, number: int, blocks: Blocks) -> None:
         for a, b in blocks.pairs(self.alone):
-            self.proposed.add((a << PAIR_BITS) | b, number)
+            self.proposed.add(a, b, number)
 
     def _refine(self, rule: Rule, number: int, crowd: Blocks) -> None:
         """Blocks over the cap, split by one more field at a time."""
@@ -183,11 +175,14 @@ def _gather(engine: Engine, proposed: _Proposed, rules: int) -> Ints:
     """Table link_proposal (pair, rules), ascending; says how many pairs each rule proposed."""
     found = np.zeros(rules, np.int64)
     engine.drop("link_proposal")
-    for pair, rule in proposed.in_order():
+    for code in proposed.in_order():
+        rule, both = code & (1 << _RULE_BITS) - 1, code >> _RULE_BITS
         found += np.bincount(rule, minlength=rules)
-        starts = np.flatnonzero(np.concatenate([np.ones(min(len(pair), 1), bool), pair[1:] != pair[:-1]]))
+        starts = np.flatnonzero(changes(both))
         bits = np.bitwise_or.reduceat(np.int64(1) << rule, starts) if len(starts) else rule
-        part = pa.table({"pair": pair[starts], "rules": bits})
+        both = both.take(starts)
+        pair = both >> _RECORD_BITS << PAIR_BITS | both & (1 << _RECORD_BITS) - 1
+        part = pa.table({"pair": pair, "rules": bits})
         (engine.extend if "link_proposal" in engine.tables() else engine.load)("link_proposal", part)
     return found
 

@@ -23,6 +23,8 @@ Truths = npt.NDArray[np.bool_]
 
 _CLASSES = 32  # a letter each, and six for all else; twice, for the first and the second occurrence
 _DIGITS, _DIGIT_BITS = 10, 6
+_TWO = 2 * _DIGIT_BITS  # bits of two digits, which are looked up at once
+_FEW, _REPEATING = 20_000, 0.5  # texts looked at, and the share of different ones up to which each is signed once
 _LENGTH, _EXCESS, _MOST = 20, 8, 2**12 - 1  # a longer text counts as one of 4,095 characters: the bounds hold
 
 
@@ -31,7 +33,17 @@ def _letter_classes() -> Bytes:
     return np.asarray(np.where((byte >= 97) & (byte <= 122), byte - 97, 26 + byte % 6), dtype=np.uint8)
 
 
-_LETTER, _DIGIT = _letter_classes(), (np.arange(256) % _DIGITS).astype(np.uint8)
+def _unary() -> Bits:
+    """For the counts of two digits, as many bits as each counts, six at most."""
+    count = np.minimum(np.arange(1 << _DIGIT_BITS), _DIGIT_BITS)
+    one = (1 << count) - 1
+    return np.asarray((one[:, None] << _DIGIT_BITS | one).ravel(), dtype=np.uint64)
+
+
+_LETTER_BIT = np.left_shift(np.uint64(1), _letter_classes().astype(np.uint64))
+_DIGIT_ONE = np.left_shift(np.uint64(1), np.arange(256, dtype=np.uint64) % np.uint64(_DIGITS) * np.uint64(_DIGIT_BITS))
+_UNARY = _unary()
+_LETTER_BIT[0] = _DIGIT_ONE[0] = 0  # the one to spare behind the last text
 
 
 @dataclass(frozen=True)
@@ -96,33 +108,42 @@ def _raw(texts: pa.Array) -> tuple[Bytes, Ints, Ints]:
     return np.append(characters[offsets[0] : offsets[-1]], np.uint8(0)), starts, length
 
 
-def _occurrences(found: Bytes, starts: Ints) -> Bits:
+def _occurrences(characters: Bytes, starts: Ints) -> Bits:
     """Bits for a first and a second occurrence of each class; an odd count above two leaves an excess."""
-    bit = np.left_shift(np.uint64(1), found.astype(np.uint64))
+    bit = _LETTER_BIT.take(characters)
     once = np.bitwise_or.reduceat(bit, starts)
     odd = np.bitwise_xor.reduceat(bit, starts)
     return np.asarray(once | ((once & ~odd) << np.uint64(_CLASSES)), dtype=np.uint64)
 
 
-def _counts(found: Bytes, starts: Ints) -> Bits:
-    """A bit for each of the first six occurrences of each of ten classes."""
+def _counts(characters: Bytes, starts: Ints) -> Bits:
+    """A bit for each of the first six occurrences of each of ten classes, in texts of less than 64 characters."""
+    counts = np.add.reduceat(_DIGIT_ONE.take(characters), starts)
     bits = np.zeros(len(starts), np.uint64)
-    for digit in range(_DIGITS):
-        count = np.minimum(np.add.reduceat(found == digit, starts, dtype=np.int64), _DIGIT_BITS)
-        bits |= ((np.uint64(1) << count.astype(np.uint64)) - np.uint64(1)) << np.uint64(digit * _DIGIT_BITS)
+    for shift in map(np.uint64, range(0, _DIGITS * _DIGIT_BITS, _TWO)):
+        bits |= _UNARY.take((counts >> shift & np.uint64(len(_UNARY) - 1)).astype(np.int64)) << shift
     return bits
 
 
 def sign(texts: pa.Array, *, digits: bool) -> Signatures:
     """Signatures of texts, made for letters or for digits."""
+    some = texts.slice(0, _FEW)
+    if len(some.unique()) > _REPEATING * len(some):
+        return _sign(texts, digits=digits)
+    encoded = texts.dictionary_encode()
+    found = _sign(encoded.dictionary, digits=digits)
+    place = encoded.indices.fill_null(len(encoded.dictionary)).to_numpy()
+    return Signatures(np.append(found.bits, np.uint64(0)).take(place), np.append(found.shape, np.uint32(0)).take(place))
+
+
+def _sign(texts: pa.Array, *, digits: bool) -> Signatures:
     characters, starts, length = _raw(texts)
     if not len(starts):
         return Signatures(np.zeros(0, np.uint64), np.zeros(0, np.uint32))
-    found = _DIGIT[characters] if digits else _LETTER[characters]
-    bits = _counts(found, starts) if digits else _occurrences(found, starts)
-    bits = np.where(length > 0, bits, np.uint64(0))
+    bits = (_counts if digits else _occurrences)(characters, starts)
+    bits[(length == 0) | digits & (length >= 1 << _DIGIT_BITS)] = 0  # then all is excess: the bounds hold
     excess = np.maximum(length - np.bitwise_count(bits), 0)
-    first = np.where(length > 0, characters[starts], 0)
+    first = np.where(length > 0, characters.take(starts), 0)
     shape = np.minimum(length, _MOST) << _LENGTH | np.minimum(excess, _MOST) << _EXCESS | first
     return Signatures(bits, shape.astype(np.uint32))
 
