@@ -66,7 +66,7 @@ def test_pins_are_obeyed_as_the_reference_says(
     customers, provenance = run(engine, golden)
     by_key = {r.key: r for r in records}
     held = {}
-    for number, slot, value, _ in sorted(pins, key=lambda p: (ORDER.index(p[3]))):  # stable: then by line
+    for number, slot, value, _ in sorted(pins, key=lambda p: ORDER.index(p[3])):  # stable: then by line
         if record := by_key.get(f"k{number}"):
             held[record.customer, slot] = (value, record)
     expected = golden_values(records, golden, FIELDS, TRUST, held)

@@ -36,9 +36,12 @@ DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Show the lines; w
 
 @dataclass(frozen=True)
 class Named:
-    """Whom a REF names: a record, or a customer with all its records. `customer_id` is '' before the first build."""
+    """Whom a REF names: a record, or a customer with all its records. `customer_id` is '' before the first build.
 
-    reference: str
+    `name` is what messages call it: source:key or the customer's id, never a value of field=value.
+    """
+
+    name: str
     customer_id: str
     records: tuple[Record, ...]
     is_record: bool
@@ -65,7 +68,9 @@ class Project:
                 f"{len(ids)} customers fit this reference: {', '.join(ids[:3])}{', ...' if len(ids) > 3 else ''}",
                 hint="name one of them; `cxid show` with the same reference lists them",
             )
-        return Named(reference, ids[0], (record,) if record else self.records_of(ids[0]), is_record=record is not None)
+        if record is not None:
+            return Named(reference, ids[0], (record,), is_record=True)
+        return Named(ids[0], ids[0], self.records_of(ids[0]), is_record=False)
 
     def records_of(self, customer_id: str) -> tuple[Record, ...]:
         """All records of a customer, in order. Raises UsageError when it has none."""

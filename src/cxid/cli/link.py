@@ -41,15 +41,15 @@ def command(
         )
         for a, b in pairwise(named):
             if a.customer_id and a.customer_id == b.customer_id:
-                console.say(f"{a.reference} and {b.reference} are one customer already, {a.customer_id}, and stay it")
+                console.say(f"{a.name} and {b.name} are one customer already, {a.customer_id}, and stay it")
 
 
 def _link(project: Project, a: Named, b: Named) -> Any:
     if a.records == b.records:
-        raise UsageError(f"{a.reference} and {b.reference} are the same", hint="a link needs two")
+        raise UsageError(f"{a.name} and {b.name} are the same", hint="a link needs two")
     if a.customer_id == b.customer_id and a.customer_id and not (a.is_record and b.is_record):
         raise UsageError(
-            f"{a.reference} and {b.reference} are one customer already, {a.customer_id}",
+            f"{a.name} and {b.name} are one customer already, {a.customer_id}",
             hint="to keep two of its records together through every build, name both as source:key",
         )
     one, other = _strongest(project, a, b)

@@ -100,10 +100,10 @@ def _apart(named: Sequence[Named]) -> _Parts:
     seen: set[Record] = set()
     for n, records in zip(named, split, strict=True):
         if not records:
-            raise UsageError(f"{n.reference} has no record but the one named", hint="`cxid show` lists its records")
+            raise UsageError(f"{n.name} has no other record than the one named", hint="`cxid show` lists its records")
         if seen & set(records):
-            hint = f"to split a customer: cxid unlink {n.reference} --apart SOURCE:KEY, or --list to see its records"
-            raise UsageError(f"{n.reference} is named twice", hint=hint)
+            hint = f"to split a customer: cxid unlink {n.name} --apart SOURCE:KEY, or --list to see its records"
+            raise UsageError(f"{n.name} is named twice", hint=hint)
         seen |= set(records)
     return split
 
@@ -115,7 +115,7 @@ def _customer(project: Project, reference: str) -> Named:
     named = project.named(reference)
     if not named.customer_id:
         raise UsageError("no build yet, so that there is no customer to split", hint="name two records: source:key")
-    return Named(reference, named.customer_id, project.records_of(named.customer_id), is_record=False)
+    return Named(named.customer_id, named.customer_id, project.records_of(named.customer_id), is_record=False)
 
 
 def _split(
@@ -135,7 +135,7 @@ def _split(
     else:
         raise UsageError(
             f"which of the {len(customer.records)} records of {customer.customer_id} are somebody else?",
-            hint=f"cxid unlink {customer.reference} --apart SOURCE:KEY [--apart ...]; --list shows them",
+            hint=f"cxid unlink {customer.name} --apart SOURCE:KEY [--apart ...]; --list shows them",
         )
     split = [records for records in split if records]
     if len(split) < 2:
@@ -152,7 +152,7 @@ def _member(project: Project, customer: Named, text: str) -> Record:
         raise UsageError("--apart and --keep name records", hint="write source:key; --list shows them")
     if found.records[0] not in customer.records:
         raise UsageError(
-            f"{text} is no record of {customer.customer_id}", hint=f"cxid unlink {customer.reference} --list"
+            f"{text} is no record of {customer.customer_id}", hint=f"cxid unlink {customer.name} --list"
         )
     return found.records[0]
 
@@ -167,7 +167,7 @@ def _read_parts(file: Path, customer: Named) -> _Parts:
     header = [name.strip().lower() for name in next(reader, [])]
     missing = [n for n in ("source", "record_key", "part") if n not in header]
     if missing:
-        hint = f"cxid unlink {customer.reference} --list --format csv > parts.csv writes such a file"
+        hint = f"cxid unlink {customer.name} --list --format csv > parts.csv writes such a file"
         raise UsageError(f"{file}: the header lacks {' and '.join(missing)}", hint=hint)
     parts: dict[str, list[Record]] = {}
     problems, seen = [], dict[Record, int]()
@@ -184,7 +184,7 @@ def _read_parts(file: Path, customer: Named) -> _Parts:
             seen[record] = reader.line_num
             parts.setdefault(row["part"], []).append(record)
     if problems:
-        raise ConfigError(str(file), problems, hint=f"cxid unlink {customer.reference} --list shows the records")
+        raise ConfigError(str(file), problems, hint=f"cxid unlink {customer.name} --list shows the records")
     return [tuple(records) for records in parts.values()]
 
 
@@ -210,4 +210,4 @@ def _list(project: Project, customer: Named) -> None:
         [customer.customer_id],
     ).to_pylist()
     project.console.rows((*fixed, "part", *shown), (tuple(row.values()) for row in found))
-    project.console.next(f"cxid unlink {customer.reference} --parts FILE")
+    project.console.next(f"cxid unlink {customer.name} --parts FILE")
