@@ -102,6 +102,7 @@ def _load_pairs(engine: DuckDBEngine, number: Mapping[str, int], pairs: Sequence
                 "weight": _numbers(weights),
                 "probability": pa.array([round(1e6 / (1 + math.pow(2, -w / 1e6))) for w in weights], pa.int32()),
                 "household": pa.array([900_000 if "household" in m else 0 for m in marks], pa.int32()),
+                "rivals": _numbers(0 for _ in marks),
             }
         ),
     )

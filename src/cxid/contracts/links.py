@@ -46,6 +46,7 @@ LINK_PAIR = Table(
         _c("weight", "BIGINT", "micro-bits: log2 of match over all else, times 1,000,000"),
         _c("probability", "INTEGER", "match probability in millionths"),
         _c("household", "INTEGER", "probability of one household, not one person, in millionths"),
+        _c("rivals", "BIGINT", "micro-bits of the weight that the pattern does not tell: other candidates in a source"),
     ),
     ("record_no_a", "record_no_b"),
 )

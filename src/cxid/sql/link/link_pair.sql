@@ -21,7 +21,8 @@ SELECT
     e.pattern,
     s.weight,
     s.probability,
-    s.household
+    s.household,
+    CAST(0 AS BIGINT) AS rivals
 FROM every AS e
 JOIN score AS s ON s.pattern = e.pattern
 ORDER BY record_no_a, record_no_b

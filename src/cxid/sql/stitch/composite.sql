@@ -20,7 +20,8 @@ crossing AS (
         pairs.record_no_a,
         pairs.record_no_b,
         pairs.pattern,
-        pairs.weight
+        pairs.weight,
+        pairs.rivals
     FROM pairs
     INNER JOIN clusters AS clusters_a ON pairs.record_no_a = clusters_a.record_no
     INNER JOIN clusters AS clusters_b ON pairs.record_no_b = clusters_b.record_no
@@ -60,7 +61,8 @@ SELECT
     composed.pattern,
     ranked.record_no_a,
     ranked.record_no_b,
-    ranked.weight
+    ranked.weight,
+    ranked.rivals
 FROM composed
 INNER JOIN ranked ON composed.a = ranked.a AND composed.b = ranked.b
 WHERE ranked.place = 1

@@ -35,6 +35,7 @@ from cxid.stages.link.relations import (
     make_fields,
     make_sources,
 )
+from cxid.stages.link.rivals import weigh_rivals
 from cxid.stages.link.saved import write_saved
 from cxid.stages.link.score import MICRO, explain_patterns, field_bits, score_patterns, write_model, write_rules
 from cxid.stages.link.summary import Outcome, Work, write_summary
@@ -216,6 +217,8 @@ def _publish(job: _Job, evidence: Evidence, model: Model, gate: Gate, proposal: 
     engine.load("link_score", scores)
     engine.load("link_pattern", explain_patterns(evidence.patterns, model, scores, job.floor, taught.bits))
     engine.run("link_pair", load("link", "link_pair"), {"floor": job.floor})
+    if job.space.telling < job.space.fields:  # several sources
+        weigh_rivals(engine)
     write_rules(engine, [r.words for r in proposal.rules], proposal.largest)
     write_model(engine, evidence.patterns, model)
     write_saved(engine, evidence.patterns.space, model, gate.bar)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import log2
 
-import numpy as np
 import pyarrow as pa
 
 from cxid.config.model import Match
 from cxid.engine.base import Engine
-from cxid.stages.link.estimate.gate import Gate, Status, log2_odds
+from cxid.sql import load
+from cxid.stages.link.estimate.gate import Gate, Status
 from cxid.stages.link.estimate.model import Evidence, Model
 from cxid.stages.link.score import MICRO, prior_bits
 from cxid.stages.link.supervised.refit import Taught
@@ -44,17 +44,14 @@ class Outcome:
         return log2(self.match.auto / (1 - self.match.auto)) if self.cut is None else self.cut.bits
 
 
-def _expected_precision(outcome: Outcome) -> float | None:
-    """Mean posterior of the pairs above the cut; None where the model cannot be trusted to know it."""
+def _expected_precision(engine: Engine, outcome: Outcome) -> float | None:
+    """Mean probability of the pairs above the cut; None where the model cannot be trusted to know it."""
     if outcome.gate.status is Status.NOT_IDENTIFIED:
         return None
-    bits = log2_odds(outcome.evidence.patterns, outcome.model.mixture) - outcome.gate.bar
-    bits = bits if outcome.taught.bits is None else bits + outcome.taught.bits
-    above = bits >= outcome.cut_bits
-    pairs = outcome.evidence.patterns.pairs[above]
-    if not len(pairs):
-        return None
-    return float((pairs / (1 + np.exp2(-bits[above]))).sum() / pairs.sum())
+    engine.run("link_expected", load("link", "expected"), {"cut": round(MICRO * outcome.cut_bits)})
+    row = engine.fetch("SELECT pairs, millionths FROM link_expected").to_pylist()[0]
+    engine.drop("link_expected")
+    return int(row["millionths"]) / int(row["pairs"]) / MICRO if row["pairs"] else None
 
 
 def _share(value: float | None) -> str:
@@ -94,7 +91,7 @@ def write_summary(engine: Engine, outcome: Outcome) -> None:
         "expected_households": str(0 if model.household is None else round(float(mixture.pairs[model.household]))),
         "anchor_rules": str(model.anchors),
         "dependent_fields": ties,
-        "expected_precision": _share(_expected_precision(outcome)),
+        "expected_precision": _share(_expected_precision(engine, outcome)),
         "cut_micro_bits": str(round(MICRO * outcome.cut_bits)),
         **_asked(outcome),
         "checked_precision": _share(gate.precision),

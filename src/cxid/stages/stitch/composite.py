@@ -4,7 +4,7 @@ Two poor records of a person agree with a third and not with each other, so that
 clusters can stay below the cut although nobody who sees both clusters would doubt. A cluster is therefore also
 looked at as one composite record: on each field two clusters agree as well as the best of their pairs does. Of
 many pairs some agree by chance, and levels may come from different pairs, so a composite of k pairs is asked for
-2 log2(k) bits more. Guards hold as they do among records.
+2 log2(k) bits more. What the rivals of the strongest pair say counts as it does among records, and so do guards.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class Composites:
     levels: Ints
     strongest: Ints
     weight: Ints  # of the strongest pair
+    rivals: Ints  # what the strongest pair's rivals add to it
     refused: Ints  # the guard that refused the merge, -1 for none
 
     def take(self, chosen: Ints) -> Composites:
@@ -44,6 +45,7 @@ class Composites:
             self.levels[chosen],
             self.strongest[chosen],
             self.weight[chosen],
+            self.rivals[chosen],
             self.refused[chosen],
         )
 
@@ -61,7 +63,9 @@ class Composites:
         first = order[starts]
         levels = np.minimum.reduceat(left.levels[order], starts, axis=0)
         refused = np.maximum.reduceat(left.refused[order], starts)
-        return Composites(low[first], high[first], levels, left.strongest[first], left.weight[first], refused)
+        return Composites(
+            low[first], high[first], levels, left.strongest[first], left.weight[first], left.rivals[first], refused
+        )
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def join_composites(start: Composites, nodes: Ints, weighing: Weighing, guards: 
     merges: list[Ints] = []
     while len(pairs.low):
         many = size[pairs.low] * size[pairs.high]
-        worth = weight - np.rint(_PENALTY * ONE_BIT * np.log2(many)).astype(np.int64)
+        worth = weight + pairs.rivals - np.rint(_PENALTY * ONE_BIT * np.log2(many)).astype(np.int64)
         live = np.flatnonzero((worth >= cut) & (many > 1) & (pairs.refused < 0))
         if not len(live):
             break
@@ -127,7 +131,7 @@ def write_composites(engine: Engine, restraints: Restraints, cut: int, decided: 
     engine.run("stitch_composite", load("stitch", "composite"))
     engine.run("stitch_composite_member", load("stitch", "composite_member"))
     pairs = engine.fetch(
-        "SELECT a, b, pattern, weight, least(record_no_a, record_no_b) AS record_no_a, "
+        "SELECT a, b, pattern, weight, rivals, least(record_no_a, record_no_b) AS record_no_a, "
         "greatest(record_no_a, record_no_b) AS record_no_b FROM stitch_composite ORDER BY a, b"
     )
     cluster, nodes, records = _clusters(engine)
@@ -165,6 +169,7 @@ def _start(pairs: pa.Table, cluster: Ints, weighing: Weighing) -> Composites:
         weighing.unpack(pairs.column("pattern").to_numpy()),
         np.arange(pairs.num_rows, dtype=np.int64),
         np.asarray(pairs.column("weight").to_numpy(), np.int64),
+        np.asarray(pairs.column("rivals").to_numpy(), np.int64),
         np.full(pairs.num_rows, -1, np.int64),
     )
 
