@@ -27,6 +27,7 @@ def _weighed(
     *,
     identical: frozenset[tuple[int, int]] = frozenset(),
     alone: str = "",
+    trusted: bool = True,
 ) -> dict[tuple[int, int], tuple[float, float, float]]:
     """(weight, rivals, probability) of each pair, from records by source and the bits of pairs."""
     numbers = sorted(sources)
@@ -46,7 +47,7 @@ def _weighed(
         "rivals": pa.array([0] * len(rows), pa.int64()),
     }
     engine.load("link_pair", pa.table(table))
-    weigh_rivals(engine)
+    weigh_rivals(engine, trusted=trusted)
     found = engine.fetch("SELECT * FROM link_pair").to_pylist()
     assert [(r["record_no_a"], r["record_no_b"]) for r in found] == sorted(pairs), "every pair once, in order"
     return {
@@ -98,6 +99,13 @@ def test_a_source_that_holds_each_person_once_has_only_rivals(engine: Engine) ->
     found = _weighed(engine, sources, {(1, 11): 12.0, (1, 12): 25.0}, alone="club")
     assert found[1, 11][0] == pytest.approx(12 - 25, abs=0.1)
     assert found[1, 12][0] > 12
+
+
+def test_a_model_that_is_not_trusted_only_loses_by_rivals(engine: Engine) -> None:
+    sources = {1: "shop", 2: "shop", 11: "club", 12: "club", 13: "club"} | _BOTH
+    found = _weighed(engine, sources, {**_SURE, (1, 11): -1.0, (2, 12): 4.0, (2, 13): 4.0}, trusted=False)
+    assert found[1, 11][:2] == (-1.0, 0.0)
+    assert found[2, 12][1] == pytest.approx(-4, abs=0.1)
 
 
 def test_identical_records_keep_their_weight(engine: Engine) -> None:

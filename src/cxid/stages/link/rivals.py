@@ -19,13 +19,18 @@ from cxid.sql import load
 _MOST = 10  # rivals of a record in one source that count; the others weigh less than these
 _APART = 8_000_000  # micro-bits against two records of one source being one person, where nothing brought them together
 _FEWEST_ALONE = 100_000  # of a million records; no model knows better that everybody is in the other source
+_EVERYBODY = 1_000_000
 _WORK = ("rival_end", "rival_share", "rival")
 
 
-def weigh_rivals(engine: Engine) -> None:
-    """link_pair with weights and probabilities that know of other candidates; `rivals` has what that changed."""
+def weigh_rivals(engine: Engine, *, trusted: bool) -> None:
+    """link_pair with weights and probabilities that know of other candidates; `rivals` has what that changed.
+
+    Where the model is not `trusted` to know how many have somebody in the other source, rivals only ever take.
+    """
+    fewest = _FEWEST_ALONE if trusted else _EVERYBODY
     engine.run("link_rival_end", load("link", "rival_end"))
-    engine.run("link_rival_share", load("link", "rival_share"), {"fewest_alone": _FEWEST_ALONE})
+    engine.run("link_rival_share", load("link", "rival_share"), {"fewest_alone": fewest})
     engine.run("link_rival", load("link", "rival"), {"most": _MOST, "apart": _APART})
     engine.run("link_rivalled_pair", load("link", "rivalled_pair"))
     engine.rename("link_rivalled_pair", "link_pair")

@@ -218,7 +218,7 @@ def _publish(job: _Job, evidence: Evidence, model: Model, gate: Gate, proposal: 
     engine.load("link_pattern", explain_patterns(evidence.patterns, model, scores, job.floor, taught.bits))
     engine.run("link_pair", load("link", "link_pair"), {"floor": job.floor})
     if job.space.telling < job.space.fields:  # several sources
-        weigh_rivals(engine)
+        weigh_rivals(engine, trusted=gate.status is not Status.NOT_IDENTIFIED)
     write_rules(engine, [r.words for r in proposal.rules], proposal.largest)
     write_model(engine, evidence.patterns, model)
     write_saved(engine, evidence.patterns.space, model, gate.bar)
