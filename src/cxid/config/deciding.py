@@ -58,7 +58,7 @@ def add_decisions(config: Config, wanted: Sequence[Decision], *, write: bool = T
     The lines of `wanted` do not matter. Raises ConfigError when the file has faults already, UsageError when a
     decision contradicts the file (with the lines) or cannot be written there.
     """
-    with _alone(config.root):
+    with disk.translated(config.root), _alone(config.root):
         file = decisions_file(config)
         old = file.read_bytes() if file.is_file() else b""
         old = old if old.strip() else b""
@@ -203,7 +203,7 @@ def _numbered(text: _Text, rows: Sequence[Decision]) -> tuple[Decision, ...]:
 def _refuse_clashes(file: Path, decisions: Sequence[Decision], before: int) -> None:
     """Raises UsageError when the new ones, which follow `before` old ones, contradict any."""
     new = {d.line for d in decisions[before:]}
-    found = [_told(clash, new) for clash in clashes(decisions)]
+    found = sorted((_told(clash, new) for clash in clashes(decisions)), key=lambda told: len(told[1]))
     if not found:
         return
     more = [f"and {len(found) - _CLASHES_TOLD} more"] if len(found) > _CLASHES_TOLD else []

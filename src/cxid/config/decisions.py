@@ -25,6 +25,7 @@ FILE_NAME = "decisions.csv"
 COLUMNS = ("action", "source_a", "key_a", "source_b", "key_b", "field", "value", "who", "when", "reason")
 _NEEDED = ("action", "source_a", "key_a")
 _HINT = "decide again on one of the lines, or remove it; columns: " + ", ".join(COLUMNS)
+_NEIGHBOURS = 2  # more lines in a row are told as a span
 _LINES_TOLD = 6  # lines of a chain of links that a contradiction names
 
 
@@ -239,8 +240,19 @@ def linking_lines(decisions: Iterable[Decision], pair: tuple[Record, Record]) ->
 
 
 def listed(lines: Sequence[int]) -> str:
-    """'line 3', 'lines 3, 5'; of many the first."""
-    told = [str(line) for line in lines[:_LINES_TOLD]] + (["..."] if len(lines) > _LINES_TOLD else [])
+    """'line 3', 'lines 3, 5', 'lines 3 to 9, 12'; of many the first."""
+    spans: list[list[int]] = []
+    for line in lines:
+        if spans and line == spans[-1][-1] + 1:
+            spans[-1].append(line)
+        else:
+            spans.append([line])
+    told = [
+        text
+        for span in spans
+        for text in ([f"{span[0]} to {span[-1]}"] if len(span) > _NEIGHBOURS else [str(line) for line in span])
+    ]
+    told = told[:_LINES_TOLD] + (["..."] if len(told) > _LINES_TOLD else [])
     return f"{'lines' if len(lines) > 1 else 'line'} {', '.join(told)}"
 
 

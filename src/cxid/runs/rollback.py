@@ -45,12 +45,12 @@ def roll_back(home: Home, link: publish.OutputLink, run: str | None, seal: Calla
         raise UsageError(f"{home.root}: no build yet", hint="run `cxid build` first")
     folder = RunFolder(home.run_dir(_chosen(home, current, run)))
     results = load_results(folder.results, folder.run_id)
-    _refuse_damage(folder.run_id, list(_damage(folder, results)))
+    _refuse_damage(folder.run_id, list(damage(folder, results)))
     assert results is not None  # a run without results counts as damaged
     seal()
     publish.point_at(home, folder)
     link.make()
-    if seen := list(_damage(RunFolder(home.pointer), results)) + _unseen(link, folder):
+    if seen := list(damage(RunFolder(home.pointer), results)) + _unseen(link, folder):
         if home.run_dir(current).is_dir():
             publish.point_at(home, RunFolder(home.run_dir(current)))
         _refuse_damage(folder.run_id, seen)
@@ -84,7 +84,7 @@ def _chosen(home: Home, current: str, run: str | None) -> str:
     return found[0]
 
 
-def _damage(folder: RunFolder, results: RunResults | None) -> Iterator[str]:
+def damage(folder: RunFolder, results: RunResults | None) -> Iterator[str]:
     """What is not as the run wrote it: tables by size and digest, published files too, the database by being there."""
     if results is None or not results.outputs or not results.stages:
         yield "run_results.json"
