@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from cxid.cli import app
 from cxid.cli._options import shared_options
 from cxid.cli._registry import COMMANDS
 from cxid.config.schema import config_schema
-from cxid.contracts import PUBLISHED, TABLES, Personal, Table
+from cxid.contracts import PUBLISHED, TABLES, VIEWS, Column, Personal, Table, View
 from cxid.errors import ExitCode
 from cxid.stages.profile.reference import page
 
@@ -30,6 +31,11 @@ def tables_page() -> str:
         "One section per table: first those in `output/`, then the ones that stages hand to each other inside a run.\n",
     ]
     parts += ["## Published\n", *(_table(t) for t in PUBLISHED)]
+    parts += [
+        "## Views\n",
+        "In `cxid.duckdb` and for `cxid query`; in no file of their own.\n",
+        *(_view(v) for v in VIEWS),
+    ]
     parts += ["## Inside a run\n", *(_table(t) for t in TABLES.values() if not t.published)]
     return "\n".join(parts)
 
@@ -41,11 +47,21 @@ def _table(table: Table) -> str:
     ]
     if table.slots:
         lines.append("Between these columns stand the people fields of your config, one column per slot.")
-    lines += ["", "| column | type | may be missing | personal | meaning |", "|---|---|---|---|---|"]
-    for c in table.columns:
+    return "\n".join([*lines, "", *_columns(table.columns)]) + "\n"
+
+
+def _view(view: View) -> str:
+    read = " and ".join([", ".join(f"`{t}`" for t in view.reads[:-1]), f"`{view.reads[-1]}`"])
+    lines = [f"### {view.name}\n", f"One row per {view.grain}, from {read}.", "", *_columns(view.columns)]
+    return "\n".join(lines) + "\n"
+
+
+def _columns(columns: Sequence[Column]) -> list[str]:
+    lines = ["| column | type | may be missing | personal | meaning |", "|---|---|---|---|---|"]
+    for c in columns:
         personal = "" if c.personal is Personal.NONE else c.personal.value
         lines.append(f"| `{c.name}` | {c.type} | {'yes' if c.nullable else ''} | {personal} | {c.note} |")
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def config_page() -> str:

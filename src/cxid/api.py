@@ -13,7 +13,7 @@ from typing import Literal
 from cxid import __version__, pipeline
 from cxid.config.decisions import Decisions, read_decisions
 from cxid.config.model import Config
-from cxid.contracts import PUBLISHED, QUARANTINE
+from cxid.contracts import PUBLISHED, QUARANTINE, VIEWS
 from cxid.engine.base import Engine, quote
 from cxid.engine.duckdb import DuckDBEngine
 from cxid.errors import GateError, InputError, ResourceError, UsageError
@@ -28,6 +28,7 @@ from cxid.runs.observer import Observer, Unobserved
 from cxid.runs.results import GateResult, RunResults, StageResult, load_results
 from cxid.runs.rollback import Rollback, roll_back
 from cxid.runs.signals import StopRequest, stoppable
+from cxid.sql import load
 
 Outcome = Literal["published", "unchanged"]
 _LOOK_MEMORY = "1GiB"  # for looking at what is published, beside other work
@@ -353,8 +354,12 @@ def open_published(config: Config) -> Published:
 def published_engine(published: Published) -> Engine:
     """An engine with a view for each table of the published run; it reaches no other file. Close it after use."""
     engine = DuckDBEngine(memory_limit=_LOOK_MEMORY, allowed=[published.run_dir / "tables"])
-    for name, path in {**published.stage_tables, **published.tables}.items():
+    known = {**published.stage_tables, **published.tables}
+    for name, path in known.items():
         engine.view(name, path)
+    for view in VIEWS:
+        if known.keys() >= set(view.reads):
+            engine.define(view.name, load("published", view.name))
     return engine
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from cxid.config.model import Match
 from cxid.contracts import TABLES
+from cxid.sql import load
 from cxid.stages.stitch import WRITES
 from tests.reference.stitch_world import Happening, Row, stitched
 
@@ -183,15 +184,39 @@ def test_pairs_are_published_when_merged_refused_or_in_doubt() -> None:
     pairs = [("a", "b", 9), ("a", "c", 8), ("c", "d", -1), ("d", "e", -6)]
     world = stitched(rows, pairs, match=Match(never_merge_if=("tax_id differs",)))
     found = {
-        (r["record_key_a"] + r["record_key_b"]): (r["decision"], r["decided_by"], r["rules"], r["levels"])
+        (r["record_key_a"] + r["record_key_b"]): (r["decision"], r["decided_by"], r["rules"], r["pattern"])
         for r in world.rows("SELECT * FROM match_pair")
     }
-    why = ("birth_date", "birth_date=exact (9.0); given_name=exact (2.5)")
     assert found == {
-        "ab": ("apart", "never_merge", *why),
-        "ac": ("merged", "model", *why),
-        "cd": ("review", "model", *why),
+        "ab": ("apart", "never_merge", "0", 1),
+        "ac": ("merged", "model", "0", 1),
+        "cd": ("review", "model", "0", 1),
     }
+
+
+def test_a_published_pair_says_which_rules_found_it_and_how_its_fields_agree() -> None:
+    world = stitched([A, B, C, D], [("a", "b", 9), ("b", "c", 8, "identical"), ("c", "d", 7, 2)])
+    levels = world.rows("SELECT field, level, CAST(weight AS VARCHAR) AS bits FROM match_level WHERE pattern = 1")
+    assert levels == [
+        {"field": "birth_date", "level": "exact", "bits": "9.000000"},
+        {"field": "given_name", "level": "exact", "bits": "2.500000"},
+    ]
+    in_words = {
+        r["record_key_a"] + r["record_key_b"]: (r["rules"], r["levels"])
+        for r in world.rows(load("published", "match_pair_in_words"))
+    }
+    agree = "birth_date=exact (9.0); given_name=exact (2.5)"
+    assert in_words == {"ab": ("birth_date", agree), "bc": ("identical", agree), "cd": ("birth_date", "")}
+
+
+def test_patterns_of_pairs_that_are_not_published_have_no_levels() -> None:
+    world = stitched([A, B], [("a", "b", -9)])
+    assert world.rows("SELECT * FROM match_level") == []
+
+
+def test_pairs_are_published_in_the_order_of_their_keys_as_they_are_written() -> None:
+    world = stitched([A, B, C, D], [("c", "d", 5), ("a", "d", 6), ("b", "c", 7), ("a", "b", 8)])
+    assert world.engine.ascends("match_pair", TABLES["match_pair"].order)
 
 
 def test_an_entry_keeps_the_run_in_which_it_came_to_its_customer() -> None:

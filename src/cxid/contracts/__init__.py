@@ -33,7 +33,9 @@ from cxid.contracts.published import (
     GOLDEN_PROVENANCE,
     IDENTITY_EVENT,
     IDENTITY_MAP,
+    MATCH_LEVEL,
     MATCH_PAIR,
+    MATCH_PAIR_IN_WORDS,
     PROFILE,
     REPORT_FIGURE,
     TOUCHPOINT,
@@ -53,7 +55,7 @@ from cxid.contracts.rows import (
     RECORD_NORM,
     SOURCE_FILE,
 )
-from cxid.contracts.table import Column, Personal, Table
+from cxid.contracts.table import Column, Personal, Table, View
 
 TABLES: dict[str, Table] = {
     t.name: t
@@ -97,40 +99,44 @@ TABLES: dict[str, Table] = {
         TOUCHPOINT,
         PROFILE,
         MATCH_PAIR,
+        MATCH_LEVEL,
         REPORT_FIGURE,
     )
 }
 PUBLISHED: tuple[Table, ...] = tuple(t for t in TABLES.values() if t.published)
+VIEWS: tuple[View, ...] = (MATCH_PAIR_IN_WORDS,)
 
 __all__ = [
     "BLOCKING_RULE",
     "CONSENT_ROW",
     "CUSTOMER",
+    "CUSTOMER_ALIAS",
     "DECISION",
     "ENRICHMENT",
     "EVENT",
     "EVENT_CUSTOMER",
-    "CUSTOMER_ALIAS",
     "EVENT_ID",
     "EVENT_IDENTIFIER",
+    "FORMER_MEMBER",
     "GOLDEN_CUSTOMER",
     "GOLDEN_PROVENANCE",
     "HUB_IDENTIFIER",
     "IDENTIFIER_CUSTOMER",
-    "FORMER_MEMBER",
+    "IDENTITY_BASIS",
+    "IDENTITY_EVENT",
     "IDENTITY_MAP",
     "LINK_CLASS",
     "LINK_FIELD",
     "LINK_MODEL",
-    "IDENTITY_BASIS",
-    "IDENTITY_EVENT",
     "LINK_PAIR",
     "LINK_PATTERN",
     "LINK_SOURCE",
     "LINK_SUMMARY",
     "LINK_TIE",
     "MATCH_GROUP",
+    "MATCH_LEVEL",
     "MATCH_PAIR",
+    "MATCH_PAIR_IN_WORDS",
     "PROFILE",
     "PUBLISHED",
     "QUARANTINE",
@@ -145,7 +151,9 @@ __all__ = [
     "SOURCE_FILE",
     "TABLES",
     "TOUCHPOINT",
+    "VIEWS",
     "Column",
     "Personal",
     "Table",
+    "View",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cxid.contracts.table import Personal, Table
+from cxid.contracts.table import Personal, Table, View
 from cxid.contracts.table import column as _c
 
 _P, _D, _S = Personal.PERSONAL, Personal.DIRECT, Personal.PSEUDONYM
@@ -154,8 +154,8 @@ MATCH_PAIR = Table(
         _c("record_key_a", "VARCHAR", "its key", personal=_S),
         _c("source_b", "VARCHAR", "source of the other"),
         _c("record_key_b", "VARCHAR", "its key", personal=_S),
-        _c("rules", "VARCHAR", "blocking rules that proposed it, joined by '; '"),
-        _c("levels", "VARCHAR", "field=level (bits) for every field, joined by '; '"),
+        _c("rules", "VARCHAR", "numbers of the blocking rules that proposed it, as in blocking_rule, or 'identical'"),
+        _c("pattern", "BIGINT", "its levels of agreement: the rows of match_level with this number"),
         _c("weight", "DECIMAL(18,6)", "log2 of match over all else"),
         _c("probability", "DECIMAL(9,6)", "match probability"),
         _c("decision", "VARCHAR", "merged, review or apart"),
@@ -163,6 +163,31 @@ MATCH_PAIR = Table(
     ),
     ("source_a", "record_key_a", "source_b", "record_key_b"),
     published=True,
+)
+
+MATCH_LEVEL = Table(
+    "match_level",
+    "pattern of agreement x compared field",
+    ("pattern", "field"),
+    (
+        _c("pattern", "BIGINT", "the pattern, as in match_pair of the same run"),
+        _c("field", "VARCHAR", "the compared field"),
+        _c("level", "VARCHAR", "the level of agreement in words"),
+        _c("weight", "DECIMAL(18,6)", "bits that this level adds"),
+    ),
+    ("pattern", "field"),
+    published=True,
+)
+MATCH_PAIR_IN_WORDS = View(
+    "match_pair_in_words",
+    "scored pair above the floor",
+    ("match_pair", "match_level", "blocking_rule"),
+    (
+        *MATCH_PAIR.columns[:4],
+        _c("rules", "VARCHAR", "blocking rules that proposed it, joined by '; '"),
+        _c("levels", "VARCHAR", "field=level (bits) for every field, joined by '; '"),
+        *MATCH_PAIR.columns[6:],
+    ),
 )
 
 REPORT_FIGURE = Table(

@@ -39,5 +39,15 @@ class Table:
     published: bool = False
 
 
+@dataclass(frozen=True)
+class View:
+    """What is published as a statement over tables: in the database of a run and for `cxid query`, in no file."""
+
+    name: str
+    grain: str
+    reads: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+
 def column(name: str, type_: str, note: str, *, null: bool = False, personal: Personal = Personal.NONE) -> Column:
     return Column(name, type_, note, null, personal)

@@ -98,8 +98,11 @@ class Engine(Protocol):
     def view(self, name: str, path: Path) -> None:
         """Make a Parquet file that cxid wrote readable as `name`, read anew by each statement that asks for it."""
 
-    def export_database(self, tables: Mapping[str, Path], path: Path) -> None:
-        """Write a new database file at `path` holding a table for each Parquet file named."""
+    def define(self, name: str, sql: str) -> None:
+        """Make the rows of `sql` readable as `name`, computed anew by each statement that asks for them."""
+
+    def export_database(self, tables: Mapping[str, Path], views: Mapping[str, str], path: Path) -> None:
+        """Write a new database file at `path` holding a table for each Parquet file named, and views: name -> SQL."""
 
     def rename(self, old: str, new: str) -> None:
         """Give table `old` the name `new`, replacing what stood there."""

@@ -242,7 +242,7 @@ class DuckDBEngine:
             os.fsync(done.fileno())
         part.replace(target)
 
-    def export_database(self, tables: Mapping[str, Path], path: Path) -> None:
+    def export_database(self, tables: Mapping[str, Path], views: Mapping[str, str], path: Path) -> None:
         path.unlink(missing_ok=True)
         self._execute(f"ATTACH {literal(str(path))} AS cx_export (STORAGE_VERSION 'v1.4.0')")
         try:
@@ -250,6 +250,8 @@ class DuckDBEngine:
                 self._execute(
                     f"CREATE TABLE cx_export.{quote(name)} AS SELECT * FROM read_parquet({literal(str(parquet))})"
                 )
+            for name, sql in views.items():
+                self._execute(f"CREATE VIEW cx_export.{quote(name)} AS {sql}")
             self._execute("CHECKPOINT cx_export")
         finally:
             self._execute("DETACH cx_export")
@@ -261,6 +263,9 @@ class DuckDBEngine:
             f"CREATE OR REPLACE VIEW {quote(name)} AS "
             f"SELECT * FROM read_parquet({literal(str(path))}, hive_partitioning = false)"
         )
+
+    def define(self, name: str, sql: str) -> None:
+        self._execute(f"CREATE OR REPLACE VIEW {quote(name)} AS {sql}")
 
     def rename(self, old: str, new: str) -> None:
         self.drop(new)

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from cxid import faults
-from cxid.contracts import PUBLISHED
+from cxid.contracts import PUBLISHED, VIEWS
 from cxid.engine.base import Engine
 from cxid.errors import UsageError
 from cxid.runs import disk
 from cxid.runs.folder import RunFolder
 from cxid.runs.home import Home, run_number
 from cxid.runs.results import RunResults, load_results
+from cxid.sql import load
 
 DATABASE = "cxid.duckdb"
 KEEP_RUNS = 5  # published runs kept, the current one included; as many of the others
@@ -113,7 +114,7 @@ def write_outputs(
             done += path.stat().st_size
     told(done, total, "outputs")
     faults.hit("output.database")
-    engine.export_database(tables, part / DATABASE)
+    engine.export_database(tables, {v.name: load("published", v.name) for v in VIEWS}, part / DATABASE)
     written = {path.name: _described(path) for path in sorted(part.iterdir())}
     disk.sync_folder(part)
     faults.hit("output.rename")

@@ -1,5 +1,5 @@
 -- grain: scored pair that was merged, refused, or is worth a look
--- reads: link_pair, record, stitch_cluster, stitch_node, stitch_edge, stitch_together, stitch_apart, stitch_composite_link, refused_merge, stitch_rule_text, stitch_pattern_text
+-- reads: link_pair, record, stitch_cluster, stitch_node, stitch_edge, stitch_together, stitch_apart, stitch_composite_link, refused_merge, stitch_rule_text
 -- writes: match_pair
 WITH pairs AS (
     SELECT
@@ -75,7 +75,7 @@ SELECT
     records_b.source AS source_b,
     records_b.record_key AS record_key_b,
     rule_texts.rule_text AS rules,
-    coalesce(pattern_texts.pattern_text, '') AS levels,
+    decided.pattern,
     CAST(CAST(decided.weight AS DECIMAL(24, 6)) / 1000000 AS DECIMAL(18, 6)) AS weight,
     CAST(CAST(decided.probability AS DECIMAL(18, 6)) / 1000000 AS DECIMAL(9, 6)) AS probability,
     decided.decision,
@@ -83,5 +83,6 @@ SELECT
 FROM decided
 INNER JOIN records AS records_a ON decided.record_no_a = records_a.record_no
 INNER JOIN records AS records_b ON decided.record_no_b = records_b.record_no
-LEFT JOIN stitch_rule_text AS rule_texts ON decided.rules = rule_texts.rules
-LEFT JOIN stitch_pattern_text AS pattern_texts ON decided.pattern = pattern_texts.pattern
+INNER JOIN stitch_rule_text AS rule_texts ON decided.rules = rule_texts.rules
+-- records are numbered in the order of their keys
+ORDER BY decided.record_no_a, decided.record_no_b

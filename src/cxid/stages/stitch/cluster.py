@@ -127,9 +127,9 @@ def _read_batch(
 ) -> tuple[Ints, Graph, list[Guard]]:
     """The record numbers of the batch's nodes in tie order, their graph, and the guards over them."""
     columns = ", ".join(["n.node", "n.size", *(f"f.{c}" for c in restraints.fact_columns)])
+    facts = " INNER JOIN stitch_fact AS f ON n.node = f.node" if restraints.guarded else ""
     nodes = engine.fetch(
-        f"SELECT {columns} FROM stitch_hard_node AS n INNER JOIN stitch_fact AS f ON n.node = f.node "
-        "WHERE n.batch = ? ORDER BY n.tie, n.node",
+        f"SELECT {columns} FROM stitch_hard_node AS n{facts} WHERE n.batch = ? ORDER BY n.tie, n.node",
         [batch],
     )
     edges = engine.fetch("SELECT a, b, weight FROM stitch_hard_edge WHERE batch = ?", [batch])

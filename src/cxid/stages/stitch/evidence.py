@@ -23,21 +23,23 @@ def write_identifiers(engine: Engine, fields: tuple[Field, ...]) -> None:
 def write_record_hubs(engine: Engine, fields: tuple[Field, ...], match: Match) -> None:
     """Table stitch_record_hub: identifiers whose records are more than `hub_limit` people, by stitch_cluster."""
     engine.run("stitch_crowd", load("stitch", "crowd"), {"hub_limit": match.hub_limit})
-    named = [s for s in (_slot(fields, t) for t in _NAMING) if s]
-    values = ", chr(31), ".join(f"coalesce({quote(s)}, '')" for s in named)
-    known = " OR ".join(f"{quote(s)} IS NOT NULL" for s in named)
-    engine.run(
-        "stitch_person",
-        "SELECT n.record_no, "
-        + (
-            f"concat({values}) AS person FROM record_norm AS n WHERE {known}"
-            if named
-            else "'' AS person FROM record_norm AS n WHERE false"
-        ),
-    )
+    _write_persons(engine, fields)
     limits = {"hub_limit": match.hub_limit, "max_group": match.max_group}
     engine.run("stitch_record_hub", load("stitch", "record_hub"), limits)
     engine.drop("stitch_person", "stitch_crowd")
+
+
+def _write_persons(engine: Engine, fields: tuple[Field, ...]) -> None:
+    """Table stitch_person (record_no, person): who the records of a crowd say they are; without words, no row."""
+    named = [s for s in (_slot(fields, t) for t in _NAMING) if s]
+    values = ", chr(31), ".join(["''", *(f"coalesce({quote(s)}, '')" for s in named)])
+    known = " OR ".join(f"{quote(s)} IS NOT NULL" for s in named) or "false"
+    engine.run(
+        "stitch_person",
+        f"SELECT n.record_no, concat({values}) AS person FROM record_norm AS n "
+        "INNER JOIN (SELECT DISTINCT u.record_no FROM stitch_crowd AS c INNER JOIN stitch_record_use AS u "
+        f"ON c.identifier_no = u.identifier_no) AS m ON n.record_no = m.record_no WHERE {known}",
+    )
 
 
 def write_shared(engine: Engine, fields: tuple[Field, ...], max_group: int) -> None:

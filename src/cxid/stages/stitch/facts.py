@@ -95,8 +95,12 @@ def write_facts(engine: Engine, restraints: Restraints, members: str = "stitch_c
     """Tables stitch_fact and stitch_trouble, of the nodes and components of `members`.
 
     stitch_fact has a row per node: a flag per guarded source, a code per slot of each rule, 0 for none.
-    stitch_trouble names the components in which a guard could forbid a merge.
+    stitch_trouble names the components in which a guard could forbid a merge. Where there is no guard, both are empty.
     """
+    if not restraints.guarded:
+        engine.run("stitch_fact", f"SELECT node, component FROM {members} WHERE false")
+        engine.run("stitch_trouble", f"SELECT component FROM {members} WHERE false")
+        return
     for i, rule in enumerate(restraints.never_merge):
         _write_codes(engine, i, rule)
     sources = ", ".join(
@@ -128,7 +132,7 @@ def write_facts(engine: Engine, restraints: Restraints, members: str = "stitch_c
     clauses += [_slots_disagree(i, len(r.columns)) for i, r in enumerate(restraints.never_merge) if len(r.columns) > 1]
     engine.run(
         "stitch_trouble",
-        f"SELECT component FROM stitch_fact GROUP BY component HAVING {' OR '.join(clauses) or 'false'}",
+        f"SELECT component FROM stitch_fact GROUP BY component HAVING {' OR '.join(clauses)}",
     )
     engine.drop(*(f"stitch_code_{i}" for i in range(len(restraints.never_merge))))
 

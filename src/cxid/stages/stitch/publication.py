@@ -27,8 +27,8 @@ def write_identity_map(engine: Engine, run_id: str) -> None:
 
 
 def write_match_pairs(engine: Engine, match: Match, cut: int) -> None:
-    """Table match_pair: scored pairs that were merged, refused, or at or above `match.review`."""
+    """Table match_pair: scored pairs that were merged, refused, or at or above `match.review`; match_level of them."""
     engine.run("stitch_rule_text", load("stitch", "rule_text"))
-    engine.run("stitch_pattern_text", load("stitch", "pattern_text"))
     engine.run("match_pair", load("stitch", "match_pair"), {"cut": cut, "review": round(match.review * _MILLION)})
-    engine.drop("stitch_rule_text", "stitch_pattern_text")
+    engine.run("match_level", load("stitch", "match_level"))
+    engine.drop("stitch_rule_text")
