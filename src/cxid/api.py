@@ -48,7 +48,8 @@ class BuildResult:
     """What a build did. `counts` are of the published run, `previous_counts` of the one before it, {} when none.
 
     Counts: records, events, customers, known_customers, joined_customers (two or more records), needs_review,
-    quarantined, scored_pairs.
+    quarantined, scored_pairs. `identity` says what became of customers since the run before, {} in a first build:
+    created, split (off others), merged (into others), retired.
     """
 
     run_id: str
@@ -61,6 +62,7 @@ class BuildResult:
     warnings: tuple[Warned, ...]
     gates: tuple[GateResult, ...]
     seconds: float
+    identity: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -328,7 +330,13 @@ def _result(job: _Job, folder: RunFolder, results: RunResults, status: Outcome) 
         warnings=tuple(Warned(s.name, code, message) for s in results.stages for code, message in s.warnings),
         gates=tuple(results.gates),
         seconds=results.seconds,
+        identity=_identity(results),
     )
+
+
+def _identity(results: RunResults) -> dict[str, int]:
+    facts = [f for stage in results.stages for f in stage.facts if f["event"] == "stitch.identity"]
+    return {name: int(number) for f in facts for name, number in f.items() if name != "event"}
 
 
 def open_published(config: Config) -> Published:

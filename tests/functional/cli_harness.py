@@ -169,6 +169,10 @@ PUBLISHED: dict[str, list[dict[str, Any]]] = {
             "since_run": "r0001-00000000",
         },
     ],
+    "customer_alias": [
+        {"old_customer_id": "cx_old", "customer_id": "cx_ann", "since_run": "r0001-00000000"},
+        {"old_customer_id": "cx_gone", "customer_id": None, "since_run": "r0001-00000000"},
+    ],
     "golden_provenance": [
         {
             "customer_id": "cx_ann",

@@ -66,6 +66,19 @@ def test_a_reference_that_names_nobody_says_how_to_search(project: Path, referen
     assert "next: " in done.err
 
 
+def test_an_id_of_the_past_shows_what_it_is_now(project: Path) -> None:
+    for command in (["show", "cx_old"], ["find", "cx_old"]):
+        done = cxid(*command, "-C", project, "-f", "json")
+        assert done.err.splitlines()[0] == "cx_old is now cx_ann since run r0001-00000000"
+        found = json.loads(done.out)
+        assert (found[0] if isinstance(found, list) else found)["customer_id"] == "cx_ann"
+    gone = cxid("show", "cx_gone", "-C", project)
+    assert (gone.code, gone.out) == (2, "")
+    assert "cx_gone was retired in run r0001-00000000: nothing of it is left in the data" in gone.err
+    (project / ".cxid/published/tables/customer_alias.parquet").unlink()  # as an older version leaves a run
+    assert "no customer of this reference" in cxid("show", "cx_old", "-C", project).err
+
+
 def test_show_has_everything_about_one_customer(project: Path) -> None:
     customer = json.loads(cxid("show", "cx_ann", "-C", project, "-f", "json").out)
     email = next(v for v in customer["values"] if v["field"] == "email")
@@ -239,6 +252,7 @@ def _result(**more: Any) -> SimpleNamespace:
         "warnings": (SimpleNamespace(stage="link", code="wide", message="many pairs"),) * 2,
         "gates": (SimpleNamespace(name="largest_group_max", limit="50", value="4", passed=True),),
         "seconds": 2.5,
+        "identity": {},
     }
     return SimpleNamespace(**{**told, **more})
 
@@ -273,6 +287,17 @@ def test_the_end_of_a_build_tells_counts_changes_gates_warnings_and_the_next_ste
         "outputs: output",
         f"next: cxid report -C {project}",
     ]
+
+
+def test_the_end_of_a_build_tells_what_became_of_customers(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for changes, said in (
+        ({"created": 1200, "split": 0, "merged": 3, "retired": 1}, "1,200 new, 3 merged into others, 1 retired"),
+        ({"created": 0, "split": 2, "merged": 0, "retired": 0}, "2 split off"),
+        ({"created": 0, "split": 0, "merged": 0, "retired": 0}, "the same people"),
+    ):
+        _build_with(monkeypatch, _result(identity=changes))
+        assert f"customers since the last run: {said}" in cxid("build", "-C", project).err.splitlines()
+        assert json.loads(cxid("build", "-C", project, "-f", "json").out)["identity"] == changes
 
 
 def test_options_reach_the_build(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,6 +83,22 @@ def _funnel(console: Console, figures: Figures) -> None:
     _bars(console, ("step", "count", ""), [r for r in rows if r[1]])
 
 
+def _identity(console: Console, figures: Figures) -> None:
+    said = {
+        "created": "new", "split": "split off", "merged": "merged into others", "retired": "retired",
+        "moved": "records moved between customers that stay",
+    }  # fmt: skip
+    console.grid(
+        ("change", "customers", "records", "by data", "by config", "by decisions"),
+        [
+            (said.get(r["label"], r["label"]), *(_count(r[n]) for n in (
+                "changes", "records", "by_data", "by_config", "by_decision",
+            )))
+            for r in figures.rows("identity")
+        ],
+    )  # fmt: skip
+
+
 def _sources(console: Console, figures: Figures) -> None:
     """lines = accepted + rejected + line breaks inside values + header + blank + lost."""
     names = {"lines": "lines", "accepted": "accepted", "quarantined": "rejected", "inside_values": "in values",
@@ -310,6 +326,7 @@ class Section:
 SECTIONS: dict[str, Section] = {
     "verdict": Section("Verdict", ("funnel",), _verdict),
     "funnel": Section("From rows to customers", ("funnel",), _funnel),
+    "identity": Section("Customers since the run before", ("identity",), _identity),
     "sources": Section("Sources, reconciled to the last line", ("sources",), _sources),
     "quarantine": Section("Quarantine", ("quarantine",), _quarantine),
     "linkage": Section("Linkage", ("weights", "summary"), _linkage),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from cxid.cli._registry import part
@@ -91,13 +91,15 @@ def find_customers(engine: Any, words: Sequence[str], limit: int) -> tuple[tuple
     return customers_by_id(engine, ids)
 
 
-def resolve_reference(engine: Any, reference: str) -> list[str]:
+def resolve_reference(engine: Any, reference: str, say: Callable[[str], None] | None = None) -> list[str]:
     """Ids of the customers that a REF names: cx_..., source:key, field=value or identifier=value.
 
-    Raises UsageError when it names nobody, or is not a REF.
+    An id of the past stands for the customer that it became; `say` is told so. Raises UsageError when the REF names
+    nobody, or is not a REF.
     """
     if reference.startswith("cx_") and "=" not in reference and ":" not in reference:
         found = _ids(engine, "SELECT customer_id FROM golden_customer WHERE customer_id = ?", [reference])
+        found = found or _by_alias(engine, reference, say)
     elif "=" in reference and (":" not in reference or reference.index("=") < reference.index(":")):
         found = _by_value(engine, *reference.split("=", 1))
     elif ":" in reference:
@@ -109,6 +111,17 @@ def resolve_reference(engine: Any, reference: str) -> list[str]:
     if not found:
         raise UsageError("no customer of this reference", hint="`cxid find TEXT` searches names and identifiers")
     return found
+
+
+def _by_alias(engine: Any, customer_id: str, say: Callable[[str], None] | None) -> list[str]:
+    alias = part("aliases").find_alias(engine, customer_id)
+    if alias is None:
+        return []
+    if alias.customer_id is None:
+        raise UsageError(alias.words, hint='`cxid query "SELECT * FROM identity_event"` has the lives of all ids')
+    if say:
+        say(alias.words)
+    return [alias.customer_id]
 
 
 def _ids(engine: Any, sql: str, params: list[Any]) -> list[str]:

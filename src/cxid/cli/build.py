@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -71,6 +72,7 @@ def _write_data(console: Console, result: Any) -> None:
             "seconds": result.seconds,
             "counts": dict(result.counts),
             "previous_counts": dict(result.previous_counts),
+            "identity": dict(result.identity),
             "stages": [
                 {"name": s.name, "seconds": s.seconds, "peak_mb": s.peak_mb, "resumed": s.resumed, "rows": s.rows}
                 for s in result.stages
@@ -98,6 +100,8 @@ def _tell(console: Console, result: Any) -> None:
         rows.append((_COUNTS.get(name, name.replace("_", " ")), f"{now:,}", change))
     compared = any(row[2] for row in rows)
     console.grid(("", "count", "change") if compared else ("", "count"), rows if compared else [r[:2] for r in rows])
+    if result.status != "unchanged" and result.identity:
+        console.say(f"customers since the last run: {_identity(result.identity)}")
     for gate in result.gates:
         console.say(f"gate {gate.name}: {gate.value}, limit {gate.limit}: {'passed' if gate.passed else 'failed'}")
     for (stage, code, message), times in Counter((w.stage, w.code, w.message) for w in result.warnings).items():
@@ -106,3 +110,9 @@ def _tell(console: Console, result: Any) -> None:
         console.say(f"published {result.run_id} in {result.seconds:.1f} s", style="green")
     console.say(f"outputs: {result.output_dir}")
     console.next("cxid report")
+
+
+def _identity(changes: Mapping[str, int]) -> str:
+    """The changes that there were, in words."""
+    words = {"created": "new", "split": "split off", "merged": "merged into others", "retired": "retired"}
+    return ", ".join(f"{changes[n]:,} {said}" for n, said in words.items() if changes.get(n)) or "the same people"

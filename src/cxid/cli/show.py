@@ -31,7 +31,7 @@ def command(
     """
     console = console_of(ctx)
     with opened(console.settings) as engine:
-        ids = resolve_reference(engine, reference)
+        ids = resolve_reference(engine, reference, console.say)
         if len(ids) > 1:
             columns, rows = customers_by_id(engine, ids)
             console.rows(columns, rows)

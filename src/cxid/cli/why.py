@@ -64,7 +64,7 @@ def _tell_news(console: Console, config: Any, published: Any) -> None:
 
 
 def _explain_one(console: Console, run: Any, reference: str, hide: Any) -> None:
-    ids = resolve_reference(run.engine, reference)
+    ids = resolve_reference(run.engine, reference, console.say)
     if len(ids) > 1:
         _list(console, run, reference, ids)
         return
@@ -115,7 +115,7 @@ def _records(console: Console, run: Any, reference: str) -> tuple[Any, ...] | No
     record = run.record(source, key) if colon else None
     if record is not None:
         return (record,)
-    ids = resolve_reference(run.engine, reference)
+    ids = resolve_reference(run.engine, reference, console.say)
     if len(ids) > 1:
         _list(console, run, reference, ids)
         return None

@@ -16,14 +16,14 @@ from cxid.stages.context import StageContext
 READS: tuple[str, ...] = (
     "source_file", "quarantine", "record", "event", "blocking_rule", "link_pair", "link_model", "link_summary",
     "record_customer", "event_customer", "customer", "match_group", "refused_merge", "hub_identifier",
-    "golden_customer",
+    "golden_customer", "identity_event",
 )  # fmt: skip
 WRITES: tuple[str, ...] = (REPORT_FIGURE.name,)
 
 # The sections in the order of a report; each is a relation in sql/report, but `fields`, which depends on the config.
 SECTIONS: tuple[str, ...] = (
-    "funnel", "sources", "quarantine", "blocking", "weights", "model", "summary", "groups", "suspicious", "guards",
-    "hubs", "overlap", "events", "deciders", "purchases", "fields",
+    "funnel", "identity", "sources", "quarantine", "blocking", "weights", "model", "summary", "groups", "suspicious",
+    "guards", "hubs", "overlap", "events", "deciders", "purchases", "fields",
 )  # fmt: skip
 
 _TYPES = pa.schema(
@@ -44,7 +44,7 @@ def run(ctx: StageContext) -> None:
         ctx.reporter.progress(done, len(SECTIONS), "sections")
         text = _fields_sql(ctx.engine) if section == "fields" else sql.load("report", section)
         if text:
-            _add(figures, section, ctx.engine.fetch(text))
+            _add(figures, section, ctx.engine.fetch(text, {"run_id": ctx.run_id} if "$run_id" in text else ()))
     ctx.reporter.progress(len(SECTIONS), len(SECTIONS), "sections")
     ctx.engine.load(REPORT_FIGURE.name, pa.table(figures, schema=_TYPES))
 

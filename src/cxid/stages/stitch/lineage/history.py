@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
+from cxid.engine.base import Engine
 from cxid.runs.home import run_number
 from cxid.sql import load
 from cxid.stages.context import StageContext
@@ -22,26 +23,28 @@ def write_history(ctx: StageContext, basis: Mapping[str, str]) -> None:
     engine.load("identity_basis", pa.table(texts))
     for name in ("move", "change", "decided_record", "changed_member"):
         engine.run(f"stitch_{name}", load("stitch", name))
-    values = {"run_id": ctx.run_id, "run_no": run_number(ctx.run_id), "is_config": _is_another_config(ctx)}
+    is_first = not engine.scalar("SELECT 1 FROM stitch_history LIMIT 1")
+    is_config = not is_first and _is_another_config(engine)
+    values = {"run_id": ctx.run_id, "run_no": run_number(ctx.run_id), "is_config": is_config}
     engine.run("identity_event", load("stitch", "identity_event"), values)
     engine.run("customer_alias", load("stitch", "customer_alias"), {"run_id": ctx.run_id})
     engine.run("former_member", load("stitch", "former_member"))
-    if engine.scalar("SELECT 1 FROM stitch_history LIMIT 1"):
-        ctx.reporter.log("stitch.identity", **_counts(ctx))
+    if not is_first:
+        ctx.reporter.log("stitch.identity", **_counts(engine))
 
 
-def _is_another_config(ctx: StageContext) -> bool:
+def _is_another_config(engine: Engine) -> bool:
     """Whether a part of the config that decides who is who is not what it was."""
     sql = (
         "SELECT count(*) FROM identity_basis AS a FULL OUTER JOIN previous_identity_basis AS b "
         "ON a.part = b.part WHERE a.digest IS DISTINCT FROM b.digest"
     )
-    return bool(ctx.engine.scalar(sql))
+    return bool(engine.scalar(sql))
 
 
-def _counts(ctx: StageContext) -> dict[str, int]:
+def _counts(engine: Engine) -> dict[str, int]:
     """Customers that are new, that split off others, that were merged into others, that are gone."""
-    found = ctx.engine.fetch(
+    found = engine.fetch(
         "SELECT count(CASE WHEN event = 'created' AND other_customer_id = '' THEN 1 END) AS created, "
         "count(CASE WHEN event = 'created' AND other_customer_id <> '' THEN 1 END) AS split, "
         "count(CASE WHEN event = 'absorbed' THEN 1 END) AS merged, "
