@@ -11,16 +11,17 @@ _P, _D, _S = Personal.PERSONAL, Personal.DIRECT, Personal.PSEUDONYM
 
 BLOCKING_RULE = Table(
     "blocking_rule",
-    "blocking rule",
+    "rule that proposes pairs",
     ("rule_no",),
     (
-        _c("rule_no", "INTEGER", "bit position in link_pair.rules"),
+        _c("rule_no", "INTEGER", "its number in match_pair.rules, its bit in link_pair.rules"),
         _c("rule", "VARCHAR", "the rule in words, e.g. family_name + birth_date year"),
         _c("pairs", "BIGINT", "pairs it proposes"),
         _c("largest_block", "BIGINT", "records that share its most common key"),
         _c("matches", "BIGINT", "of its pairs, how many score above the cut"),
     ),
     ("rule_no",),
+    published=True,
 )
 LINK_PATTERN = Table(
     "link_pattern",
