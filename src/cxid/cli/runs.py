@@ -16,11 +16,11 @@ from cxid.errors import UsageError
 def command(
     ctx: typer.Context,
     action: Annotated[
-        str | None, typer.Argument(metavar="[rollback", help="Publish an earlier run again.", show_default=False)
+        str | None, typer.Argument(metavar="rollback", help="Publish an earlier run again.", show_default=False)
     ] = None,
     run: Annotated[
         str | None,
-        typer.Argument(metavar="[RUN]]", help="Which one; the one before the published when left out.",
+        typer.Argument(metavar="RUN", help="Which one; the one before the published when left out.",
                        show_default=False),
     ] = None,
 ) -> None:  # fmt: skip

@@ -24,10 +24,10 @@ from cxid.config.decisions import (
     Action,
     Clash,
     Decision,
+    Links,
     clashes,
     decisions_file,
     known_names,
-    linking_lines,
     listed,
     parse_decisions,
     read_decisions,
@@ -114,11 +114,12 @@ def _news(
     for decision in there:
         said.setdefault(_meaning(decision), decision)
     new: dict[object, Decision] = {}
-    known = []
+    links = Links(there)
+    known: list[tuple[Decision, tuple[int, ...]]] = []
     for decision in wanted:
         meaning = _meaning(decision)
         first = said.get(meaning)
-        chain = linking_lines(there, decision.pair) if first is None and decision.action is Action.LINK else ()
+        chain = links.lines(decision.pair) if first is None and decision.action is Action.LINK else ()
         if first is not None:
             known.append((first, (first.line,)))
         elif chain:

@@ -205,38 +205,38 @@ class Clash:
     against: tuple[int, ...]
 
 
-def clashes(decisions: Iterable[Decision]) -> list[Clash]:
+class Links:
+    """The links of some decisions: which records they make one person, and by which lines."""
+
+    def __init__(self, decisions: Iterable[Decision]) -> None:
+        self._ends: dict[Record, list[tuple[Record, int]]] = {}
+        for decision in decisions:
+            if decision.action is Action.LINK and decision.b is not None:
+                self._ends.setdefault(decision.a, []).append((decision.b, decision.line))
+                self._ends.setdefault(decision.b, []).append((decision.a, decision.line))
+        self._group = _groups(self._ends)
+
+    def lines(self, pair: tuple[Record, Record]) -> tuple[int, ...]:
+        """The lines of the shortest chain of links between two records, in order; () when there is none."""
+        a, b = pair
+        if self._group.get(a, a) != self._group.get(b, b):
+            return ()
+        return tuple(_chain(self._ends, a, b))
+
+
+def clashes(decisions: Sequence[Decision]) -> list[Clash]:
     """Unlinks of records that links, together, make one person; pins of one field of a record to two values."""
-    links: dict[Record, list[tuple[Record, int]]] = {}
-    unlinks: list[Decision] = []
+    links = Links(decisions)
     pins: dict[tuple[Record, str], Decision] = {}
     found = []
     for decision in decisions:
-        if decision.action is Action.LINK and decision.b is not None:
-            links.setdefault(decision.a, []).append((decision.b, decision.line))
-            links.setdefault(decision.b, []).append((decision.a, decision.line))
-        elif decision.action is Action.UNLINK:
-            unlinks.append(decision)
+        if decision.action is Action.UNLINK and (lines := links.lines(decision.pair)):
+            found.append(Clash(decision, lines))
         elif decision.action is Action.PIN:
             first = pins.setdefault((decision.a, decision.field), decision)
             if first.value != decision.value:
                 found.append(Clash(decision, (first.line,)))
-    group = _groups(links)
-    for decision in unlinks:
-        a, b = decision.pair
-        if group.get(a, a) == group.get(b, b):
-            found.append(Clash(decision, tuple(_chain(links, a, b))))
     return sorted(found, key=lambda clash: clash.decision.line)
-
-
-def linking_lines(decisions: Iterable[Decision], pair: tuple[Record, Record]) -> tuple[int, ...]:
-    """The lines of the shortest chain of links that makes the two records one person; () when none does."""
-    links: dict[Record, list[tuple[Record, int]]] = {}
-    for d in decisions:
-        if d.action is Action.LINK and d.b is not None:
-            links.setdefault(d.a, []).append((d.b, d.line))
-            links.setdefault(d.b, []).append((d.a, d.line))
-    return tuple(_chain(links, *pair))
 
 
 def listed(lines: Sequence[int]) -> str:
@@ -256,7 +256,7 @@ def listed(lines: Sequence[int]) -> str:
     return f"{'lines' if len(lines) > 1 else 'line'} {', '.join(told)}"
 
 
-def _contradictions(decisions: Iterable[Decision]) -> list[ConfigProblem]:
+def _contradictions(decisions: Sequence[Decision]) -> list[ConfigProblem]:
     problems = []
     for clash in clashes(decisions):
         if clash.decision.action is Action.PIN:
