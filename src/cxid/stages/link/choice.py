@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -125,7 +126,8 @@ def choose(pool: Sequence[Rule], atoms: Sequence[Atom], sample: KeySample, budge
     """
     total = sum(r.estimate for r in pool) * sample.rate**2
     thin = max(1, int(-(-total // _SAMPLE_PAIRS)))
-    held = [sample.pairs(r.atoms, budget.block_cap, thin) for r in pool]
+    with ThreadPoolExecutor(sample.threads) as threads:
+        held = list(threads.map(lambda rule: sample.pairs(rule.atoms, budget.block_cap, thin), pool))
     every = distinct(np.concatenate([np.zeros(0, np.int64), *held]))
     short = np.log2(max(sample.records, 2)) + _DEPENDENT_BITS - sample.bits(every, atoms)
     likely = np.rint(_WHOLE / (1 + np.exp2(np.minimum(_STEEP * short, 60)))).astype(np.int64)

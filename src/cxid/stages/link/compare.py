@@ -194,22 +194,30 @@ class Comparer:
     def _near(self, comparison: Comparison, keys: Ints) -> Levels:
         """The level of each key's two different values, by their texts."""
         different, places = _distinct(keys)
-        self._ask(different >> _HALF, different & (1 << _HALF) - 1)
-        slot, suffixes = comparison.field.slots[0], DERIVED.get(comparison.field.type, {})
-        read = [c for c in ("", *(f"_{s}" for s in suffixes)) if quote(slot + c) in comparison.near]
-        level_sql = f"CAST({comparison.near} AS UTINYINT)"
-        found = self._engine.fetch(
-            f"WITH text AS ({texts_sql(comparison, read)}) SELECT k.number, {level_sql} AS level "
-            "FROM link_near k JOIN text a ON a.id = k.a JOIN text b ON b.id = k.b"
-        )
+        left, right = different >> _HALF, different & (1 << _HALF) - 1
+        there = np.zeros(len(self._rows) * len(comparison.field.slots), np.bool_)
+        there[left] = there[right] = True
+        ids = np.flatnonzero(there)
+        texts = self._texts(comparison, ids)
+        row = np.empty(len(there), np.int32)
+        row[texts.column("id").to_numpy()] = np.arange(len(ids), dtype=np.int32)
+        texts = texts.drop_columns("id").combine_chunks().to_struct_array().combine_chunks()
+        pairs = pa.table({"a": texts.take(pa.array(row.take(left))), "b": texts.take(pa.array(row.take(right)))})
+        self._engine.load("link_near", pairs)
+        found = self._engine.fetch(f"SELECT CAST({comparison.near} AS UTINYINT) AS level FROM link_near")
         self._engine.drop("link_near")
-        level = np.zeros(len(different), np.uint8)
-        level[found.column("number").to_numpy()] = found.column("level").to_numpy()
+        level = found.column("level").to_numpy()
         return level if places is None else np.asarray(level.take(places))
 
-    def _ask(self, a: Ints, b: Ints) -> None:
-        """Table link_near (number, a, b)."""
-        self._engine.load("link_near", pa.table({"number": np.arange(len(a)), "a": a, "b": b}))
+    def _texts(self, comparison: Comparison, ids: Ints) -> pa.Table:
+        """(id, columns of the value that its levels rest on) of values, in any order."""
+        slot, suffixes = comparison.field.slots[0], DERIVED.get(comparison.field.type, {})
+        read = [c for c in ("", *(f"_{s}" for s in suffixes)) if quote(slot + c) in comparison.near]
+        self._engine.load("link_near", pa.table({"id": ids}))
+        columns = ", ".join(["t.id", *(f"t.{quote(slot + c)}" for c in read)])
+        return self._engine.fetch(
+            f"WITH text AS ({texts_sql(comparison, read)}) SELECT {columns} FROM text t JOIN link_near k ON k.id = t.id"
+        )
 
     def _mark_swapped(self, levels: Levels, left: Ints, right: Ints) -> None:
         """Puts in the level of pairs whose given and family name stand in each other's column."""
@@ -223,7 +231,8 @@ class Comparer:
             places = places[(key == self._rows[right[places], other]) & (key >= 0)]
         if not len(places):
             return
-        self._ask(left[places], right[places])
+        asked = {"number": np.arange(len(places)), "a": left[places], "b": right[places]}
+        self._engine.load("link_near", pa.table(asked))
         mine, theirs = (quote(v.comparison.field.slots[0]) for _, v in names)
         found = self._engine.fetch(
             "SELECT k.number FROM link_near k JOIN record_norm a ON a.record_no = k.a "

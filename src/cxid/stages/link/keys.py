@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
 
@@ -32,6 +33,7 @@ class KeySample:
     records: int  # in the whole data
     codes: dict[str, list[Codes]]
     alone: Codes  # code of a source that holds each person once, -1 for all others
+    threads: int = 1
 
     @property
     def taken(self) -> int:
@@ -91,23 +93,39 @@ class KeySample:
 
     def bits(self, pairs: Codes, atoms: Sequence[Atom]) -> Floats:
         """A first guess at the evidence in pairs: the rarest thing that each field shares, in bits."""
-        left, right = np.divmod(pairs, self.taken)
-        total = np.zeros(len(pairs))
-        for name in dict.fromkeys(a.fields for a in atoms if len(a.fields) == 1):
-            best = np.zeros(len(pairs))
-            present = np.zeros(len(pairs), bool)
-            for atom in (a for a in atoms if a.fields == name):
-                for one, other in product(self.codes[atom.name], repeat=2):
-                    both = (one[left] >= 0) & (other[right] >= 0)
-                    present |= both
-                    rarity = -np.log2(np.maximum(np.bincount(one[one >= 0], minlength=1), 1) / self.taken)
-                    same = both & (one[left] == other[right])
-                    found = np.where(same, rarity[np.where(same, one[left], 0)], 0.0)
-                    best = np.maximum(best, found * (1.0 if atom.whole else _PARTIAL))
-            total += np.where(present & (best == 0), _DIFFERENT_BITS, best)
-        return total
+        told = [
+            [(a, [(code, self._rarity(a, code)) for code in self.codes[a.name]]) for a in atoms if a.fields == fields]
+            for fields in dict.fromkeys(a.fields for a in atoms if len(a.fields) == 1)
+        ]
+        parts = [pairs[i : i + _PAIRS_AT_ONCE] for i in range(0, len(pairs), _PAIRS_AT_ONCE)]
+        with ThreadPoolExecutor(self.threads) as pool:
+            found = list(pool.map(lambda part: _bits(*np.divmod(part, self.taken), told), parts))
+        return np.concatenate([np.zeros(0), *found])
+
+    def _rarity(self, atom: Atom, code: Codes) -> Floats:
+        """Bits that sharing each value of an atom is worth."""
+        rarity = -np.log2(np.maximum(np.bincount(code[code >= 0], minlength=1), 1) / self.taken)
+        return np.asarray(rarity * (1.0 if atom.whole else _PARTIAL))
 
 
+_Told = Sequence[Sequence[tuple[Atom, Sequence[tuple[Codes, Floats]]]]]  # fields, their atoms, the slots of each
+
+
+def _bits(left: Codes, right: Codes, told: _Told) -> Floats:
+    total = np.zeros(len(left))
+    for atoms in told:
+        best, present = np.zeros(len(left)), np.zeros(len(left), np.bool_)
+        for _, slots in atoms:
+            for (one, rarity), (other, _) in product(slots, repeat=2):
+                mine, theirs = one.take(left), other.take(right)
+                present |= (mine | theirs) >= 0
+                same = np.flatnonzero((mine == theirs) & (mine >= 0))
+                best[same] = np.maximum(best[same], rarity.take(mine.take(same)))
+        total += np.where(present & (best == 0), _DIFFERENT_BITS, best)
+    return total
+
+
+_PAIRS_AT_ONCE = 50_000  # whose bits are found by one thread
 _PARTIAL = 0.7  # of the rarity of a part of a value that two records share
 _DIFFERENT_BITS = -3.0
 
@@ -163,4 +181,4 @@ def sample_keys(engine: Engine, atoms: Sequence[Atom], records: int) -> KeySampl
         encoded = rows.column(f"k{i}").combine_chunks().dictionary_encode()
         codes.setdefault(name, []).append(encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64))
     alone = rows.column("alone").fill_null(-1).to_numpy().astype(np.int64)
-    return KeySample(records, codes, alone)
+    return KeySample(records, codes, alone, engine.threads)

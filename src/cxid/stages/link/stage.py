@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from math import log2
 
@@ -58,6 +59,7 @@ WRITES: tuple[str, ...] = (
 _FLOOR_BITS = -6.0
 _SMALLEST_CAP, _CAP_PER_PAIR = 50, 10  # records in one block, by the pairs that a record may have
 _PAIRS_AT_ONCE = 2_000_000  # some 100 bytes each while they are compared; half as many as records where that is more
+_EARLY = 2_000_000  # records whose numbers are made beside the search of rules; those of more would take memory from it
 _WORK = ("member", "value", "record", "proposal", "candidate", "double", "score")
 
 
@@ -178,10 +180,14 @@ def _collect(job: _Job) -> tuple[Evidence, Proposal]:
     engine = job.engine
     atoms = key_atoms(job.fields)
     sample = sample_keys(engine, atoms, engine.count("link_record"))
-    rules = Search(atoms, sample, Budget(job.budget, job.block_cap)).best()
+    search = Search(atoms, sample, Budget(job.budget, job.block_cap))
+    with ThreadPoolExecutor(1) as pool:
+        searched = pool.submit(search.best)
+        early = Comparer(engine, job.space.comparisons) if sample.records <= _EARLY else None
+        rules = searched.result()
     job.ctx.reporter.log("link.search", rules=len(rules))
     proposal = propose(job.ctx, rules, atoms, budget=job.budget, cap=job.block_cap)
-    comparer = Comparer(engine, job.space.comparisons)
+    comparer = early or Comparer(engine, job.space.comparisons)
     _write_candidates(job, comparer, proposal.pairs)
     engine.drop("link_proposal")
     _write_doubles(engine, comparer)
