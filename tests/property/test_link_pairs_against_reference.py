@@ -64,3 +64,13 @@ def test_chosen_blocks_hold_the_records_of_their_size(
     counts = {key: [r[0] for r in records].count(key) for key in range(5)}
     assert large.members().tolist() == [i for i, r in enumerate(records) if r[0] is not None and counts[r[0]] > size]
     assert blocks.largest == max([n for n in counts.values() if n > 1], default=0)
+
+
+_INVERSE = pow(int(room._SPREAD), -1, 2**64)
+
+
+@given(keys=st.lists(st.integers(0, 3), max_size=12))
+def test_keys_that_differ_only_in_their_lowest_bits_make_different_blocks(keys: list[int]) -> None:
+    near = np.array([k * _INVERSE % 2**64 for k in keys], np.uint64)  # once spread, 0 to 3: all upper bits are equal
+    blocks = blocks_of([(near, np.ones(len(keys), bool))], np.arange(len(keys), dtype=np.int64))
+    assert set(_found(blocks)) == {(a, b) for a, b in combinations(range(len(keys)), 2) if keys[a] == keys[b]}
