@@ -21,6 +21,8 @@ _PUBLIC = {
     "list_removable": "cxid.api",
     "clean": "cxid.api",
     "add_decisions": "cxid.config.deciding",
+    "Decision": "cxid.config.decisions",
+    "Action": "cxid.config.decisions",
     "open_published": "cxid.api",
     "published_engine": "cxid.api",
     "BuildResult": "cxid.api",

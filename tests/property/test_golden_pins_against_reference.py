@@ -54,7 +54,7 @@ def load_pins(engine: DuckDBEngine, records: list[Record], pins: list[Pin]) -> N
     )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=record_lists(), pins=PINS, rule=st.sampled_from(RULES), grouped=st.booleans())
 def test_pins_are_obeyed_as_the_reference_says(
     engine: DuckDBEngine, records: list[Record], pins: list[Pin], rule: SurvivorshipRule | None, grouped: bool

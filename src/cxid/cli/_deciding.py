@@ -62,7 +62,7 @@ class Project:
                     "no build yet, so that only records have names", hint="write source:key, or run `cxid build` first"
                 )
             return Named(reference, "", (record,), is_record=True)
-        ids = resolve_reference(self.engine, reference)
+        ids = resolve_reference(self.engine, reference, self.console.say)
         if len(ids) > 1:
             raise UsageError(
                 f"{len(ids)} customers fit this reference: {', '.join(ids[:3])}{', ...' if len(ids) > 3 else ''}",
