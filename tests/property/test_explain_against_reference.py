@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cxid.explain.holding import gather, merged_parts, path_between, spanning_tree
 from cxid.explain.model import LinkKind, probability
-from cxid.explain.pair import compose, explain_pair
+from cxid.explain.pair import compose
 from tests.reference.explain_world import Asked, asked, bits_of, levels_of, person
 from tests.reference.stitch_world import Row
 
@@ -30,7 +30,7 @@ def _worlds(draw: st.DrawFn) -> tuple[list[Row], Asked]:
     return rows, asked(rows, pairs, decisions=links)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(_worlds())
 def test_levels_weights_and_decisions_are_those_of_the_build(found: tuple[list[Row], Asked]) -> None:
     rows, world = found
@@ -51,9 +51,10 @@ def test_levels_weights_and_decisions_are_those_of_the_build(found: tuple[list[R
         if (a, b) in stored:
             assert (weighed.pattern, weighed.weight) == stored[a, b]
         assert answer.verdict.is_joined == (customer[a] == customer[b])
+    assert world.pair(b, a) == answer, "a question reads the same from either side"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(_worlds())
 def test_a_tree_holds_every_customer_and_its_weakest_link_is_the_one_that_was_published(
     found: tuple[list[Row], Asked],
@@ -72,13 +73,3 @@ def test_a_tree_holds_every_customer_and_its_weakest_link_is_the_one_that_was_pu
         for link, sides in merged_parts(evidence, tree).items():
             assert link.kind is LinkKind.COMPOSITE
             assert probability(compose(run, evidence, *sides).worth) == link.probability
-
-
-@settings(max_examples=10, deadline=None)
-@given(_worlds())
-def test_a_question_reads_the_same_from_either_side(found: tuple[list[Row], Asked]) -> None:
-    rows, world = found
-    numbers = sorted(r["record_no"] for r in world.world.rows("SELECT record_no FROM run_record"))[:2]
-    one, other = (world.run.records([n])[n] for n in numbers)
-    assert explain_pair(world.run, one, other) == explain_pair(world.run, other, one)
-    assert rows

@@ -125,7 +125,7 @@ def asked(
         levels = levels_of(group[0], group[0], rows)
         pattern = levels[0] + len(COMPARED[0].levels) * levels[1]
         scored += [(group[0].key, r.key, bits_of(levels), pattern, "identical") for r in group[1:]]
-    world = stitched(rows, scored, events, match=match, decisions=decisions, model=MODEL)
+    world = stitched(rows, scored, events, match=match, decisions=decisions, model=MODEL, threads=1)
     _keep(world, rows, log_odds(match.auto))
     return Asked(world, Run(world.engine, match.one_per_source))
 

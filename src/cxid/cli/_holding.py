@@ -22,7 +22,7 @@ def draw_holding(console: Console, answer: Any) -> None:
     _identifiers(console, answer)
     _neighbours(console, answer)
     for note in answer.notes:
-        console.text(console.safe(f"note: {note}"), style="dim")
+        draw_wrapped(console, f"note: {note}", "dim")
     _next(console, answer)
 
 
@@ -50,7 +50,7 @@ def holding_rows(answer: Any) -> Iterator[tuple[Any, ...]]:
 def _headline(console: Console, answer: Any) -> None:
     words = part("explain.words")
     records, links = len(answer.members), answer.links
-    console.text(console.safe(answer.customer_id), style="bold")
+    draw_wrapped(console, answer.customer_id, "bold")
     said = [f"{records:,} record{'' if records == 1 else 's'}" if records else "no record"]
     if links:
         said.append(f"weakest link {words.percent(answer.weakest)}")
@@ -77,7 +77,7 @@ def _members(console: Console, members: Sequence[Any]) -> None:
 
 
 def _weakest(console: Console, split: Any) -> None:
-    if split is None:
+    if split is None or len(split.left) + len(split.right) == 2:
         return
     words = part("explain.words")
     link = split.link
@@ -114,7 +114,7 @@ def _identifiers(console: Console, answer: Any) -> None:
         rows.append((held.id_type, held.id_value, on, f"{held.events:,}" if held.events else ""))
     draw_part(console, "Identifiers that hang on it", ("identifier", "value", "carried by", "events"), rows)
     if answer.identifier_count > len(answer.identifiers):
-        console.text(f"and {answer.identifier_count - len(answer.identifiers):,} more", style="dim")
+        draw_wrapped(console, f"and {answer.identifier_count - len(answer.identifiers):,} more", "dim")
     draw_part(console, "Events", ("source", "events"), [(s, f"{n:,}") for s, n in answer.events.items()])
 
 

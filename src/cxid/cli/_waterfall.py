@@ -38,7 +38,7 @@ def draw_pair(console: Console, answer: Any, *, picked: bool) -> None:
         draw_composite(console, composite, joined=verdict.is_joined)
     _refusals(console, verdict.refusals)
     for note in answer.notes:
-        console.text(console.safe(f"note: {note}"), style="dim")
+        draw_wrapped(console, f"note: {note}", "dim")
     _next(console, answer)
 
 
@@ -53,12 +53,12 @@ def pair_rows(answer: Any) -> Iterator[tuple[Any, ...]]:
 def _headline(console: Console, answer: Any, picked: bool) -> None:
     verdict = answer.verdict
     for name, record in (("a", answer.weighed.a), ("b", answer.weighed.b)):
-        console.text(console.safe(f"{name}  {record.ref}  {record.customer_id}"), style="bold")
+        draw_wrapped(console, f"{name}  {record.ref}  {record.customer_id}", "bold")
     if picked:
-        console.text("the strongest pair between the two", style="dim")
+        draw_wrapped(console, "the strongest pair between the two", "dim")
     draw_wrapped(console, verdict.words, _COLOURS[verdict.is_joined])
     for id_type, value in verdict.identifiers:
-        console.text(console.safe(f"both carry {id_type} {value}"))
+        draw_wrapped(console, f"both carry {id_type} {value}")
 
 
 def draw_wrapped(console: Console, words: str, style: str = "") -> None:
@@ -110,9 +110,10 @@ def _total(console: Console, answer: Any) -> None:
     words = part("explain.words")
     weighed = answer.weighed
     cut = f"the cut is at {words.bits(answer.cut)}"
-    console.text(
+    draw_wrapped(
+        console,
         f"total {words.bits(weighed.weight)} bits: {words.percent(weighed.probability)} one person; {cut}",
-        style="bold",
+        "bold",
     )
     if not console.screen.is_tty:
         return
@@ -158,7 +159,7 @@ def _path(console: Console, path: Sequence[Any]) -> None:
     if path:
         draw_links(console, "The way from one to the other", path)
         for link in path:
-            console.text("  " + console.safe(console.here(_command(link.a, link.b))), style="dim")
+            draw_wrapped(console, console.here(_command(link.a, link.b)), "dim")
 
 
 def draw_links(console: Console, title: str, links: Sequence[Any]) -> None:
@@ -168,7 +169,7 @@ def draw_links(console: Console, title: str, links: Sequence[Any]) -> None:
         return
     if is_narrow(console):
         console.text()
-        console.text(title, style="bold cyan")
+        draw_wrapped(console, title, "bold cyan")
         for k in links:
             bits = "" if k.weight is None else f"{words.bits(k.weight)} bits, "
             draw_wrapped(console, f"{k.a.ref} with {k.b.ref}: {k.kind.value}, {bits}{words.percent(k.probability)}")
@@ -227,7 +228,7 @@ def draw_part(console: Console, title: str, columns: Sequence[str], rows: Sequen
         return
     used = [i for i, _ in enumerate(columns) if any(row[i] not in (None, "") for row in rows)]
     console.text()
-    console.text(title, style="bold cyan")
+    draw_wrapped(console, title, "bold cyan")
     console.grid([columns[i] for i in used], [[row[i] for i in used] for row in rows])
 
 
@@ -235,9 +236,9 @@ def _next(console: Console, answer: Any) -> None:
     verdict, weighed = answer.verdict, answer.weighed
     words = part("explain.words")
     if verdict.mean is not None:
-        console.text(f"mean of all pairs between the two customers: {words.bits(verdict.mean)} bits")
+        draw_wrapped(console, f"mean of all pairs between the two customers: {words.bits(verdict.mean)} bits")
     if verdict.strongest is not None:
-        console.text(console.safe(f"the strongest pair between the two is another: {_command(*verdict.strongest)}"))
+        draw_wrapped(console, f"the strongest pair between the two is another: {_command(*verdict.strongest)}")
     what = "unlink" if verdict.is_joined else "link"
     console.next(f"cxid {what} {shlex.quote(weighed.a.ref)} {shlex.quote(weighed.b.ref)}")
 
