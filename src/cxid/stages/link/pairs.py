@@ -98,8 +98,7 @@ def blocks_of(ways: Sequence[tuple[Keys, Truths]], rows: Ints) -> Blocks:
         places.append(rows if fresh.all() else rows[fresh])
         keys.append(key if fresh.all() else key[fresh])
     key, row = (np.concatenate(keys), np.concatenate(places)) if len(ways) > 1 else (keys[0], places[0])
-    at = repeated(key)
-    key = key.take(at)
+    at, key = repeated(key)
     starts = np.flatnonzero(changes(key))
     sizes = np.diff(np.append(starts, len(key)))
     several = sizes > 1
@@ -120,8 +119,8 @@ def changes(ordered: npt.NDArray[np.integer[Any]]) -> Truths:
     return np.concatenate([np.ones(min(len(ordered), 1), np.bool_), ordered[1:] != ordered[:-1]])
 
 
-def repeated(key: Keys) -> Ints:
-    """Where keys stand that others may share, equal ones side by side.
+def repeated(key: Keys) -> tuple[Ints, Keys]:
+    """Where keys stand that others may share, equal ones side by side; and these keys.
 
     Sorting places together with the upper bits of their keys is several times faster than sorting places by keys.
     """
@@ -135,6 +134,8 @@ def repeated(key: Keys) -> Ints:
     shared = ~first
     shared[:-1] |= ~first[1:]
     at = (packed[shared] & low).astype(np.int64)
-    if not np.array_equal(changes(key.take(at)), first[shared]):  # different keys, the same upper bits
-        at = at[np.argsort(key.take(at), kind="stable")]
-    return at
+    found = key.take(at)
+    if not np.array_equal(changes(found), first[shared]):  # different keys, the same upper bits
+        order = np.argsort(found, kind="stable")
+        at, found = at.take(order), found.take(order)
+    return at, found

@@ -37,8 +37,9 @@ class _Repeats:
     @classmethod
     def of(cls, keys: Keys) -> _Repeats:
         there = np.flatnonzero(keys)
-        at = there.take(repeated(keys.take(there))) if len(there) < len(keys) else repeated(keys)
-        starts = np.flatnonzero(changes(keys.take(at)))
+        at, found = repeated(keys.take(there) if len(there) < len(keys) else keys)
+        at = there.take(at) if len(there) < len(keys) else at
+        starts = np.flatnonzero(changes(found))
         return cls(at, np.diff(np.append(starts, len(at))), at[starts])
 
 
@@ -122,8 +123,8 @@ def _representatives(record: Ints, codes: Sequence[Codes], apart: Truths) -> Int
         present |= code >= 0
     rep = np.where(present, record, -1)
     asked = np.flatnonzero(present & ~apart)
-    at = asked.take(repeated(key.take(asked)))
-    starts = np.flatnonzero(changes(key.take(at)))
+    at, found = repeated(key.take(asked))
+    at, starts = asked.take(at), np.flatnonzero(changes(found))
     first = np.repeat(at[starts], np.diff(np.append(starts, len(at))))
     same = np.logical_and.reduce([code.take(at) == code.take(first) for code in codes])
     rep[at[same]] = record[first[same]]

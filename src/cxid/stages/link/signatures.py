@@ -24,7 +24,7 @@ Truths = npt.NDArray[np.bool_]
 _CLASSES = 32  # a letter each, and six for all else; twice, for the first and the second occurrence
 _DIGITS, _DIGIT_BITS = 10, 6
 _TWO = 2 * _DIGIT_BITS  # bits of two digits, which are looked up at once
-_FEW, _REPEATING = 20_000, 0.5  # texts looked at, and the share of different ones up to which each is signed once
+_FEW, _REPEATING = 100_000, 0.5  # texts looked at, and the share of different ones up to which each is signed once
 _LENGTH, _EXCESS, _MOST = 20, 8, 2**12 - 1  # a longer text counts as one of 4,095 characters: the bounds hold
 
 
