@@ -15,7 +15,7 @@ from cxid.config.model import Match
 from cxid.engine.duckdb import DuckDBEngine
 from cxid.model import Field, FieldType
 from cxid.stages.context import Silent, StageContext
-from cxid.stages.stitch import run
+from cxid.stages.stitch import EARLIER, run
 from cxid.stages.stitch.kinds import rank_of
 
 FIELDS = (
@@ -184,6 +184,14 @@ class World:
     def __init__(self, engine: DuckDBEngine, reporter: Silent) -> None:
         self.engine, self.reporter = engine, reporter
 
+    @property
+    def left(self) -> dict[str, pa.Table]:
+        """What the next run reads of this one."""
+        return {
+            here: self.engine.fetch(f"SELECT {', '.join(columns) or '*'} FROM {there}")
+            for here, (there, columns) in EARLIER.items()
+        }
+
     def rows(self, sql: str) -> list[dict[str, Any]]:
         return list(self.engine.fetch(sql).to_pylist())
 
@@ -247,19 +255,24 @@ def stitched(
     *,
     match: Match | None = None,
     threads: int | None = None,
-    previous: pa.Table | None = None,
+    previous: Mapping[str, pa.Table] | None = None,
+    run_id: str = "r0002-00000000",
+    basis: Mapping[str, str] | None = None,
     decisions: Sequence[tuple[str, str, str]] = (),
     model: Sequence[tuple[int, int, int, str, float]] = (),
 ) -> World:
-    """Run the stage over a small world; `model` is what groups of records taken together are weighed by."""
+    """Run the stage over a small world; `previous` is what an earlier one `left`.
+
+    `model` is what groups of records taken together are weighed by.
+    """
     engine, reporter = DuckDBEngine(threads=threads), Silent()
     number = _load_records(engine, list(rows))
     _load_pairs(engine, number, pairs)
     _load_model(engine, model)
     _load_events(engine, events)
     _load_decisions(engine, rows, number, decisions)
-    if previous is not None:
-        engine.load("previous_identity_map", previous)
-    ctx = StageContext(engine, Path(), run_id="r0002-test", reporter=reporter)
-    run(ctx, match=match or Match(), fields=FIELDS)
+    for name, table in (previous or {}).items():
+        engine.load(name, table)
+    ctx = StageContext(engine, Path(), run_id=run_id, reporter=reporter)
+    run(ctx, match=match or Match(), fields=FIELDS, basis=basis or {"match": "", "source crm": ""})
     return World(engine, reporter)

@@ -220,11 +220,10 @@ def test_pairs_are_published_in_the_order_of_their_keys_as_they_are_written() ->
 
 
 def test_an_entry_keeps_the_run_in_which_it_came_to_its_customer() -> None:
-    first = stitched([A, B, C], [("a", "b", 9)])
-    before = first.engine.fetch("SELECT * FROM identity_map").set_column(7, "since_run", [["r0001"] * 3])
-    world = stitched([A, B, C], [("a", "b", 9), ("b", "c", 9)], previous=before)
+    first = stitched([A, B, C], [("a", "b", 9)], run_id="r0001-00000000")
+    world = stitched([A, B, C], [("a", "b", 9), ("b", "c", 9)], previous=first.left)
     assert {r["record_key"]: r["since_run"] for r in world.rows("SELECT * FROM identity_map")} == {
-        "a": "r0001", "b": "r0001", "c": "r0002-test",
+        "a": "r0001-00000000", "b": "r0001-00000000", "c": "r0002-00000000",
     }  # fmt: skip
 
 
