@@ -65,7 +65,11 @@ def test_truth_by_source_and_key_gives_measures_losses_curve_and_errors(company:
     assert m["measured_by"] == "recordlinkage"
     lost = sum(losses[n] for n in ("lost_unknown", "lost_unscored", "lost_below_cut", "lost_above_cut"))
     assert losses["joined"] + lost == losses["true_pairs"] == m["right"] + m["missed"]
+    parts = [losses[f"lost_{name}"] for name in ("unpaired", "under_floor", "barred")]
+    assert sum(parts) == losses["lost_unscored"]
+    assert losses["unscored_is_exact"]
     assert sum(g["pairs"] for g in found["guards"]) == losses["lost_above_cut"]
+    assert any(row["right"] == found["at_cut"]["right"] for row in found["cuts"])
     recalls = [row["recall"] for row in found["cuts"]]
     assert recalls == sorted(recalls)
     assert found["best"]["f1"] >= max(row["f1"] for row in found["cuts"] if row["f1"] is not None)
@@ -245,6 +249,47 @@ def test_what_is_no_reviewed_sample_is_refused(company: Path, tmp_path: Path, te
     done = cxid("eval", "--reviewed", file, "-C", company)
     assert (done.code, done.out) == (code, "")
     assert said in done.err
+
+
+HEADER_LINE = "no,same,source_a,key_a,source_b,key_b,stratum,stratum_size,run"
+
+
+@pytest.mark.parametrize(
+    ("rows", "place", "said"),
+    [
+        (["1,yes,a,1,b,2,5,10,r", "2,yes,a,1,b,2,5,10,r"], 3, "line 2 is about the same"),
+        (["1,yes,a,1,b,2,5,10,r", "2,yes,a,1,b,3,5,11,r"], 3, "not as cxid wrote them"),
+        (["1,yes,a,1,b,2,\u00b2,10,r"], 2, "not as cxid wrote them"),
+    ],
+)
+def test_a_sample_that_was_changed_is_told_by_its_line(tmp_path: Path, rows: list[str], place: int, said: str) -> None:
+    file = tmp_path / "s.csv"
+    file.write_text("\n".join([HEADER_LINE, *rows]), encoding="utf-8")
+    done = cxid("eval", "--reviewed", file)
+    assert (done.code, done.out) == (2, "")
+    assert f"s.csv:{place}:1: " in done.err and said in done.err
+
+
+def test_joined_pairs_that_nobody_answered_widen_recall(tmp_path: Path) -> None:
+    answered = [f"{i},yes,a,{i},b,{i},5,100,r" for i in range(50)] + [
+        f"{90 + i},no,a,{90 + i},b,1,6,40,r" for i in range(9)
+    ]
+    open_ = "80,,a,80,b,80,2,100,r"
+    found = {}
+    for name, rows in (("whole", answered), ("open", [*answered, open_])):
+        (tmp_path / f"{name}.csv").write_text("\n".join([HEADER_LINE, *rows]), encoding="utf-8")
+        found[name] = _json("--reviewed", tmp_path / f"{name}.csv")
+    assert found["whole"]["covered"] == 1 and found["open"]["covered"] == 0.5
+    assert found["open"]["precision"] == found["whole"]["precision"]
+    assert found["open"]["recall"]["low"] == found["whole"]["recall"]["low"]
+    assert found["open"]["recall"]["value"] == found["whole"]["recall"]["value"] == 1
+
+
+def test_a_very_small_sample_has_some_of_each_kind(company: Path) -> None:
+    drawn = cxid("eval", "--sample", "2", "-C", company)
+    rows = list(csv.DictReader(drawn.out.splitlines()))
+    assert len({r["stratum"] for r in rows}) == len(rows) > 2
+    assert "(2 would leave kinds of them out)" in drawn.err
 
 
 def test_a_sample_never_overwrites_answers(company: Path, tmp_path: Path) -> None:

@@ -91,3 +91,35 @@ def test_ratios_over_customers_hold_the_truth_about_as_often_as_they_say() -> No
         found = ratio_of_means([(len(c), draw.sample(c, n)) for c, n in zip(population, (120, 60), strict=True)])
         held += found.low <= truth <= found.high
     assert 0.90 <= held / 400 <= 1.0
+
+
+def test_a_few_large_customers_without_a_fault_prove_little() -> None:
+    small = [(1.0, 1.0)] * 100
+    large = [(28.0, 28.0)] * 3
+    found = ratio_of_means([(4_000, small), (400, large)])
+    assert found.value == found.high == 1.0
+    assert found.low < 0.6  # three quarters of the pairs lie in the large ones
+
+
+@pytest.mark.parametrize(
+    ("spec", "drawn"),
+    [  # (customers, their records, share that hold a stranger), customers seen
+        ([(4_000, (2,), 0.01), (60, (8, 12, 20), 0.15)], (100, 4)),
+        ([(2_000, (2,), 0.02), (800, (3, 5), 0.05), (200, (6, 9), 0.3)], (10, 5, 3)),
+    ],
+)
+def test_intervals_hold_where_few_large_customers_have_most_pairs(
+    spec: list[tuple[int, tuple[int, ...], float]], drawn: tuple[int, ...]
+) -> None:
+    draw = random.Random(5)
+    population = []
+    for size, records, bad in spec:
+        sizes = [draw.choice(records) for _ in range(size)]
+        pairs = [n * (n - 1) / 2 for n in sizes]
+        population.append([(p - (n - 1) * (draw.random() < bad), p) for n, p in zip(sizes, pairs, strict=True)])
+    truth = sum(y for c in population for y, _ in c) / sum(x for c in population for _, x in c)
+    held = 0
+    for _ in range(400):
+        found = ratio_of_means([(len(c), draw.sample(c, n)) for c, n in zip(population, drawn, strict=True)])
+        held += found.low <= truth <= found.high
+    assert 0.93 <= held / 400 <= 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from typing import Any
 
@@ -49,7 +50,10 @@ def write_truth(console: Console, report: Any, wanted: Sequence[str]) -> None:
         _measures(console, report)
     if "losses" in wanted:
         _title(console, "losses")
-        console.grid(("true pairs", "pairs", "share"), [_loss(n, p, report.funnel) for n, p in losses(report.funnel)])
+        console.grid(
+            ("true pairs", "pairs", "share"),
+            [_loss(n, p, report.funnel) for n, p in losses(report.funnel, report.unscored)],
+        )
     if "blocking" in wanted:
         _title(console, "blocking")
         true = report.funnel.true_pairs
@@ -103,19 +107,28 @@ def _measures(console: Console, report: Any) -> None:
             f"by truth it is {_f(p.precision)}."
         )
     if report.said_precision is not None:
-        above = [row for row in report.cuts if row.bits >= report.cut_bits]
         console.text()
         console.text(
             f"The linkage expected a precision of {report.said_precision:.4f} of pairs above its cut; "
-            f"by truth it is {_f(above[-1].pairs.precision if above else None)}."
+            f"by truth it is {_f(report.at_cut.precision)}."
         )
 
 
 _GUARDS = {"": "the evidence of the whole group", "evidence": "identifiers against the evidence"}
 
 
-def losses(funnel: Any) -> list[tuple[str, int]]:
-    """(what became of true pairs, pairs), from all of them to the last loss."""
+def losses(funnel: Any, unscored: Any = None) -> list[tuple[str, int]]:
+    """(what became of true pairs, pairs), from all of them to the last loss; `unscored` says why some have no score."""
+    without = [("lost: never paired, or far below the cut", funnel.lost_unscored)]
+    if unscored is not None:
+        about = "" if unscored.is_exact else " (by a sample)"
+        large = ", or a block too large" if unscored.uncovered else ""
+        without = [
+            (f"lost: never paired, no blocking rule fits{about}", unscored.unpaired),
+            (f"lost: paired, and far below the cut{large}{about}", unscored.under_floor),
+        ]
+        if unscored.barred:
+            without.append((f"lost: both of a source that holds each person once{about}", unscored.barred))
     rows = [
         ("all", funnel.true_pairs),
         ("found by blocking and scored", funnel.scored),
@@ -124,7 +137,7 @@ def losses(funnel: Any) -> list[tuple[str, int]]:
         ("joined, through others: below the cut", funnel.joined_below_cut),
         ("joined, through others: not scored", funnel.joined_unscored),
         ("lost: a record is not in the build", funnel.lost_unknown),
-        ("lost: not found by blocking, or far below the cut", funnel.lost_unscored),
+        *without,
         ("lost: scored below the cut", funnel.lost_below_cut),
     ]
     guards = [(_GUARDS.get(name, f"guard {name}"), pairs) for name, pairs in funnel.guards]
@@ -138,17 +151,20 @@ def _loss(name: str, pairs: int, funnel: Any) -> tuple[str, str, str]:
 def _write_scores(console: Console, report: Any, wanted: Sequence[str]) -> None:
     if "cuts" in wanted and report.cuts:
         _title(console, "cuts")
-        rows = [*((r, "") for r in report.cuts), *([(report.best, "<- best")] if report.best else [])]
-        rows.sort(key=lambda r: (-r[0].bits, r[1]))
+        rows = [(r.bits, r.pairs, "<- the cut" if r.bits == report.cut_bits else "") for r in report.cuts]
+        if not any(mark for *_, mark in rows):
+            rows.append((report.cut_bits, report.at_cut, "<- the cut"))
+        if report.best:
+            rows.append((report.best.bits, report.best.pairs, "<- best"))
+        rows.sort(key=lambda r: (-r[0], r[2]))
         console.grid(
             ("bits", "pairs", "precision", "recall", "F1", ""),
             [
                 (
-                    f"{r.bits:.2f}" if mark else f"{r.bits:.0f}", f"{r.pairs.right + r.pairs.wrong:,}",
-                    _f(r.pairs.precision), _f(r.pairs.recall), _f(r.pairs.f1),
-                    mark or ("<- the cut" if r.bits == report.cut_bits else ""),
+                    f"{bits:.0f}" if bits == int(bits) and mark != "<- best" else f"{bits:.2f}",
+                    f"{pairs.right + pairs.wrong:,}", _f(pairs.precision), _f(pairs.recall), _f(pairs.f1), mark,
                 )
-                for r, mark in rows
+                for bits, pairs, mark in rows
             ],
         )  # fmt: skip
     if "calibration" in wanted and report.calibration:
@@ -200,15 +216,21 @@ def _errors(console: Console, report: Any) -> None:
                     (
                         _show(r, "a"), _show(r, "b"),
                         f"{r['weight'] / _MICRO:+.1f}", f"{r['probability'] / _MICRO:.3f}",
-                        *([_GUARDS.get(r["guard"], r["guard"])] if is_match else []),
+                        *([_why_apart(r, report.cut_bits)] if is_match else []),
                     )
                     for r in rows
                 ],
             )  # fmt: skip
 
 
+def _why_apart(row: dict[str, Any], cut_bits: float) -> str:
+    if not row["guard"] and row["weight"] < cut_bits * _MICRO:
+        return "below the cut"
+    return _GUARDS.get(row["guard"], f"guard {row['guard']}")
+
+
 def _show(row: dict[str, Any], side: str) -> str:
-    return f"cxid show {row[f'source_{side}']}:{row[f'record_key_{side}']}"
+    return "cxid show " + shlex.quote(f"{row[f'source_{side}']}:{row[f'record_key_{side}']}")
 
 
 def _pairs(counts: Any) -> dict[str, Any]:
@@ -242,6 +264,10 @@ def truth_document(report: Any, wanted: Sequence[str]) -> dict[str, Any]:
             "lost_unscored", "lost_below_cut", "lost_above_cut",
         )  # fmt: skip
         document["losses"] = {name: getattr(report.funnel, name) for name in names}
+        if report.unscored is not None:
+            parts = ("barred", "unpaired", "under_floor")
+            document["losses"] |= {f"lost_{name}": getattr(report.unscored, name) for name in parts}
+            document["losses"]["unscored_is_exact"] = report.unscored.is_exact
         guards = report.funnel.guards
         document["guards"] = [{"guard": name or "evidence of the group", "pairs": n} for name, n in guards]
     if "blocking" in wanted:
@@ -269,6 +295,7 @@ def _scores(report: Any, wanted: Sequence[str]) -> dict[str, Any]:
     document: dict[str, Any] = {}
     if "cuts" in wanted:
         document["cut_bits"] = round(report.cut_bits, 6)
+        document["at_cut"] = _pairs(report.at_cut)
         document["cuts"] = [{"bits": r.bits, **_pairs(r.pairs)} for r in report.cuts]
         document["best"] = {"bits": report.best.bits, **_pairs(report.best.pairs)} if report.best else None
     if "calibration" in wanted:

@@ -44,14 +44,18 @@ def write_sample(console: Console, wish: SampleWish) -> None:
         draw = room.group_sample if wish.groups else room.pair_sample
         header, rows = draw(engine, room.Wish(wish.size, wish.seed, published.run_id, shown))
         rows = list(rows)
+    units = len({row[0] for row in rows})
+    if not units:
+        console.say("no customer has two records" if wish.groups else "no pair was joined or scored")
+        return
     if wish.out is None:
         _write(console.out, header, rows)
     else:
         descriptor = os.open(wish.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             _write(file, header, rows)
-    units = len({row[0] for row in rows})
-    console.say(f"{units:,} {'customers' if wish.groups else 'pairs'} to review, {len(rows):,} rows")
+    more = f" ({wish.size:,} would leave kinds of them out)" if units > wish.size else ""
+    console.say(f"{units:,} {'customers' if wish.groups else 'pairs'} to review{more}, {len(rows):,} rows")
     if wish.groups:
         console.say('under "person", give the records of a customer the same letter where they are one person')
     else:
@@ -109,7 +113,10 @@ def review_sample(console: Console, file: Path) -> None:
         lacking = "joined pairs" if report.unit == "pairs" else "customers"
         console.say(f"{1 - report.covered:.1%} of {lacking} lie in parts without an answer and are not spoken of")
     if report.unit == "pairs":
-        console.say("recall is among pairs that were compared; pairs that blocking did not propose are not in it")
+        console.say(
+            "recall is among pairs that were joined or scored; pairs that were never paired, "
+            "or scored far below the cut, are not in it"
+        )
 
 
 @dataclass(frozen=True)
@@ -119,7 +126,7 @@ class _Point:
 
 def _estimates(report: Any) -> list[tuple[str, Any]]:
     rows = [
-        ("precision of pairs", report.precision), ("recall among compared pairs", report.recall),
+        ("precision of pairs", report.precision), ("recall among scored pairs", report.recall),
         ("F1", None if report.f1 is None else _Point(report.f1)),
         ("B-cubed precision of joined records", report.bcubed_precision),
         ("customers that hold one person only", report.pure),

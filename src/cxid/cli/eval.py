@@ -123,7 +123,8 @@ def _against_truth(
     console: Console, file: Path, columns: dict[str, str | None], more: dict[str, Any], wanted: list[str]
 ) -> None:
     room = part("evaluate.against_truth")
-    question = room.Question(file, columns, **more)
+    single = load_config(console.settings).match.one_per_source
+    question = room.Question(file, columns, **more, single_sources=single)
     with opened(console.settings) as engine:
         report = room.evaluate_truth(engine, question, _library)
     if console.settings.output is Format.TABLE:

@@ -37,6 +37,11 @@ class DecisionReport:
     calibration: tuple[BandRow, ...]
     disagreeing: tuple[dict[str, Any], ...]  # decided one way, scored the other, the surest first
 
+    @property
+    def at_cut(self) -> PairCounts:
+        """The scored pairs at or above the cut."""
+        return self.scores
+
 
 def evaluate_decisions(
     engine: Engine, decisions: Sequence[Decision], errors: int, library: Callable[[], Any]

@@ -9,8 +9,20 @@ from typing import Any
 
 from cxid.engine.base import Engine
 from cxid.evaluate.measures import Measures, PairCounts, measure
-from cxid.evaluate.scored import BandRow, CutRow, Funnel, RuleRow, Tally, by_rule, calibration, curve, funnel
+from cxid.evaluate.scored import (
+    BandRow,
+    CutRow,
+    Funnel,
+    RuleRow,
+    Tally,
+    at_or_above,
+    by_rule,
+    calibration,
+    curve,
+    funnel,
+)
 from cxid.evaluate.truth import Located, leave_out_unknown, read_truth
+from cxid.evaluate.unscored import Unscored, explain_unscored
 from cxid.sql import load
 
 FITS_IN_MEMORY = 200_000  # pairs, found and true together, up to which the library measures them too
@@ -27,6 +39,8 @@ class TruthReport:
     measured_by: str  # recordlinkage, or counts alone where the pairs are too many
     cut_bits: float
     funnel: Funnel
+    unscored: Unscored | None  # why lost pairs have no score; None where an older build cannot tell
+    at_cut: PairCounts  # scored pairs at or above the cut, before clustering
     cuts: tuple[CutRow, ...]
     best: CutRow | None
     calibration: tuple[BandRow, ...]
@@ -46,6 +60,7 @@ class Question:
     columns: dict[str, str | None]
     errors: int = 10
     known_only: bool = False
+    single_sources: tuple[str, ...] = ()  # that hold each person once
 
 
 def evaluate_truth(engine: Engine, question: Question, library: Callable[[], Any] | None = None) -> TruthReport:
@@ -74,10 +89,12 @@ def evaluate_truth(engine: Engine, question: Question, library: Callable[[], Any
             )
         ) // 2  # fmt: skip
     cuts, best = curve(tallies, pairs.right + pairs.missed)
+    went = funnel(tallies, pairs, known_true, cut)
     rules = engine.fetch("SELECT rule_no, rule FROM blocking_rule ORDER BY rule_no").to_pylist()
     return TruthReport(
         located, measures, by, cut / 1_000_000,
-        funnel(tallies, pairs, known_true, cut), tuple(cuts), best, tuple(calibration(tallies)),
+        went, explain_unscored(engine, went.lost_unscored, question.single_sources),
+        at_or_above(tallies, cut, pairs.right + pairs.missed), tuple(cuts), best, tuple(calibration(tallies)),
         tuple(by_rule(tallies, [(r["rule_no"], r["rule"]) for r in rules])),
         said_precision(engine), said_of_customers(engine),
         *(_errors(engine, name, question.errors) for name in ("false_group", "split_entity", "wrong_pair")),

@@ -58,28 +58,28 @@ def wilson(share: float, n: float, z: float) -> tuple[float, float]:
 
 
 def stratified(strata: Sequence[Stratum], level: float = LEVEL) -> Estimate:
-    """The share over all strata together, each weighing its size.
+    """The share over all strata together, each weighing its size."""
+    total = sum(s.size for s in strata)
+    return _together([(s.size / total, s.share, s.effective) for s in strata], z_value(level))
+
+
+def _together(parts: Sequence[tuple[float, float, float]], z: float) -> Estimate:
+    """The share over strata from (weight, share, draws that it rests on; infinite where it is known).
 
     The limits are the weighted Wilson limits of the strata, at a smaller z that makes their errors add up as
     independent ones do. A stratum's error is taken at its Wilson midpoint, so that one without a single "no" has some.
     """
-    total = sum(s.size for s in strata)
-    z = z_value(level)
-    weights = [s.size / total for s in strata]
     errors = []
-    for s in strata:
-        n = s.effective
-        middle = (s.share * n + z * z / 2) / (n + z * z) if n != float("inf") else s.share
+    for _, share, n in parts:
+        middle = (share * n + z * z / 2) / (n + z * z) if n != float("inf") else share
         errors.append(sqrt(middle * (1 - middle) / (n + z * z)) if n != float("inf") else 0.0)
-    spread = sum(w * e for w, e in zip(weights, errors, strict=True))
-    together = sqrt(sum((w * e) ** 2 for w, e in zip(weights, errors, strict=True)))
-    own = z * together / spread if spread else 0.0
-    limits = [wilson(s.share, s.effective, own) if own else (s.share, s.share) for s in strata]
-    value = sum(w * s.share for w, s in zip(weights, strata, strict=True))
+    weighted = [w * e for (w, _, _), e in zip(parts, errors, strict=True)]
+    own = z * sqrt(sum(e * e for e in weighted)) / sum(weighted) if sum(weighted) else 0.0
+    limits = [wilson(share, n, own) if own else (share, share) for _, share, n in parts]
     return Estimate(
-        value,
-        sum(w * low for w, (low, _) in zip(weights, limits, strict=True)),
-        sum(w * high for w, (_, high) in zip(weights, limits, strict=True)),
+        sum(w * share for w, share, _ in parts),
+        sum(w * low for (w, _, _), (low, _) in zip(parts, limits, strict=True)),
+        sum(w * high for (w, _, _), (_, high) in zip(parts, limits, strict=True)),
     )
 
 
@@ -107,25 +107,40 @@ def _ratio(top: Estimate, bottom: Estimate) -> tuple[float, float]:
 def ratio_of_means(strata: Sequence[tuple[int, Sequence[tuple[float, float]]]], level: float = LEVEL) -> Estimate:
     """sum(y) / sum(x) over a population of clusters, from (clusters in the stratum, [(y, x) of those seen]).
 
-    The linearised variance of a ratio over strata (Cochran, Sampling Techniques, 1977, 6.11) gives an effective
-    number of draws, which goes into Wilson's interval, as y / x is a share; a sample without a single fault counts
-    as many draws as clusters were seen.
+    y / x is a share, in each stratum and over all. The linearised variance of a ratio (Cochran, Sampling Techniques,
+    1977, 6.11) says how many draws the share of a stratum rests on; strata are then taken together as `stratified`
+    does. A stratum without a fault rests on as many draws as clusters were seen of it, however large they are.
     """
-    top = sum(size * sum(y for y, _ in seen) / len(seen) for size, seen in strata)
-    bottom = sum(size * sum(x for _, x in seen) / len(seen) for size, seen in strata)
-    share = top / bottom
-    variance = 0.0
-    for size, seen in strata:
-        n = len(seen)
-        if n < 2 or n >= size:
-            continue
+    tops = [size * sum(y for y, _ in seen) / len(seen) for size, seen in strata]
+    bottoms = [size * sum(x for _, x in seen) / len(seen) for size, seen in strata]
+    share = sum(tops) / sum(bottoms)
+    parts = [
+        (bottom / sum(bottoms), top / bottom, _draws(size, seen, top / bottom, share, z_value(level)))
+        for (size, seen), top, bottom in zip(strata, tops, bottoms, strict=True)
+    ]
+    return _together(parts, z_value(level))
+
+
+def _draws(size: int, seen: Sequence[tuple[float, float]], own: float, share: float, z: float) -> float:
+    """The single draws that would tell the share of a stratum (`own`; `share` over all strata) as well as clusters.
+
+    A variance that rests on few clusters is itself in doubt, so that they count as fewer draws, by Student's t.
+    """
+    n = len(seen)
+    if n >= size:
+        return float("inf")
+    if n > 1 and 0 < own < 1:
         rest = [y - share * x for y, x in seen]
-        mean = sum(rest) / n
-        variance += size * size * (1 - n / size) * sum((r - mean) ** 2 for r in rest) / (n - 1) / n
-    clusters = float(sum(len(seen) for _, seen in strata))
-    if all(len(seen) >= size for size, seen in strata):
-        return Estimate(share, share, share)
-    spread = variance / (bottom * bottom)
-    draws = share * (1 - share) / spread if spread and 0 < share < 1 else clusters
-    low, high = wilson(share, draws, z_value(level))
-    return Estimate(share, low, high)
+        mean, length = sum(rest) / n, sum(x for _, x in seen) / n
+        variance = (1 - n / size) * sum((r - mean) ** 2 for r in rest) / (n - 1) / n / (length * length)
+        if variance:
+            return own * (1 - own) / variance * (z / _student(z, n - 1)) ** 2
+    return n * (size - 1) / (size - n)
+
+
+def _student(z: float, freedom: int) -> float:
+    """The quantile of Student's t for a normal one, by the first terms of its expansion (Fisher and Cornish 1960)."""
+    first = (z**3 + z) / 4
+    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
+    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
+    return z + first / freedom + second / freedom**2 + third / freedom**3

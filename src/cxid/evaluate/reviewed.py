@@ -27,6 +27,7 @@ _GROUP_NAMES = {
 }
 _YES, _NO = {"yes", "y", "1", "true", "match", "same"}, {"no", "n", "0", "false", "different"}
 _UNSURE = {"", "?", "unsure", "skip"}
+_WHOSE = ("source_a", "key_a", "source_b", "key_b", "source", "key")  # what a row of either kind is about
 
 
 @dataclass(frozen=True)
@@ -101,12 +102,19 @@ def _read(path: Path) -> tuple[list[str], list[_Line]]:
 def _design(path: Path, rows: Sequence[_Line], names: dict[int, str], odd: Callable[[_Line], str]) -> None:
     """Raises ConfigError with every line whose design or answer cannot be read."""
     problems = []
+    sizes: dict[str, str] = {}
+    seen: dict[tuple[str, ...], int] = {}
     for line, row in rows:
         stratum, size = row.get("stratum", ""), row.get("stratum_size", "")
-        if not (stratum.isdigit() and size.isdigit() and int(stratum) in names and int(size) > 0):
+        written = stratum.isdecimal() and size.isdecimal() and int(stratum) in names and int(size) > 0
+        if not written or size != sizes.setdefault(stratum, size):
             problems.append(ConfigProblem(line, 1, "", "stratum and stratum_size are not as cxid wrote them"))
         elif said := odd((line, row)):
             problems.append(ConfigProblem(line, 1, "", said))
+        whose = tuple(row.get(c, "") for c in _WHOSE)
+        if first := seen.get(whose):
+            problems.append(ConfigProblem(line, 1, "", f"line {first} is about the same: keep one of the two"))
+        seen.setdefault(whose, line)
     if len({row.get("run", "") for _, row in rows}) > 1:
         problems.append(ConfigProblem(1, 1, "", "rows of several builds: a sample speaks of one"))
     if problems:
@@ -133,13 +141,10 @@ def _pairs(path: Path, rows: list[_Line]) -> ReviewReport:
     precision = stratified(joined) if joined else None
     recall = None
     every_apart = all(s.seen for n, s in strata if n not in _JOINED)
-    if precision is not None and every_apart:
-        right, missed = (
-            _total(joined, precision),
-            _total(apart, stratified(apart) if apart else Estimate(0.0, 0.0, 0.0)),
-        )
-        recall = part_of_both(right, missed)
     all_joined = sum(s.size for n, s in strata if n in _JOINED)
+    if precision is not None and every_apart:
+        missed = _total(apart, stratified(apart) if apart else Estimate(0.0, 0.0, 0.0))
+        recall = _recall(_total(joined, precision), missed, all_joined - sum(s.size for s in joined), precision.value)
     return ReviewReport(
         "pairs", rows[0][1]["run"], len(rows), sum(s.seen for _, s in strata),
         sum(s.size for s in joined) / all_joined if all_joined else 0.0,
@@ -155,6 +160,17 @@ def _stratum(row: StratumRow) -> Stratum:
 def _total(strata: Sequence[Stratum], share: Estimate) -> Estimate:
     size = sum(s.size for s in strata)
     return Estimate(share.value * size, share.low * size, share.high * size)
+
+
+def _recall(right: Estimate, missed: Estimate, unseen: int, share: float) -> Estimate:
+    """right / (right + missed), where `unseen` joined pairs, of which nobody answered, may all be right or none."""
+    none = part_of_both(right, missed)
+    if not unseen:
+        return none
+    every = part_of_both(Estimate(right.value + unseen, right.low + unseen, right.high + unseen), missed)
+    likely = right.value + share * unseen
+    value = likely / (likely + missed.value) if likely + missed.value else 0.0
+    return Estimate(value, min(none.low, every.low, value), max(none.high, every.high, value))
 
 
 def _groups(path: Path, rows: list[_Line]) -> ReviewReport:

@@ -36,11 +36,12 @@ def allocate(size: int, strata: Mapping[int, tuple[int, float]]) -> dict[int, in
     """How many to draw of each stratum, from (members, variance): by members times deviation, and some of each.
 
     Neyman's allocation (1934): for a total, the most exact use of so many answers. Strata that hold fewer give the
-    rest to others.
+    rest to others. Each gives one at least, also when that makes more than `size`: a sample speaks of what is in it.
     """
     left = {k: n for k, (n, _) in strata.items()}
     drawn = dict.fromkeys(strata, 0)
-    even = floor(size * _EVEN / max(len(strata), 1))
+    least = 2 if size >= 2 * len(strata) else 1
+    even = max(least, floor(size * _EVEN / max(len(strata), 1)))
     for k in strata:
         drawn[k] = min(left[k], even)
     while (rest := size - sum(drawn.values())) > 0:

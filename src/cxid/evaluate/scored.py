@@ -95,6 +95,13 @@ def curve(tallies: Sequence[Tally], true_pairs: int) -> tuple[list[CutRow], CutR
     return rows, best
 
 
+def at_or_above(tallies: Sequence[Tally], cut: int, true_pairs: int) -> PairCounts:
+    """Scored pairs at or above a cut in micro-bits, taken as matches."""
+    above = [t for t in tallies if t.weight >= cut]
+    right = sum(t.pairs for t in above if t.is_match)
+    return PairCounts(right, sum(t.pairs for t in above) - right, true_pairs - right)
+
+
 def calibration(tallies: Sequence[Tally]) -> list[BandRow]:
     """The bands of probability in which pairs lie, lowest first."""
     rows = []
