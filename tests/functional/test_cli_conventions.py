@@ -31,6 +31,10 @@ LOOKING = {
     "query": ["query", "SELECT * FROM golden_customer ORDER BY customer_id"],
     "query nothing": ["query", "SELECT * FROM golden_customer WHERE false"],
     "doctor": ["doctor"],
+    "clean": ["clean"],
+    "link": ["link", "crm:1", "crm:3", "--dry-run"],
+    "unlink": ["unlink", "crm:1", "crm:3", "--dry-run"],
+    "pin": ["pin", "crm:1", "city=Rome", "--dry-run"],
 }
 PLACES: dict[str, dict[str, str]] = {
     "plain": {},

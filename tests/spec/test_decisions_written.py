@@ -174,6 +174,13 @@ def test_a_new_file_can_be_read_by_whoever_reads_the_config(config: Config) -> N
     assert stat.S_IMODE((config.root / "decisions.csv").stat().st_mode) == 0o644
 
 
+def test_a_folder_in_the_place_of_the_file_is_named(config: Config) -> None:
+    (config.root / "decisions.csv").mkdir()
+    with pytest.raises(UsageError, match=r"decisions\.csv: is a folder"):
+        add_decisions(config, [link("1", "2")])
+    assert sorted(p.name for p in config.root.iterdir()) == ["cxid.yml", "decisions.csv"]
+
+
 def test_commands_at_once_write_one_after_the_other(config: Config) -> None:
     code = (
         "import pathlib, sys; from cxid.config.deciding import add_decisions; from cxid.config.loading import load_config\n"

@@ -60,6 +60,8 @@ def add_decisions(config: Config, wanted: Sequence[Decision], *, write: bool = T
     """
     with disk.translated(config.root), _alone(config.root):
         file = decisions_file(config)
+        if file.is_dir():
+            raise UsageError(f"{file}: is a folder", hint="move it away: decisions are kept in a file of this name")
         old = file.read_bytes() if file.is_file() else b""
         old = old if old.strip() else b""
         there = read_decisions(config).rows if old else ()
