@@ -87,7 +87,7 @@ def _identifiers(number: str, rows: list[tuple[int, str, str]]) -> pa.Table:
 
 
 def _load_pairs(engine: DuckDBEngine, number: Mapping[str, int], pairs: Sequence[tuple[Any, ...]]) -> None:
-    """Pairs are (key, key, bits), and further 'household', 'identical' or the number of the pattern, in any order."""
+    """Pairs are (key, key, bits), then in any order 'household', 'identical', ('rivals', bits), the pattern's number."""
     found = [(*sorted((number[p[0]], number[p[1]])), *p[2:]) for p in pairs]
     marks = [set(p[3:]) for p in found]
     weights = [round(p[2] * 1_000_000) for p in found]
@@ -102,7 +102,7 @@ def _load_pairs(engine: DuckDBEngine, number: Mapping[str, int], pairs: Sequence
                 "weight": _numbers(weights),
                 "probability": pa.array([round(1e6 / (1 + math.pow(2, -w / 1e6))) for w in weights], pa.int32()),
                 "household": pa.array([900_000 if "household" in m else 0 for m in marks], pa.int32()),
-                "rivals": _numbers(0 for _ in marks),
+                "rivals": _numbers(next((x[1] * 1_000_000 for x in m if isinstance(x, tuple)), 0) for m in marks),
             }
         ),
     )

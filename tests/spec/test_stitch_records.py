@@ -209,6 +209,11 @@ def test_a_published_pair_says_which_rules_found_it_and_how_its_fields_agree() -
     assert in_words == {"ab": ("birth_date", agree), "bc": ("identical", agree), "cd": ("birth_date", "")}
 
 
+def test_a_published_pair_says_what_its_rivals_took() -> None:
+    world = stitched([A, B], [("a", "b", 9, ("rivals", -2))])
+    assert world.rows("SELECT CAST(rivals AS VARCHAR) AS bits FROM match_pair") == [{"bits": "-2.000000"}]
+
+
 def test_patterns_of_pairs_that_are_not_published_have_no_levels() -> None:
     world = stitched([A, B], [("a", "b", -9)])
     assert world.rows("SELECT * FROM match_level") == []

@@ -37,6 +37,7 @@ SELECT
     coalesce(rules.rules_in_words, pairs.rules) AS rules,
     coalesce(levels.levels, '') AS levels,
     pairs.weight,
+    pairs.rivals,
     pairs.probability,
     pairs.decision,
     pairs.decided_by

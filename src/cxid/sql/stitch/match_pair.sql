@@ -8,6 +8,7 @@ WITH pairs AS (
         link_pair.rules,
         link_pair.pattern,
         link_pair.weight,
+        link_pair.rivals,
         link_pair.probability,
         clusters_a.cluster AS cluster_a,
         clusters_b.cluster AS cluster_b,
@@ -77,6 +78,7 @@ SELECT
     rule_texts.rule_text AS rules,
     decided.pattern,
     CAST(CAST(decided.weight AS DECIMAL(24, 6)) / 1000000 AS DECIMAL(18, 6)) AS weight,
+    CAST(CAST(decided.rivals AS DECIMAL(24, 6)) / 1000000 AS DECIMAL(18, 6)) AS rivals,
     CAST(CAST(decided.probability AS DECIMAL(18, 6)) / 1000000 AS DECIMAL(9, 6)) AS probability,
     decided.decision,
     decided.decided_by
