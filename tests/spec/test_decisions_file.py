@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,12 @@ def test_every_wrong_line_is_told_at_once_with_file_and_line_and_no_value(tmp_pa
     assert "secret" not in caught.value.message
     (tmp_path / "decisions.csv").write_text(HEADER + "pin,crm,1,,,email,a@x.example,,,\n")
     assert [d.action for d in read_decisions(loaded).rows] == [Action.PIN]
+
+
+def test_a_quote_that_swallows_the_rest_of_a_long_file_is_told_by_its_line() -> None:
+    text = 'action,source_a,key_a,source_b,key_b\nlink,crm,1,web,2\nlink,crm,"3,web,4\n' + "link,crm,5,web,6\n" * 9_000
+    before = csv.field_size_limit(131_072)  # what Python sets; init sets another
+    rows, problems = parse_decisions(text.encode(), sources=("crm", "web"), fields=())
+    csv.field_size_limit(before)
+    assert rows == ()
+    assert [(p.line, p.message) for p in problems] == [(3, "a value that does not end: a quote is open")]

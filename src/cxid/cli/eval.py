@@ -95,6 +95,13 @@ def command(
             f"{' and '.join(asked) if len(asked) > 1 else 'TRUTH and --truth'} do not go together",
             hint="ask one thing at a time",
         )
+    _refuse_alone(
+        {"--groups": (groups, sample), "--out": (out, sample), "--known-only": (known_only, truth or truth_option)}
+        | {
+            f"--{name}-column": (given, truth or truth_option)
+            for name, given in (("source", source_column), ("key", key_column), ("entity", entity_column))
+        }
+    )
     if sample is not None:
         write_sample(console, SampleWish(sample, groups, seed, values, out))
         return
@@ -106,6 +113,16 @@ def command(
         _against_truth(console, file, columns, {"errors": errors, "known_only": known_only}, wanted)
     else:
         _against_decisions(console, errors, wanted)
+
+
+_COMPANY = {"--groups": "--sample N", "--out": "--sample N"}
+
+
+def _refuse_alone(options: dict[str, tuple[Any, Any]]) -> None:
+    """Raises UsageError for an option without the one that it speaks of."""
+    for name, (given, company) in options.items():
+        if given and not company:
+            raise UsageError(f"{name} goes with {_COMPANY.get(name, 'TRUTH')}", hint="`cxid eval --help` has examples")
 
 
 def _sections(section: list[str] | None) -> list[str]:

@@ -106,7 +106,10 @@ def parse_decisions(
         return (), [ConfigProblem(line, 1, "", "not UTF-8 text; save the file as UTF-8")]
     if "\0" in text:
         return (), [ConfigProblem(text[: text.index("\0")].count("\n") + 1, 1, "", "a NUL byte: this is no CSV file")]
-    lines = _lines(text)
+    try:
+        lines = iter(list(_lines(text)))
+    except _OpenQuoteError as error:
+        return (), [ConfigProblem(error.line, 1, "", "a value that does not end: a quote is open")]
     header_line, header = next(lines, (1, []))
     names = [name.strip().lower() for name in header]
     if problems := list(_header_problems(header_line, names)):
@@ -125,14 +128,24 @@ def parse_decisions(
     return tuple(found), problems
 
 
+class _OpenQuoteError(Exception):
+    """A value is longer than the reader takes: a quote before it was never closed."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+
+
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """(line on which the row begins, cells) of each row; a value may run over several lines."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=False)
     begins = 1
-    for cells in reader:
-        if cells:
-            yield begins, cells
-        begins = reader.line_num + 1
+    try:
+        for cells in reader:
+            if cells:
+                yield begins, cells
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise _OpenQuoteError(begins) from error
 
 
 def _header_problems(line: int, names: list[str]) -> Iterator[ConfigProblem]:

@@ -90,10 +90,14 @@ def _read(path: Path) -> tuple[list[str], list[_Line]]:
             hint="keep every column; only the second one is yours to fill in",
         )
     begins, rows = reader.line_num + 1, []
-    for cells in reader:
-        if any(cells):
-            rows.append((begins, dict(zip(header, (c.strip() for c in cells), strict=False))))
-        begins = reader.line_num + 1
+    try:
+        for cells in reader:
+            if any(cells):
+                rows.append((begins, dict(zip(header, (c.strip() for c in cells), strict=False))))
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        problem = ConfigProblem(begins, 1, "", "a value that does not end: a quote is open")
+        raise ConfigError(str(path), [problem], hint="mend this line, or draw a new sample") from error
     if not rows:
         raise InputError(f"{path}: the sample is empty", hint="cxid eval --sample 200 --out sample.csv draws one")
     return header, rows
