@@ -15,6 +15,7 @@ from cxid.stages.link.estimate.structure import (
     add_classes,
     drifted,
     find_classes,
+    follow_matches,
     household_class,
     presume_classes,
     steady,
@@ -89,7 +90,7 @@ def _fitted(evidence: Evidence) -> Model:
     mixture = find_classes(patterns, mixture)
     match, anchors = anchored_match(patterns, mixture, edges, evidence.covered)
     mixture = mixture.with_match(match)
-    mixture = run_em(patterns, mixture)
+    mixture = run_em(patterns, follow_matches(space, mixture) if anchors else mixture)
     free = frozenset[int]()
     if anchors:
         mixture = add_classes(patterns, mixture)
@@ -104,6 +105,7 @@ def _fitted(evidence: Evidence) -> Model:
     for _ in range(_CORRECTIONS):
         unrelated, edges = _corrected(evidence, mixture, edges)
         mixture = replace(mixture, unrelated=unrelated, tie=tie(patterns, edges))
+        mixture = follow_matches(space, mixture) if anchors else mixture
         freed = run_em(patterns, mixture, free=free, rounds=20)
         lost = drifted(space, mixture, freed) or (not anchors and not steady(before, freed))
         mixture = run_em(patterns, mixture, rounds=20) if lost else freed

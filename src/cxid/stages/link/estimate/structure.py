@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -207,12 +207,8 @@ def add_classes(patterns: Patterns, mixture: Mixture) -> Mixture:
     return mixture
 
 
-def _presumed(space: Space, mixture: Mixture, alike: Mapping[FieldType, float]) -> Mixture:
-    """The mixture with a class that agrees as matches do on such a part of each field, elsewhere as chance does.
-
-    Only its number of pairs is learned. A class that could learn a person's own things would learn the matches;
-    one that could learn what homes share wanders off to the neighbours, and leaves the households to the matches.
-    """
+def _shape(space: Space, mixture: Mixture, alike: Mapping[FieldType, float]) -> Floats:
+    """A class that agrees as matches do on such a part of each field, elsewhere as chance does."""
     part = np.array([alike.get(c.field.type, 0.0) for c in space.comparisons])[space.field_of]
     mail = np.array([c.field.type is FieldType.EMAIL for c in space.comparisons])[space.field_of]
     near = np.where(mail & space.is_kind(LevelKind.PARTIAL), mixture.match, 0.0)
@@ -220,18 +216,43 @@ def _presumed(space: Space, mixture: Mixture, alike: Mapping[FieldType, float]) 
     start = np.where(
         space.is_kind(LevelKind.MISSING), mixture.match, part * mixture.match + (1 - part) * mixture.unrelated
     )
-    start = space.normalise(np.maximum(space.normalise(start), named))
-    return mixture.adding(start, PRESUMED, HELD * start, PRESUMED)
+    return space.normalise(np.maximum(space.normalise(start), named))
+
+
+def _kinds(space: Space) -> list[Mapping[FieldType, float]]:
+    """What every population has, relatives of one home and namesakes, as far as fields can show them."""
+    types = {c.field.type for c in space.comparisons}
+    found: list[Mapping[FieldType, float]] = []
+    if len(types & set(SHARED)) >= 2 and types & set(_OWN):
+        found.append(RELATIVES)
+    if types >= set(_NAMES) and types & set(_OWN[1:]):
+        found.append(_NAMESAKES)
+    return found
 
 
 def presume_classes(space: Space, mixture: Mixture) -> Mixture:
-    """The mixture with what every population has, relatives of one home and namesakes, where fields can show them."""
-    types = {c.field.type for c in space.comparisons}
-    if len(types & set(SHARED)) >= 2 and types & set(_OWN):
-        mixture = _presumed(space, mixture, RELATIVES)
-    if types >= set(_NAMES) and types & set(_OWN[1:]):
-        mixture = _presumed(space, mixture, _NAMESAKES)
+    """The mixture with a class for each such kind of people.
+
+    Only its number of pairs is learned. A class that could learn a person's own things would learn the matches;
+    one that could learn what homes share wanders off to the neighbours, and leaves the households to the matches.
+    """
+    for alike in _kinds(space):
+        start = _shape(space, mixture, alike)
+        mixture = mixture.adding(start, PRESUMED, HELD * start, PRESUMED)
     return mixture
+
+
+def follow_matches(space: Space, mixture: Mixture) -> Mixture:
+    """The mixture with the presumed classes as they look beside the matches that were learned since.
+
+    Where two sources write an address differently, they do so for relatives as well.
+    """
+    classes, priors = list(mixture.classes), list(mixture.priors)
+    places = [k for k, held in enumerate(mixture.presumed) if held]
+    for place, alike in zip(places, _kinds(space), strict=True):
+        classes[place] = _shape(space, mixture, alike)
+        priors[place] = HELD * classes[place]
+    return replace(mixture, classes=tuple(classes), priors=tuple(priors))
 
 
 def household_class(space: Space, mixture: Mixture) -> int | None:
