@@ -27,7 +27,7 @@ def command(
     ] = None,
     masked: Annotated[bool, typer.Option("--masked", "--mask", help="Hide most of each personal value.")] = False,
 ) -> None:
-    """Explain why two records are one customer or not, or how a customer holds together.
+    """Explain why records are one customer or not.
 
     Two records: every field with its two values, what their agreement weighs, the total, the rule that found the
     pair, and the decision. Two customers: the strongest pair between them. One reference: the links that hold its
