@@ -111,7 +111,8 @@ def _contradiction(fields: tuple[Field, ...]) -> str:
         # a nickname
         f"NOT contains(coalesce({aka_a}, ''), concat('|', {b}, '|'))",
         f"NOT contains(coalesce({aka_b}, ''), concat('|', {a}, '|'))",
-        f"coalesce({aka_a}, 'a') <> coalesce({aka_b}, 'b')",
+        # two nicknames of one formal name
+        f"NOT regexp_matches(coalesce({aka_b}, ''), concat('[|](', trim(coalesce({aka_a}, '-'), '|'), ')[|]'))",
     ]
     if family is not None:  # given and family name in each other's place
         f_a, f_b = f"na.{quote(family)}", f"nb.{quote(family)}"
