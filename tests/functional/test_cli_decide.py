@@ -216,6 +216,12 @@ def test_lines_of_a_form_that_fit_nobody_are_told_all_at_once(project: Path) -> 
     assert [line.split(":")[1] for line in done.err.splitlines()[:2]] == ["3", "4"]
 
 
+def test_a_form_with_an_open_quote_is_refused(project: Path) -> None:
+    (project / "parts.csv").write_text('source,record_key,part\ncrm,T00,"A\n' + "crm,T01,B\n" * 20_000)
+    done = decide("unlink", "crm:T00", "--parts", project / "parts.csv", project=project)
+    assert (done.code, "a quote is open" in done.err) == (2, True)
+
+
 def test_before_the_first_build_records_can_be_decided_and_customers_cannot(tmp_path: Path) -> None:
     make_project(tmp_path / "new")
     assert decide("link", "crm:1", "club:M77", project=tmp_path / "new").code == 0

@@ -151,9 +151,7 @@ def _member(project: Project, customer: Named, text: str) -> Record:
     if not found.is_record:
         raise UsageError("--apart and --keep name records", hint="write source:key; --list shows them")
     if found.records[0] not in customer.records:
-        raise UsageError(
-            f"{text} is no record of {customer.customer_id}", hint=f"cxid unlink {customer.name} --list"
-        )
+        raise UsageError(f"{text} is no record of {customer.customer_id}", hint=f"cxid unlink {customer.name} --list")
     return found.records[0]
 
 
@@ -171,7 +169,7 @@ def _read_parts(file: Path, customer: Named) -> _Parts:
         raise UsageError(f"{file}: the header lacks {' and '.join(missing)}", hint=hint)
     parts: dict[str, list[Record]] = {}
     problems, seen = [], dict[Record, int]()
-    for cells in reader:
+    for cells in _rows_of(reader, file):
         row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
         if not row.get("part"):
             continue
@@ -186,6 +184,14 @@ def _read_parts(file: Path, customer: Named) -> _Parts:
     if problems:
         raise ConfigError(str(file), problems, hint=f"cxid unlink {customer.name} --list shows the records")
     return [tuple(records) for records in parts.values()]
+
+
+def _rows_of(reader: Iterator[list[str]], file: Path) -> Iterator[list[str]]:
+    """The rows of a CSV file. Raises UsageError when a quote in it is never closed."""
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise UsageError(f"{file}: a value that does not end: a quote is open", hint="close it, then again") from error
 
 
 def _known(customer: Named, source: str, key: str) -> Record | None:
