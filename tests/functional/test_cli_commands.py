@@ -293,7 +293,7 @@ def test_the_end_of_a_build_tells_what_became_of_customers(project: Path, monkey
     for changes, said in (
         ({"created": 1200, "split": 0, "merged": 3, "retired": 1}, "1,200 new, 3 merged into others, 1 retired"),
         ({"created": 0, "split": 2, "merged": 0, "retired": 0}, "2 split off"),
-        ({"created": 0, "split": 0, "merged": 0, "retired": 0}, "the same people"),
+        ({"created": 0, "split": 0, "merged": 0, "retired": 0}, "the same customers"),
     ):
         _build_with(monkeypatch, _result(identity=changes))
         assert f"customers since the last run: {said}" in cxid("build", "-C", project).err.splitlines()

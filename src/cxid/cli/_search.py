@@ -118,7 +118,8 @@ def _by_alias(engine: Any, customer_id: str, say: Callable[[str], None] | None) 
     if alias is None:
         return []
     if alias.customer_id is None:
-        raise UsageError(alias.words, hint='`cxid query "SELECT * FROM identity_event"` has the lives of all ids')
+        asked = f"SELECT * FROM identity_event WHERE customer_id = '{customer_id}'"
+        raise UsageError(alias.words, hint=f'`cxid query "{asked}"` has its life')
     if say:
         say(alias.words)
     return [alias.customer_id]

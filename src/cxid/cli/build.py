@@ -115,4 +115,4 @@ def _tell(console: Console, result: Any) -> None:
 def _identity(changes: Mapping[str, int]) -> str:
     """The changes that there were, in words."""
     words = {"created": "new", "split": "split off", "merged": "merged into others", "retired": "retired"}
-    return ", ".join(f"{changes[n]:,} {said}" for n, said in words.items() if changes.get(n)) or "the same people"
+    return ", ".join(f"{changes[n]:,} {said}" for n, said in words.items() if changes.get(n)) or "the same customers"
