@@ -42,6 +42,7 @@ def seen(apart: tuple[float, ...]) -> Patterns:
         (0.02, 0.05, 0.01, 0.15, 0.20, False),  # people who move and marry
         (0.20, 0.30, 0.25, 0.40, 0.40, False),  # everything is badly typed
         (0.01, 0.01, 0.40, 0.02, 0.20, False),  # one field full of rubbish
+        (0.14, 0.00, 0.00, 0.00, 0.00, False),  # nothing but nicknames that nobody knows
         (0.10, 0.00, 0.30, 0.03, 0.15, True),  # the home is always right, the person is not
     ],
 )

@@ -23,6 +23,7 @@ _OWN = (FieldType.GIVEN_NAME, FieldType.BIRTH_DATE, FieldType.IDENTIFIER)
 _PERSONAL = (*_OWN, FieldType.EMAIL)  # what relatives do not share; but people have several mailboxes
 _FEWEST_PAIRS, _FEWEST_FIELDS = 20.0, 2
 _SECOND = 0.5  # of a home's deviations: a second field contradicts so often, or one field is merely full of rubbish
+_UNUSUAL = 0.04  # contradictions on a person's own field: twice the usual; a clean home proves nothing by itself
 _PER_MATCH = 2.0  # pairs of relatives for each of one person, as in a population: the sample cannot tell
 _NEARLY = 0.1  # of a match's near agreement: relatives have names alike, numbers and birthdays side by side
 _BAR = 6.63  # bits: 99 %
@@ -57,7 +58,7 @@ def homebound(patterns: Patterns, mixture: Mixture) -> Homes | None:
     if min(len(contradicting), len(deviating)) < _FEWEST_FIELDS:
         return None
     homes = Homes(float(np.mean(contradicting)), float(np.mean(deviating)))
-    several = contradicting[-2] >= _SECOND * homes.deviating
+    several = contradicting[-2] >= max(_SECOND * homes.deviating, _UNUSUAL)
     return homes if several and homes.contradicting > homes.deviating else None
 
 
