@@ -30,6 +30,7 @@ _SHOWN = 5  # values of a record
 _NEIGHBOURS = 5
 _CANDIDATES = 40  # pairs looked at for them
 MOST_IDENTIFIERS = 50
+_FEW_EVENTS = 2_000
 
 
 def explain_customer(run: Run, customer_id: str, mask: Mask = as_is) -> CustomerAnswer:
@@ -38,6 +39,7 @@ def explain_customer(run: Run, customer_id: str, mask: Mask = as_is) -> Customer
     evidence = gather(run, members) if members else None
     tree = spanning_tree(members, evidence.links(members)) if evidence else []
     group = _group_row(run, customer_id)
+    events = _find_events(run, customer_id)
     held, count = _identifiers(run, customer_id, members, mask)
     whole = len(tree) == max(len(members) - 1, 0)
     return CustomerAnswer(
@@ -53,7 +55,7 @@ def explain_customer(run: Run, customer_id: str, mask: Mask = as_is) -> Customer
         refusals=_refusals(run, members, mask),
         identifiers=held,
         identifier_count=count,
-        events=_events(run, customer_id),
+        events=events,
         neighbours=_neighbours(run, members),
         notes=() if whole else ("not every record hangs on a pair that can be traced any more",),
     )
@@ -170,12 +172,13 @@ def _identifiers(run: Run, customer_id: str, members: Sequence[Record], mask: Ma
 
 
 def _seen_in_events(run: Run) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], list[str]]]:
-    """(events that show each identifier of the customer, the types of its other identifiers in the same events)."""
+    """(events of the customer that show each identifier, the types of its other identifiers in the same events)."""
     engine = run.engine
     engine.run(
         "why_event",
         "SELECT e.event_no, e.id_type, e.id_value FROM run_event_identifier AS e "
-        "INNER JOIN why_identifier AS i ON e.id_type = i.id_type AND e.id_value = i.id_value",
+        "INNER JOIN why_identifier AS i ON e.id_type = i.id_type AND e.id_value = i.id_value "
+        f"WHERE e.event_no IN ({_event_numbers(run)})",
     )
     events = engine.fetch("SELECT id_type, id_value, count(*) AS events FROM why_event GROUP BY id_type, id_value")
     company = engine.fetch(
@@ -189,15 +192,22 @@ def _seen_in_events(run: Run) -> tuple[dict[tuple[str, str], int], dict[tuple[st
     return {(r["id_type"], r["id_value"]): r["events"] for r in events.to_pylist()}, together
 
 
-def _events(run: Run, customer_id: str) -> dict[str, int]:
-    """How many events of each source are this customer's."""
-    rows = run.engine.fetch(
-        "SELECT e.source, count(*) AS events FROM run_event_customer AS c "
-        "INNER JOIN run_event AS e ON c.event_no = e.event_no WHERE c.customer_id = ? GROUP BY e.source "
-        "ORDER BY e.source",
-        [customer_id],
+def _find_events(run: Run, customer_id: str) -> dict[str, int]:
+    """How many events of each source are this customer's; leaves them in table why_event_no."""
+    engine = run.engine
+    engine.run("why_event_no", "SELECT event_no FROM run_event_customer WHERE customer_id = ?", [customer_id])
+    rows = engine.fetch(
+        f"SELECT source, count(*) AS events FROM run_event WHERE event_no IN ({_event_numbers(run)}) "
+        "GROUP BY source ORDER BY source"
     ).to_pylist()
     return {r["source"]: r["events"] for r in rows}
+
+
+def _event_numbers(run: Run) -> str:
+    """The customer's events for IN (...): by name where they are few, so that the files are read where they lie."""
+    if run.engine.count("why_event_no") > _FEW_EVENTS:
+        return "SELECT event_no FROM why_event_no"
+    return listed(run.engine.fetch("SELECT event_no FROM why_event_no ORDER BY event_no").column(0).to_pylist())
 
 
 # -- neighbours ----------------------------------------------------------------------------------------------

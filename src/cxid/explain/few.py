@@ -55,9 +55,9 @@ class Few:
             few.engine.run(table, f"SELECT * FROM run_{table}")
         return few
 
-    def take(self, table: str) -> None:
-        """A table with the rows of these records alone."""
-        columns = [c for c in self.engine.columns(f"run_{table}") if c != "record_no"]
+    def take(self, table: str, columns: Sequence[str] = ()) -> None:
+        """A table with the rows of these records alone, of all columns or of some."""
+        columns = columns or [c for c in self.engine.columns(f"run_{table}") if c != "record_no"]
         named = "".join(f", t.{quote(c)}" for c in columns)
         self.engine.run(
             table,

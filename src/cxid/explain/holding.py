@@ -100,8 +100,8 @@ def gather(run: Run, records: Iterable[Record]) -> Evidence:
     """The evidence among some records; guards do not act, for what they refused is told by the run."""
     few = Few.of(run, records)
     engine, saved = few.engine, run.saved
-    for table in ("record", "record_identifier"):
-        few.take(table)
+    few.take("record", ("source", "record_key"))
+    few.take("record_identifier")
     for table in ("link_pair", "decision"):
         few.take_pairs(table)
     engine.run("event_identifier", "SELECT * FROM run_event_identifier WHERE FALSE")

@@ -17,6 +17,8 @@ def strongest_pair(run: Run, left: Sequence[Record], right: Sequence[Record]) ->
 
     As the build scored it; where it scored no pair between the two, as they weigh when compared now.
     """
+    if not left or not right:
+        return None
     known = {r.record_no: r for r in (*left, *right)}
     mine, theirs = ([r.record_no for r in side] for side in (left, right))
     scored = run.scored_between(mine, theirs)
