@@ -25,6 +25,8 @@ _PUBLIC = {
     "Action": "cxid.config.decisions",
     "open_published": "cxid.api",
     "published_engine": "cxid.api",
+    "find_alias": "cxid.aliases",
+    "Alias": "cxid.aliases",
     "BuildResult": "cxid.api",
     "Published": "cxid.api",
     "RunInfo": "cxid.api",
