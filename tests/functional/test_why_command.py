@@ -112,7 +112,7 @@ def test_the_document_adds_up(project: Path) -> None:
     told = document(project, "crm:a", "crm:b")
     assert sum(s["weight"] for s in told["steps"]) == pytest.approx(told["weight"])
     assert told["steps"][-1]["total"] == told["weight"]
-    assert [(k["a"]["record_key"], k["b"]["record_key"]) for k in told["path"]] == [("a", "c"), ("b", "c")]
+    assert [(k["a"]["record_key"], k["b"]["record_key"]) for k in told["path"]] == [("a", "c"), ("c", "b")]
     assert told["path"][0]["command"] == "cxid why crm:a crm:c"
     never = document(project, "crm:a", "crm:d e")
     assert never["tried"] == [

@@ -99,7 +99,7 @@ def test_the_way_between_two_is_told_link_by_link() -> None:
     path = asked(rows, [("a", "c"), ("b", "c")]).pair("a", "b").verdict.path
     assert [(k.a.key, k.b.key, k.kind, k.weight, k.words) for k in path] == [
         ("a", "c", LinkKind.MODEL, 2_000_000, ("given_name same, rare",)),
-        ("b", "c", LinkKind.MODEL, 2_000_000, ("birth_date same, rare",)),
+        ("c", "b", LinkKind.MODEL, 2_000_000, ("birth_date same, rare",)),
     ]
 
 

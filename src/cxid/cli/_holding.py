@@ -10,6 +10,7 @@ from cxid.cli._registry import part
 from cxid.cli._waterfall import draw_links, draw_part, draw_wrapped, is_narrow
 
 _LISTED = 8  # records of one side of a split that are named
+_NARROW_VALUES = 3  # of a record, where there is little room
 
 
 def draw_holding(console: Console, answer: Any) -> None:
@@ -69,6 +70,7 @@ def _headline(console: Console, answer: Any) -> None:
 def _members(console: Console, members: Sequence[Any]) -> None:
     words = part("explain.words")
     names = list(dict.fromkeys(n for m in members for n in m.values))
+    names = names[:_NARROW_VALUES] if is_narrow(console) else names
     rows = [
         (m.record.ref, *(m.values.get(n, "") for n in names), m.link_kind, words.percent(m.probability))
         for m in members

@@ -135,14 +135,27 @@ def _rules(console: Console, answer: Any) -> None:
         return
     if not answer.tried:
         return
-    told = part("explain.words")
     shared = [t.rule for t in answer.tried if t.outcome.value == "shared"]
     if shared:
         console.text()
         draw_wrapped(console, f"blocking rules whose key they share: {_few_rules(console, shared)}")
         return
-    draw_part(console, f"{len(answer.tried)} blocking rules, and none found the pair", ("rule", "why not"),
-          [(t.rule, told.unshared(t.parts)) for t in answer.tried])  # fmt: skip
+    _unshared_rules(console, answer.tried)
+
+
+def _unshared_rules(console: Console, tried: Sequence[Any]) -> None:
+    """The rules that did not find the pair; on a terminal those that came nearest, unless more is asked for."""
+    words = part("explain.words")
+    told = list(tried)
+    if console.screen.is_tty and not console.settings.verbose and len(told) > _RULES_TOLD:
+        told = sorted(told, key=lambda t: (len(t.parts), t.outcome.value))[:_RULES_TOLD]
+    one = len(tried) == 1
+    title = (
+        "The one blocking rule did not find the pair" if one else f"None of {len(tried)} blocking rules found the pair"
+    )
+    draw_part(console, title, ("rule", "why not"), [(t.rule, words.unshared(t.parts)) for t in told])
+    if len(told) < len(tried):
+        draw_wrapped(console, f"and {len(tried) - len(told)} more, further from it (-v shows them)", "dim")
 
 
 def _few_rules(console: Console, rules: Sequence[str]) -> str:

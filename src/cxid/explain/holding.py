@@ -8,7 +8,7 @@ from the run.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -196,6 +196,15 @@ def path_between(tree: Sequence[Link], a: Record, b: Record) -> tuple[Link, ...]
         steps.append(step)
         at = step.a if step.b == at else step.b
     return tuple(reversed(steps))
+
+
+def oriented(path: Sequence[Link], start: Record) -> tuple[Link, ...]:
+    """The links of a path, each from the end that comes first on the way from `start`."""
+    found, at = [], start
+    for link in path:
+        found.append(link if link.a == at else replace(link, a=link.b, b=link.a))
+        at = found[-1].b
+    return tuple(found)
 
 
 def sides(tree: Sequence[Link], without: Link) -> tuple[tuple[Record, ...], tuple[Record, ...]]:

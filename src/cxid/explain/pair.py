@@ -14,6 +14,7 @@ from cxid.explain.holding import (
     crossing,
     gather,
     merged_parts,
+    oriented,
     path_between,
     spanning_tree,
 )
@@ -128,7 +129,7 @@ def _joined(case: _Case, identical: bool) -> Verdict:
     return Verdict(
         Outcome.PATH,
         f"joined through others: {len(path)} links, each stronger than any other way between the two",
-        path=explained(case.run, path),
+        path=oriented(explained(case.run, path), a),
         composites=_composites(case, evidence, tree, path),
     )
 
