@@ -116,9 +116,7 @@ def install() -> tuple[Stage, ...]:
     stitch.__dict__["EARLIER"] = {"previous_identity_map": ("identity_map", ("record_key", "since_run"))}
     make_stage("golden", ("record", "identity_map"), GOLDEN, make_golden)
     stages = tuple(
-        Stage(s.name, s.part, f"small_{s.name}")
-        for s in pipeline.STAGES
-        if s.name in ("sources", "stitch", "golden")
+        Stage(s.name, s.part, f"small_{s.name}") for s in pipeline.STAGES if s.name in ("sources", "stitch", "golden")
     )
     pipeline.STAGES = stages
     return stages

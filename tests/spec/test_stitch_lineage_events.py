@@ -212,7 +212,9 @@ def test_a_run_of_a_version_that_kept_no_events_is_gone_on_from() -> None:
 
 def test_the_order_of_what_the_run_before_left_does_not_matter() -> None:
     first = _next(None, _rows("abcdef"), [("a", "b", 9), ("c", "d", 9), ("e", "f", 9)], run=1)
-    turned = {name: table.take(pa.array(range(table.num_rows - 1, -1, -1), pa.int64())) for name, table in first.left.items()}
+    turned = {
+        name: table.take(pa.array(range(table.num_rows - 1, -1, -1), pa.int64())) for name, table in first.left.items()
+    }
     pairs = [("b", "c", 9), ("d", "e", 9), ("a", "f", 9)]
     found = []
     for left, threads in ((first.left, 1), (turned, 2)):
