@@ -62,7 +62,7 @@ def _outcome(world: Asked, a: str, b: str) -> Outcome:
 
 
 def test_the_waterfall_has_a_line_for_each_field_and_says_it_in_words() -> None:
-    answer = asked([ANN, person("b", "ann", YOUNG)], [("a", "b")]).pair("b", "a")
+    answer = asked([ANN, person("b", "ann", YOUNG)], [("a", "b")]).pair("a", "b")
     lines = [(s.name, s.values, s.words, s.weight / 1e6, s.total / 1e6) for s in answer.weighed.steps]
     assert lines == [
         ("(prior)", ((), ()), "any two records", -4.0, -4.0),
@@ -151,6 +151,15 @@ def test_values_that_a_rule_is_about_are_shown_and_can_be_masked() -> None:
     ]
     world = asked(rows, [("a", "b")], match=Match(never_merge_if=("tax_id differs",)))
     assert world.pair("a", "b").verdict.refusals[0].values == (("111",), ("222",))
+
+
+def test_the_two_stand_in_the_order_in_which_they_were_asked_about() -> None:
+    answer = asked([ANN, person("b", "ann", None)], [("a", "b")]).pair("b", "a")
+    assert (answer.weighed.a.key, answer.weighed.b.key) == ("b", "a")
+    assert (answer.weighed.steps[2].values, answer.weighed.steps[2].words) == (
+        ((), ("19800101",)),
+        "missing on the left",
+    )
 
 
 def test_a_record_for_which_a_twin_was_compared_says_so() -> None:

@@ -252,6 +252,9 @@ def _next(console: Console, answer: Any) -> None:
         draw_wrapped(console, f"mean of all pairs between the two customers: {words.bits(verdict.mean)} bits")
     if verdict.strongest is not None:
         draw_wrapped(console, f"the strongest pair between the two is another: {_command(*verdict.strongest)}")
+    if verdict.lines:
+        console.say(f"{part('explain.pair').said_lines(verdict.lines)} decided it: remove it and build to take it back")
+        return
     what = "unlink" if verdict.is_joined else "link"
     console.next(f"cxid {what} {shlex.quote(weighed.a.ref)} {shlex.quote(weighed.b.ref)}")
 

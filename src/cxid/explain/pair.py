@@ -69,12 +69,11 @@ class _Case:
 
 def explain_pair(run: Run, a: Record, b: Record, mask: Mask = as_is) -> PairAnswer:
     """Why two different records are one customer, or are not."""
-    a, b = min(a, b), max(a, b)
     mine = run.members(a.customer_id)
     theirs = mine if a.customer_id == b.customer_id else run.members(b.customer_id)
     first, second = (run.twin_of(r.record_no) for r in (a, b))  # who stands for them where pairs are proposed
-    scored = run.scored([a.record_no, b.record_no]).get((a.record_no, b.record_no))
-    proposed = scored or run.scored([first, second]).get((min(first, second), max(first, second)))
+    scored = run.scored_pair(a.record_no, b.record_no)
+    proposed = scored or run.scored_pair(first, second)
     weighed, tried = _weigh(run, a, b, scored, mask)
     case = _Case(run, weighed, mine, theirs, proposed, tried, mask)
     identical = first == second
@@ -89,12 +88,13 @@ def _weigh(run: Run, a: Record, b: Record, scored: Scored | None, mask: Mask) ->
     if run.saved.weighing is None:
         return Weighed(a, b, 0, (), (), 0, False), ()
     few = Few.of(run, [a, b])
-    weighed = weigh_pairs(few, [(1, 2)], mask)[0]
+    pair = (few.numbers[a.record_no], few.numbers[b.record_no])
+    weighed = weigh_pairs(few, [pair], mask)[0]
     if scored is not None and scored.rivals:
         words = "other candidates"
         step = Step(RIVALS, ((), ()), "", words, scored.rivals, weighed.weight + scored.rivals)
         weighed = replace(weighed, steps=(*weighed.steps, step), weight=step.total)
-    return weighed, try_rules(few, run.saved, (1, 2))
+    return weighed, try_rules(few, run.saved, pair)
 
 
 def _notes(case: _Case, *, identical: bool, twins: tuple[bool, bool]) -> list[str]:
@@ -285,7 +285,7 @@ def _strongest(case: _Case, between: dict[tuple[int, int], Scored]) -> tuple[Rec
     if not between:
         return None
     best = min(between, key=lambda pair: (-between[pair].weight, pair))
-    if best == (case.a.record_no, case.b.record_no):
+    if set(best) == {case.a.record_no, case.b.record_no}:
         return None
     known = {r.record_no: r for r in (*case.mine, *case.theirs)}
     return known[best[0]], known[best[1]]

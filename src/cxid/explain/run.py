@@ -163,6 +163,10 @@ class Run:
         wanted = listed(numbers)
         return self._pairs(f"record_no_a IN ({wanted}) AND record_no_b IN ({wanted})")
 
+    def scored_pair(self, a: int, b: int) -> Scored | None:
+        """What the build made of two records, if it kept the pair."""
+        return self.scored([a, b]).get((min(a, b), max(a, b)))
+
     def scored_around(self, numbers: Collection[int], most: int) -> dict[tuple[int, int], Scored]:
         """The strongest pairs that have one of these records, strongest first."""
         where = f"record_no_a IN ({listed(numbers)}) OR record_no_b IN ({listed(numbers)})"
