@@ -49,7 +49,7 @@ def command(
 
 def _engine(published: Any) -> Any:
     every = {**published.stage_tables, **published.tables}
-    return part("explain.opening").open_engine(published.run_dir, every, list(published.tables))
+    return part("explain.opening").open_engine(published.run_dir, every)
 
 
 def _tell_news(console: Console, config: Any, published: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from cxid.engine.base import Engine
@@ -14,23 +14,30 @@ from cxid.runs.folder import RunFolder
 from cxid.runs.results import load_results
 
 _MEMORY = "1GiB"  # beside other work
-_NEEDED = ("link_field", "link_source")
+_READ = (
+    "link_field", "link_source", "link_model", "link_class", "link_tie", "link_summary", "link_pattern", "link_pair",
+    "blocking_rule", "record", "record_norm", "record_name", "record_identifier", "record_customer",
+    "identifier_customer", "event", "event_identifier", "event_customer", "customer", "match_group", "refused_merge",
+    "hub_identifier", "decision",
+)  # fmt: skip
+_REFERENCES = ("golden_customer", "identity_map", "customer_alias")  # what a REF is looked up in, by their own names
 
 
-def open_engine(run_dir: Path, tables: Mapping[str, Path], published: Collection[str]) -> Engine:
-    """An engine with a view `run_<table>` for each table of a run, and one by its own name for each published one.
+def open_engine(run_dir: Path, tables: Mapping[str, Path]) -> Engine:
+    """An engine with a view `run_<table>` for each table that explains, and those that a REF is looked up in.
 
     It reaches no other file. Close it after use. Raises UsageError for a run of a version that did not keep its model.
     """
-    if not all(name in tables for name in _NEEDED):
+    if not all(name in tables for name in _READ):
         raise UsageError(
             f"run {run_dir.name} is of an older version and did not keep what explains it", hint="run `cxid build`"
         )
     engine = DuckDBEngine(memory_limit=_MEMORY, allowed=[run_dir / "tables"])
-    for name, path in tables.items():
-        engine.view(RUN + name, path)
-        if name in published:
-            engine.view(name, path)
+    for name in _READ:
+        engine.view(RUN + name, tables[name])
+    for name in _REFERENCES:
+        if name in tables:
+            engine.view(name, tables[name])
     return engine
 
 
