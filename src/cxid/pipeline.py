@@ -6,12 +6,13 @@ sources -> normalise -> link -> stitch -> golden -> profile -> report
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from cxid import gates
 from cxid.config.basis import identity_basis
 from cxid.config.decisions import UNDECIDED, Decisions
 from cxid.config.fields import golden_fields, norm_fields, people_sources
@@ -22,7 +23,7 @@ from cxid.errors import ContractError, GateError, InputError
 from cxid.runs import contract, machine
 from cxid.runs.folder import RunFolder
 from cxid.runs.inputs import Inputs
-from cxid.runs.journal import Journal, StageReporter
+from cxid.runs.journal import Figure, Journal, StageReporter
 from cxid.runs.observer import Observer
 from cxid.runs.results import GateResult, RunResults, StageResult
 from cxid.stages.context import StageContext
@@ -91,6 +92,8 @@ class Running:
     inputs: Inputs
     earlier: Path | None = None  # tables of the published run
     decisions: Decisions = UNDECIDED
+    accepted: frozenset[str] = frozenset()  # limits that may be passed this once
+    begun: float = 0.0  # of time.perf_counter
     stage: str = ""  # the one at work, for the account of a failure
 
 
@@ -112,7 +115,9 @@ def run(running: Running) -> None:
         running.journal.write("stage_resumed", stage=result.name)
         for code, message in result.warnings:
             running.observer.warned(result.name, code, message)
+        result = replace(result, gates=_judge(running, result.facts))
         _note(running, result)
+        gates.hold_back(running.results.gates, running.folder.run_id)
     _load_tables(running, done, _read_from(modules[len(done) :]))
     for index in range(len(done), len(stages)):
         running.observer.stage_started(stages[index].name, index + 1, STEPS)
@@ -144,14 +149,19 @@ def _run_stage(running: Running, stage: Stage, module: StageModule) -> None:
         engine=running.engine, work_dir=running.folder.work, run_id=running.folder.run_id, reporter=reporter
     )
     decided = {"decisions": running.decisions} if stage.decides else {}
-    module.run(context, **stage.part(running.config), **decided)
+    lenient = gates.QUARANTINE in running.accepted
+    config = gates.without_quarantine(running.config) if lenient else running.config
+    try:
+        module.run(context, **stage.part(config), **decided)
+    except GateError:
+        running.results.gates += _judge(running, reporter.facts)
+        raise
     _require(running.engine, module.WRITES, f"stage {stage.name} promised")
     for name in module.WRITES:
         if name in TABLES:
             contract.check(running.engine, TABLES[name], stage.name)
     if stage.name == "sources":
         _check_digests(running)
-    gates = _pass_gates(running, stage)
     result = StageResult(
         name=stage.name,
         tables=running.folder.keep(running.engine, module.WRITES, reporter.progress),
@@ -159,7 +169,7 @@ def _run_stage(running: Running, stage: Stage, module: StageModule) -> None:
         peak_mb=machine.peak_mb(),
         warnings=tuple(reporter.warnings),
         facts=tuple(reporter.facts),
-        gates=gates,
+        gates=_judge(running, reporter.facts),
     )
     running.folder.finish_stage(result)
     _note(running, result)
@@ -191,6 +201,11 @@ def _load_earlier(running: Running, module: StageModule) -> None:
             running.engine.read(here, path, columns)
 
 
+def _judge(running: Running, facts: Iterable[Mapping[str, Figure]]) -> tuple[GateResult, ...]:
+    """What a stage tells of rows that it rejected, against the limit; other gates are judged when all is done."""
+    return tuple(gates.accept(v, running.accepted).gate for v in gates.quarantine(running.config, facts))
+
+
 def _check_digests(running: Running) -> None:
     """Raises InputError when the sources stage read other bytes than those that the run is named after."""
     read = running.engine.fetch("SELECT source, digest FROM source_file ORDER BY source, digest").to_pylist()
@@ -201,19 +216,3 @@ def _check_digests(running: Running) -> None:
             f"files of source {', '.join(sorted(differing))} changed while they were read",
             hint="run again when whatever writes them has finished",
         )
-
-
-def _pass_gates(running: Running, stage: Stage) -> tuple[GateResult, ...]:
-    """The limits that a stage's tables kept; GateError at one that they passed. Quarantine is the sources' own gate."""
-    limit = running.config.checks.largest_group_max
-    if stage.name != "stitch" or limit is None:
-        return ()
-    largest = int(running.engine.scalar("SELECT coalesce(max(size), 0) FROM match_group"))
-    gate = GateResult("largest_group_max", str(limit), str(largest), largest <= limit)
-    if not gate.passed:
-        running.results.gates.append(gate)
-        raise GateError(
-            f"the largest customer holds {largest} records, checks.largest_group_max is {limit}",
-            hint="look for values that many people share and put them under match.ignore_values, or raise the limit",
-        )
-    return (gate,)

@@ -117,7 +117,7 @@ def test_a_customer_above_the_limit_stops_the_build(tmp_path: Path) -> None:
     with pytest.raises(GateError, match="largest customer holds 3 records"):
         api.build(small_config(tmp_path, checks={"largest_group_max": 2}))
     (gate,) = _account(tmp_path)["gates"]
-    assert gate == {"name": "largest_group_max", "limit": "2", "value": "3", "passed": False}
+    assert gate == {"name": "largest_group_max", "limit": "2", "value": "3", "passed": False, "accepted": False}
     assert not (tmp_path / "output").exists()
     assert [g.passed for g in api.build(small_config(tmp_path, checks={"largest_group_max": 3})).gates] == [True]
 

@@ -93,6 +93,13 @@ Share = Annotated[
     Field(ge=0, le=1, description="a share of the whole: 0.01 or 1%"),
 ]
 
+Ratio = Annotated[
+    Decimal,
+    BeforeValidator(_share, json_schema_input_type=float | str),
+    PlainSerializer(str, return_type=str),
+    Field(ge=0, description="a relative change: 0.03 or 3%; it may be above 1"),
+]
+
 
 def _codec(name: str) -> str:
     try:
@@ -285,13 +292,30 @@ class Profile(Part):
 
 
 class Checks(Part):
-    """Limits; past one of them nothing is published."""
+    """Limits; past one of them nothing is published. Those that compare with the published run pass a first build."""
 
     quarantine_max: Share = Field(
         Decimal("0.05"), description="rejected rows of one source above this share stop the build"
     )
     largest_group_max: int | None = Field(
         None, ge=2, description="a customer with more records than this stops the build"
+    )
+    id_churn_max: Share | None = Field(
+        None,
+        description="of the customers of the last run that still have records, the share whose id may not keep most "
+        "of them, e.g. 5%",
+    )
+    consolidation_shift_max: Ratio | None = Field(
+        None,
+        description="how much records per customer may change, over the records that the last run had too, e.g. 3%",
+    )
+    golden_change_max: Share | None = Field(
+        None,
+        description="of the golden values of one field in the last run, the share that may become others or none, "
+        "e.g. 10%",
+    )
+    records_lost_max: Share | None = Field(
+        None, description="of the records of one source in the last run, the share that may be gone, e.g. 20%"
     )
 
 

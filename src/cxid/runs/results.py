@@ -22,12 +22,16 @@ class TableFile:
 
 @dataclass(frozen=True)
 class GateResult:
-    """A limit of the config and what the run measured against it."""
+    """A limit of the config and what the run measured against it; shares as decimals: 0.05.
+
+    `accepted`: over the limit, and published all the same by `--accept`.
+    """
 
     name: str
     limit: str
     value: str
     passed: bool
+    accepted: bool = False
 
 
 @dataclass(frozen=True)

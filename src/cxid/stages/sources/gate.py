@@ -40,6 +40,7 @@ class Gate:
         rejected = sum(n for reason, n in counts.items() if reason not in HARMLESS)
         own = located.source.quarantine_max
         limit = self._checks.quarantine_max if own is None else own
+        self._ctx.reporter.log("sources.rejected", source=located.name, rejected=rejected, rows=rows)
         if rejected and Decimal(rejected) > limit * rows:
             self._problems.append(
                 self._cause(located, ledgers, counts, rows) or self._gate(located, ledgers, counts, rows, limit)

@@ -1,0 +1,291 @@
+"""The limits of `checks`, measured on the tables of a run against those of the published run.
+
+Each gate is one number, what it may be at most, and who is behind it. What is measured is described with the limits in
+`cxid.config.model.Checks`; docs/how-to/plan.md tells it at length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+from cxid.config.model import Checks, Config
+from cxid.contracts import GOLDEN_CUSTOMER
+from cxid.engine.base import Engine, literal, quote
+from cxid.errors import GateError
+from cxid.runs.journal import Figure
+from cxid.runs.results import GateResult
+from cxid.sql import load
+
+QUARANTINE = "quarantine_max"
+_DIGITS = Decimal("0.000001")
+_VIEWS = {"present": "identity_map", "group": "match_group", "event": "identity_event", "golden": "golden_customer"}
+_EARLIER = {"earlier": "identity_map", "earlier_golden": "golden_customer"}
+
+
+@dataclass(frozen=True)
+class Offender:
+    """A customer, source or field that a number comes from, with what there is to say of it."""
+
+    name: str
+    said: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One gate: its result, a sentence, and who is behind it, worst first. Without a limit, `gate.limit` is ''."""
+
+    gate: GateResult
+    said: str
+    offenders: tuple[Offender, ...] = ()
+    causes: str = ""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a run is judged by: its tables, those of the published run (None in a first build), the engine for it."""
+
+    engine: Engine
+    run_id: str
+    tables: Path
+    earlier: Path | None
+
+
+def judge(ground: Ground, checks: Checks, *, every: bool = False) -> list[Verdict]:
+    """The verdict of each limit that the config sets, in the order of LIMITS; of all of them with `every`.
+
+    A gate that compares with the published run says nothing where there is none.
+    """
+    wanted = [name for name in _MEASURES if every or getattr(checks, name) is not None]
+    if not wanted:
+        return []
+    _open(ground)
+    found = [verdict for name in wanted if (verdict := _MEASURES[name](ground, name, getattr(checks, name)))]
+    ground.engine.drop("gate_common", "gate_fate")
+    return found
+
+
+def hold(verdicts: Iterable[Verdict], run_id: str) -> None:
+    """Raises GateError with all limits that were passed and not accepted, and who is behind them."""
+    over = [v for v in verdicts if _holds(v.gate)]
+    if over:
+        told = "\n".join(line for v in over for line in lines(v))
+        raise GateError(told, hint=_way_on([v.gate for v in over], run_id))
+
+
+def hold_back(results: Sequence[GateResult], run_id: str) -> None:
+    """The same by results alone, where a finished stage is gone on with."""
+    if over := [gate for gate in results if _holds(gate)]:
+        told = ", ".join(f"{g.name} is {shown(g.name, g.value)}, limit {shown(g.name, g.limit)}" for g in over)
+        raise GateError(told, hint=_way_on(over, run_id))
+
+
+def _holds(gate: GateResult) -> bool:
+    return not gate.passed and not gate.accepted
+
+
+def _way_on(over: Sequence[GateResult], run_id: str) -> str:
+    limits = ", ".join(f"checks.{gate.name}" for gate in over)
+    return (
+        f"`cxid plan` shows everything that would change, `cxid report {run_id}` how it came out; mend what caused it, "
+        f"raise {limits}, or publish this very run: `cxid build --accept {run_id}`"
+    )
+
+
+def accept(verdict: Verdict, accepted: Collection[str]) -> Verdict:
+    """The verdict, marked where it is over a limit that was accepted."""
+    gate = verdict.gate
+    return replace(verdict, gate=replace(gate, accepted=not gate.passed and gate.name in accepted))
+
+
+def lines(verdict: Verdict) -> list[str]:
+    """A verdict in words: what was measured, then one line for each that is behind it."""
+    gate = verdict.gate
+    limit = f", checks.{gate.name} is {shown(gate.name, gate.limit)}" if gate.limit else ""
+    worst = [f"  {o.name}: {o.said}" for o in verdict.offenders]
+    return [f"{verdict.said}{limit}", *worst, *([f"  {verdict.causes}"] if verdict.causes else [])]
+
+
+def shown(name: str, value: str) -> str:
+    """A measured value or a limit as people read it: shares in per cent."""
+    if name == "largest_group_max" or not value:
+        return value
+    return f"{(Decimal(value) * 100).normalize():f}%"
+
+
+# -- quarantine: measured while the sources are read -----------------------------------------------------
+
+
+def quarantine(config: Config, facts: Iterable[Mapping[str, Figure]]) -> list[Verdict]:
+    """The verdict on the source nearest to its limit of rejected rows, [] when no source tells of any."""
+    found = []
+    for fact in facts:
+        source = config.sources.get(str(fact.get("source")))
+        if fact["event"] == "sources.rejected" and source is not None:
+            own = source.quarantine_max
+            limit = config.checks.quarantine_max if own is None else own
+            hit, of_all = int(fact["rejected"]), int(fact["rows"])
+            share = _share(hit, of_all)
+            room = limit * of_all - hit
+            said = f"source {fact['source']}: {hit:,} of {of_all:,} rows rejected"
+            found.append((room >= 0, -share, str(fact["source"]), _verdict(QUARANTINE, limit, (hit, of_all), said)))
+    return [min(found, key=lambda f: f[:3])[3]] if found else []
+
+
+def without_quarantine(config: Config) -> Config:
+    """The same config, no share of rejected rows too large."""
+    sources = {name: s.model_copy(update={"quarantine_max": None}) for name, s in config.sources.items()}
+    return config.model_copy(
+        update={"sources": sources, "checks": config.checks.model_copy(update={"quarantine_max": Decimal(1)})}
+    )
+
+
+# -- what the tables of the runs tell ----------------------------------------------------------------------
+
+
+def _open(ground: Ground) -> None:
+    engine = ground.engine
+    for name, table in _VIEWS.items():
+        engine.view(f"gate_{name}", ground.tables / f"{table}.parquet")
+    if ground.earlier is None:
+        return
+    for name, table in _EARLIER.items():
+        engine.view(f"gate_{name}", ground.earlier / f"{table}.parquet")
+    for name in ("common", "fate"):
+        engine.run(f"gate_{name}", load("gates", name))
+
+
+def _verdict(
+    name: str, limit: Decimal | None, counts: tuple[int, int], said: str, offenders: Sequence[Offender] = ()
+) -> Verdict:
+    """A gate on a share: counts are (those hit, all of them). The comparison is exact."""
+    hit, of_all = counts
+    passed = limit is None or hit <= limit * of_all
+    gate = GateResult(name, "" if limit is None else f"{limit.normalize():f}", _text(_share(hit, of_all)), passed)
+    return Verdict(gate, said, tuple(offenders))
+
+
+def _share(hit: int, of_all: int) -> Decimal:
+    return Decimal(hit) / of_all if of_all else Decimal(0)
+
+
+def _text(share: Decimal) -> str:
+    return f"{share.quantize(_DIGITS).normalize():f}"
+
+
+def _percent(hit: int, of_all: int) -> str:
+    return f"{float(_share(hit, of_all)):.2%}"
+
+
+def _largest_group(ground: Ground, name: str, limit: int | None) -> Verdict:
+    largest = int(ground.engine.scalar("SELECT coalesce(max(size), 0) FROM gate_group"))
+    gate = GateResult(name, "" if limit is None else str(limit), str(largest), limit is None or largest <= limit)
+    worst = _customers(ground, "large", lambda ids, records: f"{records:,} records")
+    return Verdict(gate, f"the largest customer holds {largest:,} records", worst)
+
+
+def _id_churn(ground: Ground, name: str, limit: Decimal | None) -> Verdict | None:
+    if ground.earlier is None:
+        return None
+    engine = ground.engine
+    of_all = int(engine.scalar("SELECT count(*) FROM gate_fate"))
+    hit = int(engine.scalar("SELECT count(*) FROM gate_fate WHERE kept * 2 <= records"))
+    said = f"{hit:,} of {of_all:,} customers ({_percent(hit, of_all)}) would not keep most of their records"
+    worst = _customers(
+        ground, "churn", lambda ids, records: f"holds most of {records:,} records of {ids:,} customers that lose theirs"
+    )
+    found = engine.fetch(load("gates", "cause"), {"run_id": ground.run_id}).to_pylist()
+    causes = ", ".join(f"{row['cause']} {row['changes']:,}" for row in found)
+    verdict = _verdict(name, limit, (hit, of_all), said, worst)
+    return replace(verdict, causes=f"changes by cause: {causes}" if causes and hit else "")
+
+
+def _consolidation_shift(ground: Ground, name: str, limit: Decimal | None) -> Verdict | None:
+    """Records per customer were records / then and are records / now: the relative change is |then - now| / now."""
+    if ground.earlier is None:
+        return None
+    row = ground.engine.fetch(load("gates", "shift")).to_pylist()[0]
+    then, now = int(row["earlier_customers"]), int(row["customers"])
+    change = f"{(then - now) / now:+.2%}" if now else "none"
+    said = (
+        f"{row['records']:,} records that were there before: of {then:,} customers then, of {now:,} now; "
+        f"records per customer {change}"
+    )
+    if now < then:
+        worst = _customers(ground, "joined", lambda ids, records: f"{records:,} of them, of {ids:,} customers before")
+    else:
+        worst = _customers(ground, "parted", lambda ids, records: f"{records:,} of them, at {ids:,} customers now")
+    return _verdict(name, limit, (abs(then - now), now), said, worst)
+
+
+def _records_lost(ground: Ground, name: str, limit: Decimal | None) -> Verdict | None:
+    if ground.earlier is None:
+        return None
+    rows = ground.engine.fetch(load("gates", "lost_record")).to_pylist()
+    return _worst(name, limit, rows, "source {name}: {hit} of {of_all} records of the last run are gone")
+
+
+def _golden_change(ground: Ground, name: str, limit: Decimal | None) -> Verdict | None:
+    if ground.earlier is None:
+        return None
+    fixed = {column.name for column in GOLDEN_CUSTOMER.columns}
+    present = ground.engine.columns("gate_golden")
+    fields = [f for f in ground.engine.columns("gate_earlier_golden") if f in present and f not in fixed]
+    counts = " UNION ALL ".join(
+        f"SELECT {literal(f)} AS name, count(then_.{quote(f)}) AS of_all, count(CASE WHEN then_.{quote(f)} IS NOT NULL "
+        f"AND then_.{quote(f)} IS DISTINCT FROM now_.{quote(f)} THEN 1 END) AS hit "
+        "FROM gate_earlier_golden AS then_ INNER JOIN gate_golden AS now_ ON then_.customer_id = now_.customer_id"
+        for f in fields
+    )
+    rows = ground.engine.fetch(counts).to_pylist() if fields else []
+    return _worst(name, limit, rows, "field {name}: {hit} of {of_all} golden values would be other ones")
+
+
+def _worst(name: str, limit: Decimal | None, rows: list[dict[str, object]], words: str) -> Verdict:
+    """The verdict on the row with the largest share, the others that changed behind it."""
+    counted = [(str(r["name"]), int(str(r["hit"])), int(str(r["of_all"]))) for r in rows]
+    ordered = sorted(counted, key=lambda r: (-_share(r[1], r[2]), r[0]))
+    if not ordered:
+        return _verdict(name, limit, (0, 0), "nothing to compare")
+    first, hit, of_all = ordered[0]
+    said = words.format(name=first, hit=f"{hit:,}", of_all=f"{of_all:,}") + f" ({_percent(hit, of_all)})"
+    others = [Offender(n, f"{h:,} of {a:,} ({_percent(h, a)})") for n, h, a in ordered[1:5] if h]
+    return _verdict(name, limit, (hit, of_all), said, others)
+
+
+def _customers(ground: Ground, relation: str, say: Callable[[int, int], str]) -> tuple[Offender, ...]:
+    """Customers of a relation (customer_id, ids, records), with the sources of the records that they hold."""
+    rows = ground.engine.fetch(load("gates", relation)).to_pylist()
+    sources = _sources(ground, [str(row["customer_id"]) for row in rows])
+    return tuple(
+        Offender(row["customer_id"], f"{say(row['ids'], row['records'])}{sources.get(row['customer_id'], '')}")
+        for row in rows
+    )
+
+
+def _sources(ground: Ground, ids: Sequence[str]) -> dict[str, str]:
+    """Customer -> its records by source in words, largest first; '' in neither run's words where it has none."""
+    if not ids:
+        return {}
+    marks = ", ".join("?" for _ in ids)
+    found = ground.engine.fetch(
+        "SELECT customer_id, source, count(*) AS records FROM gate_present "
+        f"WHERE source <> '' AND customer_id IN ({marks}) GROUP BY customer_id, source ORDER BY records DESC, source",
+        list(ids),
+    ).to_pylist()
+    words: dict[str, list[str]] = {}
+    for row in found:
+        words.setdefault(row["customer_id"], []).append(f"{row['source']} {row['records']:,}")
+    return {customer: f"; now {', '.join(said)}" for customer, said in words.items()}
+
+
+_MEASURES: Mapping[str, Callable[..., Verdict | None]] = {
+    "largest_group_max": _largest_group,
+    "id_churn_max": _id_churn,
+    "consolidation_shift_max": _consolidation_shift,
+    "golden_change_max": _golden_change,
+    "records_lost_max": _records_lost,
+}
+LIMITS: tuple[str, ...] = (QUARANTINE, *_MEASURES)
