@@ -167,3 +167,17 @@ def test_a_record_for_which_a_twin_was_compared_says_so() -> None:
     answer = world.pair("b", "c")
     assert answer.notes == ("crm:b is identical to an earlier record, which was compared in its place",)
     assert answer.found_by == ("birth_date",)
+
+
+def test_what_decisions_taught_is_a_line_of_its_own() -> None:
+    world = asked([ANN, person("b", "ann", YOUNG)], [("a", "b")])
+    pattern = world.pair("a", "b").weighed.pattern
+    lines = {"given_name": 6.0, "birth_date": -4.0, "(prior)": -4.0, "(together)": 0.5, "(decisions)": 2.25}
+    rows = [f"({pattern}, '{name}', '', CAST({round(bits * 1e6)} AS BIGINT))" for name, bits in lines.items()]
+    world.world.engine.run(
+        "run_link_pattern", f"SELECT * FROM (VALUES {', '.join(rows)}) AS p (pattern, field, level, weight)"
+    )
+    weighed = world.pair("a", "b").weighed
+    assert weighed.is_kept
+    assert [(s.name, s.weight / 1e6) for s in weighed.steps][-2:] == [("(together)", 0.5), ("(decisions)", 2.25)]
+    assert weighed.weight == weighed.steps[-1].total == 750_000
