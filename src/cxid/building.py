@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, TypedDict, Unpack
 
 from cxid import __version__, gates, pipeline
+from cxid.config.basis import config_keys
 from cxid.config.decisions import Decisions, read_decisions
 from cxid.config.model import Config
 from cxid.contracts import QUARANTINE
@@ -276,6 +277,7 @@ def _begin(job: Job, folder: RunFolder, inputs: Inputs, engine: DuckDBEngine) ->
         "run_id": folder.run_id,
         "fingerprint": inputs.fingerprint(),
         "previous": job.home.published_id(),
+        "config_keys": config_keys(job.config),
     }
     disk.write_json(folder.manifest, manifest, fault="manifest")
     results = RunResults(folder.results, folder.run_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cxid import __version__
@@ -31,3 +31,19 @@ def identity_basis(config: Config) -> Mapping[str, str]:
 
 def _digest(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def config_keys(config: Config) -> Mapping[str, str]:
+    """Dotted key -> digest of its value, defaults included: by them two runs tell which keys differ, not their values.
+
+    A list is one value.
+    """
+    return dict(_flat("", config.model_dump(mode="json", by_alias=True)))
+
+
+def _flat(path: str, content: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(content, dict) and content:
+        for name, value in content.items():
+            yield from _flat(f"{path}.{name}" if path else str(name), value)
+    else:
+        yield path, _digest(content)[:16]

@@ -130,9 +130,14 @@ class MemberChange:
 
 @dataclass(frozen=True)
 class Move:
-    """One thing that happened to a customer id; the words are those of identity_event."""
+    """One thing that happened to customers.
 
-    event: str  # created, split, merged, absorbed, retired
+    created: customer_id is new; split: it is new, and came off the other one; merged: it ended, and most of it is
+    with the other one now; moved: members of it are with the other one now, and both ids stay or one is told of
+    elsewhere; retired: it ended, and nothing of it is left. `records` and `identifiers` are those that it is about.
+    """
+
+    event: str
     customer_id: str
     other_customer_id: str  # '' when none
     records: int

@@ -1,0 +1,152 @@
+"""The KPI bridge: how much of a change is what people did, how much is who is taken for whom.
+
+Each KPI is computed three times by the same SQL: the first run; the second run's data under the first run's identity;
+the second run. What the identity of the first run means for data it never saw stands in docs/explanation/diff.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+
+from cxid.diff.model import KpiChange, Ratio
+from cxid.diff.opening import Pair
+from cxid.engine.base import Engine
+from cxid.sql import load
+
+ACTIVE_DAYS = 90
+_CURRENCIES = 3  # of those that most customers bought in
+_WORLDS = ("before", "between", "after")
+_LATEST = (
+    "SELECT coalesce((SELECT max(time) FROM {0}_event), (SELECT max(updated_at) FROM {0}_record), "
+    "CAST('1970-01-01 00:00:00' AS TIMESTAMP)) AS as_of"
+)
+_NO_LABELS = "SELECT CAST(NULL AS BIGINT) AS event_no, CAST(NULL AS VARCHAR) AS customer_id WHERE 1 = 0"
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """A KPI over the counts of sql/diff/kpi_count.sql."""
+
+    name: str
+    unit: str
+    words: str
+    numerator: str
+    denominator: str = ""
+
+
+KPIS: tuple[Kpi, ...] = (
+    Kpi("customers", "count", "everybody, anonymous devices included", "customers"),
+    Kpi("known_customers", "count", "customers with a record or an identifier that names a person", "known_customers"),
+    Kpi("records_per_customer", "ratio", "records over customers with records", "records", "recorded_customers"),
+    Kpi("known_events", "share", "events of known customers over all events", "known_events", "events"),
+    Kpi("active_customers", "count", f"known customers with an event in {ACTIVE_DAYS} days", "active_customers"),
+    Kpi("buying_customers", "count", "customers with a purchase", "buying_customers"),
+    Kpi("repeat_rate", "share", "customers with two or more purchases over those with one", "repeat_customers",
+        "buying_customers"),
+    Kpi("orders", "count", "purchases of customers", "orders"),
+    Kpi("orders_per_buyer", "ratio", "purchases over buying customers", "orders", "buying_customers"),
+    Kpi("nps", "points", "promoters less detractors among the last answers, in hundredths", "net_promoters",
+        "respondents"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What one data comes to under one identity: counts by name, and (buyers, revenue) by currency."""
+
+    counts: Mapping[str, int]
+    money: Mapping[str, tuple[int, Decimal]] = field(default_factory=dict)
+
+
+def write_identity_between(pair: Pair) -> None:
+    """Tables diff_between_member and diff_between_event: the second run's data under the first run's identity.
+
+    Reads what identity.write_memberships leaves. Where both runs have the same events, each has its owner of then.
+    """
+    engine = pair.engine
+    for name in ("ownerless", "label", "between_member"):
+        engine.run(f"diff_{name}", load("diff", name))
+    if pair.is_same("event", "event_identifier"):
+        engine.run("diff_between_event", "SELECT event_no, customer_id FROM before_event_customer")
+        return
+    engine.run("diff_touched", load("diff", "touched"))
+    if engine.count("diff_touched") or engine.count("diff_ownerless"):
+        for name in ("before_event", "after_event", "event_label"):
+            engine.run(f"diff_{name}", load("diff", name))
+        engine.drop("diff_before_event", "diff_after_event")
+    else:
+        engine.run("diff_event_label", _NO_LABELS)
+    engine.run("diff_between_event", load("diff", "between_event"))
+    engine.drop("diff_event_label", "diff_touched")
+
+
+def bridge(pair: Pair, currency: str) -> tuple[KpiChange, ...]:
+    """Every KPI that the data has, split into behaviour and identity. `currency` is that of sales which name none."""
+    counted = [_count(pair, world, currency) for world in _WORLDS]
+    found = [
+        KpiChange(kpi.name, kpi.unit, kpi.words, *(_ratio(c.counts, kpi) for c in counted))
+        for kpi in KPIS
+        if any(c.counts[kpi.denominator or kpi.numerator] for c in counted)
+    ]
+    return (*found, *_money(counted))
+
+
+def _ratio(counts: Mapping[str, int], kpi: Kpi) -> Ratio:
+    below = Decimal(counts[kpi.denominator]) if kpi.denominator else None
+    return Ratio(Decimal(counts[kpi.numerator]), below)
+
+
+def _money(counted: Sequence[Counted]) -> list[KpiChange]:
+    """Revenue, and revenue over buyers, in the currencies that most customers bought in."""
+    known = {c for one in counted for c in one.money}
+    largest = sorted(known, key=lambda c: (-sum(one.money.get(c, (0, 0))[0] for one in counted), c))[:_CURRENCIES]
+    found = []
+    for currency in largest:
+        sides = [one.money.get(currency, (0, Decimal(0))) for one in counted]
+        totals = [Ratio(revenue) for _, revenue in sides]
+        each = [Ratio(revenue, Decimal(buyers)) for buyers, revenue in sides]
+        suffix = f"_{currency.lower()}" if currency else ""
+        found.append(KpiChange(f"revenue{suffix}", currency, "purchases less refunds of customers", *totals))
+        found.append(KpiChange(f"revenue_per_buyer{suffix}", currency, "revenue over those who bought", *each))
+    return found
+
+
+def _count(pair: Pair, world: str, currency: str) -> Counted:
+    """The counts of one world, by the profile's own SQL over views with the names that it reads."""
+    engine = pair.engine
+    data = "before" if world == "before" else "after"
+    engine.define("event", f"SELECT * FROM {data}_event")
+    owners = "diff_between_event" if world == "between" else f"{data}_event_customer"
+    engine.define("event_customer", f"SELECT event_no, customer_id FROM {owners}")
+    engine.define("kpi_member", f"SELECT * FROM diff_{world}_member")
+    engine.run("profile_moment", moment(pair, data))
+    engine.load("profile_currency", pa.table({"currency": pa.array([currency.upper()], pa.string())}))
+    engine.run("kpi_customer", load("diff", "kpi_customer"))
+    engine.define("profile_number", "SELECT customer_id, customer_no FROM kpi_customer")
+    for name in ("profile_sale", "profile_attitude"):
+        engine.run(name, load("profile", name))
+    counts: dict[str, Any] = engine.fetch(load("diff", "kpi_count"), {"days": ACTIVE_DAYS}).to_pylist()[0]
+    money = engine.fetch(load("diff", "kpi_money")).to_pylist()
+    counts["net_promoters"] = 100 * (counts["promoters"] - counts["detractors"])
+    engine.drop("profile_sale", "profile_attitude", "kpi_customer", "profile_moment", "profile_currency")
+    return Counted(counts, {r["currency"]: (r["buyers"], r["revenue"]) for r in money})
+
+
+def moment(pair: Pair, side: str) -> str:
+    """The query of the moment that a run's profiles speak of; without profiles, of its latest event."""
+    folder = pair.before if side == "before" else pair.after
+    latest = _LATEST.format(side)
+    if not folder.table("profile").is_file():
+        return latest
+    return f"SELECT coalesce((SELECT max(as_of) FROM {side}_profile), (SELECT as_of FROM ({latest}) AS m)) AS as_of"
+
+
+def show_moment(engine: Engine, query: str) -> str:
+    """That moment as text."""
+    found = engine.scalar(query)
+    return found.isoformat() if found is not None else ""

@@ -1,0 +1,72 @@
+-- grain: one row, the counts that KPIs are made of
+-- reads: kpi_customer, profile_sale, profile_attitude, profile_moment, event, event_customer
+-- writes: kpi_count
+WITH customers AS (
+    SELECT
+        count(*) AS customers,
+        count(CASE WHEN is_known THEN 1 END) AS known_customers,
+        count(CASE WHEN records > 0 THEN 1 END) AS recorded_customers,
+        CAST(coalesce(sum(records), 0) AS BIGINT) AS records
+    FROM kpi_customer
+),
+
+buyers AS (
+    SELECT customer_no, count(DISTINCT receipt) AS orders
+    FROM profile_sale
+    WHERE is_refund = 0
+    GROUP BY customer_no
+),
+
+purchases AS (
+    SELECT
+        count(*) AS buying_customers,
+        count(CASE WHEN orders > 1 THEN 1 END) AS repeat_customers,
+        CAST(coalesce(sum(orders), 0) AS BIGINT) AS orders
+    FROM buyers
+),
+
+owned AS (
+    SELECT
+        owners.customer_id,
+        kpi_customer.is_known,
+        date_diff('day', CAST(events.time AS DATE), CAST(moment.as_of AS DATE)) < $days AS is_recent
+    FROM event AS events
+    INNER JOIN event_customer AS owners ON events.event_no = owners.event_no
+    INNER JOIN profile_moment AS moment ON events.time <= moment.as_of
+    LEFT JOIN kpi_customer ON owners.customer_id = kpi_customer.customer_id
+),
+
+seen AS (
+    SELECT
+        count(*) AS events,
+        count(CASE WHEN is_known THEN 1 END) AS known_events,
+        count(DISTINCT CASE WHEN is_known AND is_recent THEN customer_id END) AS active_customers
+    FROM owned
+),
+
+answers AS (
+    SELECT
+        count(nps_group) AS respondents,
+        count(CASE WHEN nps_group = 'promoter' THEN 1 END) AS promoters,
+        count(CASE WHEN nps_group = 'detractor' THEN 1 END) AS detractors
+    FROM profile_attitude
+)
+
+SELECT
+    customers.customers,
+    customers.known_customers,
+    customers.recorded_customers,
+    customers.records,
+    purchases.buying_customers,
+    purchases.repeat_customers,
+    purchases.orders,
+    seen.events,
+    seen.known_events,
+    seen.active_customers,
+    answers.respondents,
+    answers.promoters,
+    answers.detractors
+FROM customers
+CROSS JOIN purchases
+CROSS JOIN seen
+CROSS JOIN answers
