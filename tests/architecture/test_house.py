@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 SRC = ROOT / "src" / "cxid"
 MODULES = sorted(SRC.rglob("*.py"))
 SQL_FILES = sorted((SRC / "sql").rglob("*.sql"))
-HEAVY = ("duckdb", "pyarrow", "pandas", "numpy", "scipy", "recordlinkage", "sklearn", "pydantic")
+HEAVY = ("duckdb", "pyarrow", "pandas", "numpy", "scipy", "recordlinkage", "sklearn", "pydantic", "textual")
 
 
 def _functions(path: Path) -> list[tuple[str, int, int]]:

@@ -96,6 +96,11 @@ def review_sample(console: Console, file: Path) -> None:
     console.say(f"{report.seen:,} of {report.drawn:,} {report.unit} answered, of run {report.run_id}")
     if not report.seen:
         raise UsageError(f"{file}: nothing is answered yet", hint="fill in the second column of some rows")
+    write_estimates(console, report)
+
+
+def write_estimates(console: Console, report: Any) -> None:
+    """Write what a reviewed sample says, and what it is made of."""
     console.grid(
         ("estimate", "value", "95% interval"),
         [
@@ -134,11 +139,13 @@ def _estimates(report: Any) -> list[tuple[str, Any]]:
     return [(name, e) for name, e in rows if e is not None]
 
 
-def _hand_over(console: Console, report: Any) -> None:
+def review_document(report: Any) -> dict[str, Any]:
+    """The estimates as JSON values."""
+
     def told(estimate: Any) -> dict[str, float] | None:
         return None if estimate is None else {k: round(getattr(estimate, k), 6) for k in ("value", "low", "high")}
 
-    document = {
+    return {
         "unit": report.unit, "run_id": report.run_id, "drawn": report.drawn, "answered": report.seen,
         "covered": round(report.covered, 6), "precision": told(report.precision), "recall": told(report.recall),
         "f1": None if report.f1 is None else round(report.f1, 6), "bcubed_precision": told(report.bcubed_precision),
@@ -148,8 +155,11 @@ def _hand_over(console: Console, report: Any) -> None:
             for s in report.strata
         ],
     }  # fmt: skip
+
+
+def _hand_over(console: Console, report: Any) -> None:
     if console.settings.output in (Format.JSON, Format.JSONL):
-        console.document(document)
+        console.document(review_document(report))
     else:
         console.rows(
             ("stratum", "size", "drawn", "answered", "good"),

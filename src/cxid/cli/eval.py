@@ -13,7 +13,7 @@ from cxid.cli._options import Format
 from cxid.cli._outputs import opened
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
-from cxid.cli._sampling import SampleWish, review_sample, write_sample
+from cxid.cli._sampling import SampleWish, review_document, review_sample, write_estimates, write_sample
 from cxid.errors import UsageError
 
 _COLUMN: dict[str, Any] = {"metavar": "NAME", "show_default": False}
@@ -157,14 +157,22 @@ def _against_decisions(console: Console, errors: int, wanted: list[str]) -> None
     if not decisions:
         raise UsageError(
             f"{reading.decisions_file(config)}: no link and no unlink to measure against",
-            hint="cxid eval TRUTH, or draw a sample to review: cxid eval --sample 200 --out sample.csv",
+            hint="cxid eval TRUTH, or look at pairs: cxid review, cxid eval --sample 200 --out sample.csv",
         )
     with opened(console.settings) as engine:
         report = room.evaluate_decisions(engine, decisions, errors, _library)
+    drawn = part("review.audit").audit_report(config.root, part("review.decided").decided_records(decisions))
     if console.settings.output is Format.TABLE:
         write_decisions(console, report, wanted)
-    else:
-        _hand_over(console, decision_document(report, wanted))
+        if drawn is not None and "measures" in wanted:
+            console.text()
+            console.say(f"audit of `cxid review`: {drawn.seen} of {drawn.drawn} pairs drawn at random, {drawn.run_id}")
+            write_estimates(console, drawn)
+        return
+    document = decision_document(report, wanted)
+    if "measures" in wanted:
+        document["audit"] = None if drawn is None else review_document(drawn)
+    _hand_over(console, document)
 
 
 def _hand_over(console: Console, document: dict[str, Any]) -> None:

@@ -249,3 +249,39 @@ def _refuse_misread(config: Config, content: bytes, expected: Sequence[Decision]
             f"{FILE_NAME}: the decision cannot be written so that it is read as it is meant",
             hint="look at the last line of the file: an open quote, or a value with blanks at its ends",
         )
+
+
+# -- taking back -----------------------------------------------------------------------------------------
+
+
+def remove_decisions(config: Config, unwanted: Sequence[Decision]) -> tuple[Decision, ...]:
+    """Take decisions out of the project's file again, the last that says each; every other line stays byte for byte.
+
+    Gives those that were there. One that says the same in other words (who, when, reason) is somebody else's and
+    stays. Raises ConfigError when the file has faults, LockError when another command is writing it.
+    """
+    with disk.translated(config.root), _alone(config.root):
+        file = decisions_file(config)
+        if not file.is_file():
+            return ()
+        last: dict[object, list[Decision]] = {}
+        for decision in read_decisions(config).rows:
+            last.setdefault(replace(decision, line=0), []).append(decision)
+        stacks = [last.get(replace(decision, line=0), []) for decision in unwanted]
+        gone = sorted((stack.pop() for stack in stacks if stack), key=lambda d: d.line)
+        if gone:
+            place = file.resolve()
+            content = _without(file.read_bytes(), [d.line for d in gone])
+            disk.write_bytes(place, content, fault="decisions", mode=stat.S_IMODE(place.stat().st_mode))
+    return tuple(gone)
+
+
+def _without(content: bytes, rows: Sequence[int]) -> bytes:
+    """The file's bytes without the rows that begin on these lines."""
+    lines = list(io.StringIO(content.decode(), newline=""))
+    out = set[int]()
+    for begins in rows:
+        reader = csv.reader(iter(lines[begins - 1 :]))
+        next(reader)
+        out.update(range(begins - 1, begins - 1 + reader.line_num))
+    return "".join(line for number, line in enumerate(lines) if number not in out).encode()

@@ -66,7 +66,7 @@ def evaluate_review(path: Path) -> ReviewReport:
     """The estimates. Raises InputError for a file that is no sample, ConfigError with the lines of odd answers."""
     header, rows = _read(path)
     if tuple(header[: len(PAIR_HEADER)]) == PAIR_HEADER:
-        return _pairs(path, rows)
+        return pair_report(path, rows)
     return _groups(path, rows)
 
 
@@ -130,7 +130,8 @@ def _odd_pair(line: _Line) -> str:
     return "" if known else 'answer under "same" with yes, no, or nothing'
 
 
-def _pairs(path: Path, rows: list[_Line]) -> ReviewReport:
+def pair_report(path: Path, rows: list[_Line]) -> ReviewReport:
+    """The estimates from rows of a sample of pairs, each with its line. Raises ConfigError for odd ones."""
     _design(path, rows, _NAMES, _odd_pair)
     strata = []
     for number in sorted({int(r["stratum"]) for _, r in rows}):

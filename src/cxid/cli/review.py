@@ -1,0 +1,279 @@
+"""`cxid review`: pairs and groups in doubt, answered one by one in the terminal or in a spreadsheet."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cxid.cli._console import Console, console_of
+from cxid.cli._deciding import DryRun, Reason, When, Who, signed
+from cxid.cli._options import Format
+from cxid.cli._outputs import reading
+from cxid.cli._project import load_config
+from cxid.cli._registry import part
+from cxid.cli._terminal import Terminal
+from cxid.cli._waterfall import draw_pair
+from cxid.errors import UsageError
+from cxid.privacy import mask
+
+_LIMIT = 100
+_AUDIT = "20%"
+_REASON = "review"
+
+_Action = Annotated[
+    str | None,
+    typer.Argument(metavar="export|import", help="For people without a terminal: a CSV file to fill in.",
+                   show_default=False),
+]  # fmt: skip
+_File = Annotated[
+    Path | None, typer.Argument(metavar="FILE", help="That file; '-' is stdout or stdin.", show_default=False)
+]
+_Limit = Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Ask at most so many.")]
+_Audit = Annotated[
+    str | None,
+    typer.Option("--audit", metavar="SHARE", help="Of the questions, drawn at random for `cxid eval`; 0 for none.",
+                 show_default=f"{_AUDIT}; 0 with --source"),
+]  # fmt: skip
+_Source = Annotated[
+    str | None, typer.Option("--source", metavar="NAME", help="Only pairs with a record of it.", show_default=False)
+]
+_Masked = Annotated[bool, typer.Option("--masked", "--mask", help="Hide most of each personal value.")]
+_Separator = Annotated[
+    str, typer.Option("--separator", metavar="CHAR", help="Of the exported file; Excel in Europe wants ';'.")
+]
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """The options that say what is asked and how it is shown."""
+
+    limit: int
+    audit: float
+    source: str
+    masked: bool
+
+
+def command(
+    ctx: typer.Context,
+    action: _Action = None,
+    file: _File = None,
+    limit: _Limit = _LIMIT,
+    audit: _Audit = None,
+    source: _Source = None,
+    masked: _Masked = False,
+    separator: _Separator = ",",
+    who: Who = None,
+    reason: Reason = _REASON,
+    when: When = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Decide pairs and groups in doubt, one by one.
+
+    Asks first what is expected to put most records right: doubt near the cut, weak links of customers, merges that
+    guards refused, the larger the customers the sooner. Each answer is written to decisions.csv at once; quitting
+    loses nothing, and what is decided is not asked again. Some questions are drawn at random, so that `cxid eval`
+    can tell precision with an interval. `export` writes the questions as CSV, `import` reads the answers.
+    """
+    console = console_of(ctx)
+    _check(action, file, dry_run)
+    wish = _Wish(limit, _share(audit, source), source or "", masked)
+    config = load_config(console.settings)
+    if source and source not in (people := part("config.decisions").known_names(config)["sources"]):
+        raise UsageError("no people source of this name", hint="people sources: " + (", ".join(people) or "none"))
+    by = signed_by(config, who, when, reason)
+    if action == "export" and file:
+        _export(console, config, wish, file, separator)
+    elif action == "import" and file:
+        _import(console, config, by, file, dry_run)
+    else:
+        _refuse_without_terminal(console)
+        _ask(console, config, wish, by)
+
+
+def _check(action: str | None, file: Path | None, dry_run: bool) -> None:
+    if action not in (None, "export", "import"):
+        raise UsageError(f'review has no "{action}"', hint="cxid review, cxid review export FILE, import FILE")
+    if action and file is None:
+        raise UsageError(f"review {action} needs a file", hint=f"cxid review {action} review.csv")
+    if dry_run and action != "import":
+        raise UsageError("--dry-run goes with import", hint="in the terminal u takes an answer back")
+
+
+def _share(text: str | None, source: str | None) -> float:
+    """A share of 0 to 1 from '20%' or '0.2'. One source is no sample of all pairs."""
+    if text is None:
+        text = "0" if source else _AUDIT
+    try:
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise UsageError("--audit is no share", hint="write it as 20% or 0.2; 0 for none, 1 for nothing else")
+    if share and source:
+        raise UsageError(
+            "--audit and --source do not go together: pairs of one source are no sample of all",
+            hint="leave one of them out",
+        )
+    return share
+
+
+def signed_by(config: Any, who: str | None, when: str | None, reason: str) -> Any:
+    """Who answers, when and why, as every line is signed."""
+    decisions = part("config.decisions")
+    blank = decisions.Decision(0, decisions.Action.LINK, ("", ""))
+    told = signed([blank], who=who, when=when or date.today().isoformat(), reason=reason, root=config.root)[0]
+    return part("review.session").Signature(told.who, told.when, told.reason)
+
+
+# -- at the terminal -------------------------------------------------------------------------------------------
+
+
+def _refuse_without_terminal(console: Console) -> None:
+    screens = (sys.stdin, sys.stdout, sys.stderr)
+    if console.settings.no_input or os.environ.get("TERM") == "dumb" or not all(s.isatty() for s in screens):
+        raise UsageError(
+            "review asks at a terminal, and this is none",
+            hint="cxid review export review.csv, fill in decision, cxid review import review.csv",
+        )
+
+
+@contextmanager
+def _opened(config: Any, wish: _Wish) -> Iterator[tuple[Any, Any, Any, Any]]:
+    """(published run, engine, questions, values of records)."""
+    published = part("api").open_published(config)
+    with reading(published) as engine:
+        room = part("review.queue")
+        queue = room.make_queue(engine, config, published.run_id, room.Wish(wish.limit, wish.audit, wish.source))
+        fields = part("config.fields").record_fields(config.sources)
+        yield published, engine, queue, part("review.sides").Cards(engine, fields, mask if wish.masked else None)
+
+
+def _ask(console: Console, config: Any, wish: _Wish, by: Any) -> None:
+    with _opened(config, wish) as (published, engine, queue, cards):
+        if not queue.questions:
+            console.say("nothing is in doubt that is not decided")
+            return
+        session = part("review.session").Session(config, published.run_id, queue.questions, queue.owners, by)
+        room = part("cli._review_app")
+        with _explaining(console, config, published, wish) as why:
+            desk = room.Desk(
+                title=f"{config.project or published.run_id}, {published.run_id}",
+                session=session,
+                cards=cards,
+                around=lambda question: part("review.queue").records_around(engine, question),
+                why=why,
+                look=console.screen,
+            )
+            room.run_app(desk)
+    _tell(console, config, session)
+
+
+@contextmanager
+def _explaining(console: Console, config: Any, published: Any, wish: _Wish) -> Iterator[Callable[[Any, int], str]]:
+    """What draws the page of `cxid why` about a question; the engine behind it is opened when somebody asks."""
+    opening, room = part("explain.opening"), part("explain.run")
+    engines: list[Any] = []
+
+    def why(question: Any, width: int) -> str:
+        if not engines:
+            every = {**published.stage_tables, **published.tables}
+            engines.append(opening.open_engine(published.run_dir, every))
+        run = room.Run(engines[0], config.match.one_per_source, opening.numbered_types(published.run_dir))
+        hide = mask if wish.masked else room.as_is
+        page = Console(console.settings)
+        page.out, page.err = io.StringIO(), io.StringIO()
+        page.screen = Terminal(True, console.screen.colour, False, console.screen.unicode, max(width, 20))
+        draw_pair(page, part("explain.pair").explain_pair(run, question.a, question.b, hide), picked=False)
+        return page.out.getvalue()
+
+    try:
+        yield why
+    finally:
+        for engine in engines:
+            engine.close()
+
+
+def _tell(console: Console, config: Any, session: Any) -> None:
+    told = session.progress
+    rows = sum(len(step.rows) for step in session.steps)
+    skipped = f", {told.skipped} skipped" if told.skipped else ""
+    console.say(f"{told.decided} decided: {told.matches} same, {told.decided - told.matches} different{skipped}")
+    if rows:
+        console.say(f"{part('config.decisions').decisions_file(config)}: {rows:,} lines added", style="green")
+        console.next("cxid build")
+
+
+# -- in a spreadsheet -------------------------------------------------------------------------------------------
+
+
+def _export(console: Console, config: Any, wish: _Wish, file: Path, separator: str) -> None:
+    if separator not in (",", ";", "\t", "\\t"):
+        raise UsageError("--separator is not known", hint="one of ',' ';' and '\\t'")
+    if str(file) != "-" and file.exists():
+        raise UsageError(f"{file}: is there already", hint="answers in it would be lost: name another file")
+    with _opened(config, wish) as (_, _, queue, cards):
+        if not queue.questions:
+            console.say("nothing is in doubt that is not decided")
+            return
+        asked = [(q, cards.lines(q.a, q.b)) for q in queue.questions]
+    names = list(dict.fromkeys(line.name for _, lines in asked for line in lines))
+    ordered = sorted(names, key=cards.order)
+    out = io.StringIO(newline="")
+    rows = part("review.sheet").write_sheet(out, asked, ordered, separator.replace("\\t", "\t"))
+    if str(file) == "-":
+        console.out.write(out.getvalue())
+    else:
+        with part("runs.disk").translated(file):
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as target:
+                target.write(out.getvalue())
+    more = f" of {queue.doubts:,} in doubt" if queue.doubts > rows else ""
+    console.say(f'{rows:,} pairs{more}; answer under "decision" with same, different or unsure')
+    if str(file) != "-":
+        console.next(f"cxid review import {file}")
+
+
+def _import(console: Console, config: Any, by: Any, file: Path, dry_run: bool) -> None:
+    sheet = part("review.sheet")
+    entries, empty = sheet.read_sheet(_content(file), str(file))
+    if not entries:
+        raise UsageError(f"{file}: nothing is answered yet", hint='fill in "decision" of some lines')
+    published = part("api").open_published(config)
+    with reading(published) as engine:
+        taken = part("review.intake").take_in(
+            engine, config, published.run_id, entries, by, name=str(file), write=not dry_run
+        )
+    counts = {
+        "same": taken.same, "different": taken.different, "unsure": taken.unsure, "unanswered": empty,
+        "lines": len(taken.added.rows), "known": len(taken.added.known),
+    }  # fmt: skip
+    if console.settings.output in (Format.JSON, Format.JSONL):
+        console.document(counts)
+    elif console.settings.output is Format.CSV or not console.settings.quiet:
+        console.rows(("answer", "pairs"), list(counts.items())[:4])
+    known = f"; {counts['known']:,} were known" if counts["known"] else ""
+    if dry_run:
+        console.say(f"nothing was written; without --dry-run {taken.added.file.name} gets {counts['lines']:,} lines")
+        return
+    console.say(f"{taken.added.file}: {counts['lines']:,} lines added{known}", style="green")
+    console.next("cxid build")
+
+
+def _content(file: Path) -> bytes:
+    if str(file) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return file.read_bytes()
+    except FileNotFoundError as error:
+        raise part("errors").InputError(f"{file}: no such file", hint=f"cxid review export {file} writes it") from error
+    except IsADirectoryError as error:
+        raise UsageError(f"{file}: is a folder", hint="name the file that was filled in") from error

@@ -1,0 +1,1 @@
+"""Which pairs people are asked about, what they see of them, and what becomes of their answers."""
