@@ -277,7 +277,7 @@ def _begin(job: Job, folder: RunFolder, inputs: Inputs, engine: DuckDBEngine) ->
         "run_id": folder.run_id,
         "fingerprint": inputs.fingerprint(),
         "previous": job.home.published_id(),
-        "config_keys": config_keys(job.config),
+        "config_keys": config_keys(_without_limits(job.config)),
     }
     disk.write_json(folder.manifest, manifest, fault="manifest")
     results = RunResults(folder.results, folder.run_id)

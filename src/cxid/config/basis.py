@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cxid import __version__
-from cxid.config.fields import people_sources
+from cxid.config.fields import norm_fields, people_sources
 from cxid.config.model import Config, EnrichmentSource
 
 _ELSEWHERE = {"path", "quarantine_max", "trust"}  # of a source: where it lies, limits, who wins among values
@@ -29,16 +29,30 @@ def identity_basis(config: Config) -> Mapping[str, str]:
     return {part: _digest(content) for part, content in parts.items()}
 
 
+_NOT_LEARNED = {"auto", "target_precision", "review", "sure", "max_group", "hub_limit", "never_merge_if"}
+
+
+def learning_basis(config: Config, program: str) -> str:
+    """sha256 of what a linkage model is learned for: compared fields, country, the rules that change what is compared.
+
+    Where pairs are cut, and what joins no group, is decided with the model and not by it. `program` is a digest of the
+    modules that learn and compare.
+    """
+    fields = [(f.name, f.type.value, f.slots) for f in norm_fields(config.sources, config.match.ignore_fields)]
+    match = config.match.model_dump(mode="json", exclude=_NOT_LEARNED)
+    return _digest({"fields": fields, "match": match, "country": config.country, "program": program})
+
+
 def _digest(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def config_keys(config: Config) -> Mapping[str, str]:
-    """Dotted key -> digest of its value, defaults included: by them two runs tell which keys differ, not their values.
+def config_keys(content: Mapping[str, Any]) -> Mapping[str, str]:
+    """Dotted key -> digest of its value, of a config as JSON: by them two runs tell which keys differ, not their values.
 
     A list is one value.
     """
-    return dict(_flat("", config.model_dump(mode="json", by_alias=True)))
+    return dict(_flat("", content))
 
 
 def _flat(path: str, content: Any) -> Iterator[tuple[str, str]]:

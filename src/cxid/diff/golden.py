@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from cxid.contracts import GOLDEN_CUSTOMER
+from cxid.diff.ask import Ask
 from cxid.diff.model import FieldChange, Flip, GoldenChange
 from cxid.diff.opening import Pair
 from cxid.engine.base import Engine, quote
-from cxid.model import FieldType
 from cxid.privacy import mask
 
 _FIXED = {c.name for c in GOLDEN_CUSTOMER.columns}
 
 
-def compare_golden(
-    pair: Pair, examples: int, types: Mapping[str, FieldType], *, with_values: bool, masked: bool
-) -> GoldenChange | None:
+def compare_golden(pair: Pair, ask: Ask) -> GoldenChange | None:
     """The golden columns with how many of their values flipped; None where a run has none.
 
-    `examples` customers are named for each column, largest first; their values are there with `with_values`.
-    `types` says how a column's values are masked.
+    `ask.examples` customers are named for each column, largest first; their values are there with `ask.with_values`.
     """
     if not pair.has("golden_customer"):
         return None
@@ -31,29 +25,20 @@ def compare_golden(
     counts = _counts(engine, both)
     _write_touched(engine, both)
     flips = engine.fetch(_flip_counts(both)).to_pylist()[0]
-    fields = []
-    for n, name in enumerate(both):
-        found = _examples(engine, n, examples) if flips[f"flipped_{n}"] else []
-        hide = (lambda value, name=name: mask(value, types.get(name))) if masked else str
-        fields.append(
+    return GoldenChange(
+        customers=counts["customers"],
+        touched=engine.count("diff_golden"),
+        fields=tuple(
             FieldChange(
                 field=name,
                 had=counts[f"had_{n}"],
                 flipped=flips[f"flipped_{n}"],
                 gained=flips[f"gained_{n}"],
                 lost=flips[f"lost_{n}"],
-                examples=tuple(
-                    Flip(r["customer_id"], hide(r["then_value"]), hide(r["now_value"]))
-                    if with_values
-                    else Flip(r["customer_id"])
-                    for r in found
-                ),
+                examples=_examples(engine, n, name, ask) if flips[f"flipped_{n}"] else (),
             )
-        )
-    return GoldenChange(
-        customers=counts["customers"],
-        touched=engine.count("diff_golden"),
-        fields=tuple(fields),
+            for n, name in enumerate(both)
+        ),
         columns_added=tuple(name for name in now if name not in then),
         columns_removed=tuple(name for name in then if name not in now),
     )
@@ -92,9 +77,15 @@ def _flip_counts(columns: list[str]) -> str:
     return f"SELECT {', '.join(cells)} FROM diff_golden"
 
 
-def _examples(engine: Engine, n: int, most: int) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = engine.fetch(
-        f"SELECT customer_id, b{n} AS then_value, a{n} AS now_value FROM diff_golden WHERE b{n} <> a{n} "
-        f"ORDER BY records DESC, customer_id LIMIT {int(most)}"
+def _examples(engine: Engine, n: int, name: str, ask: Ask) -> tuple[Flip, ...]:
+    found = engine.fetch(
+        f"SELECT customer_id, b{n}, a{n} FROM diff_golden WHERE b{n} <> a{n} "
+        f"ORDER BY records DESC, customer_id LIMIT {int(ask.examples)}"
     ).to_pylist()
-    return found
+    return tuple(Flip(r["customer_id"], *(_shown(r[side], name, ask) for side in (f"b{n}", f"a{n}"))) for r in found)
+
+
+def _shown(value: str, name: str, ask: Ask) -> str | None:
+    if not ask.with_values:
+        return None
+    return mask(value, ask.types.get(name)) if ask.masked else value

@@ -8,7 +8,10 @@ from cxid.diff.model import ModelChange, RuleChange, WeightChange
 from cxid.diff.opening import SIDES, Pair
 
 _MICRO = Decimal(1_000_000)
-_IN_BITS = {"cut_micro_bits": "cut_bits", "prior_micro_bits": "prior_bits"}
+_FIGURES = (
+    "status", "reason", "model", "decided_model", "records", "candidates", "expected_matches", "expected_households",
+    "expected_precision", "checked_precision", "cut_micro_bits", "prior_micro_bits", "caution_micro_bits",
+)  # fmt: skip
 
 
 def compare_models(pair: Pair) -> ModelChange | None:
@@ -24,17 +27,15 @@ def _figures(pair: Pair) -> tuple[tuple[str, str, str], ...]:
         for side in SIDES
     )
     return tuple(
-        _in_bits(name, then.get(name, ""), now.get(name, ""))
-        for name in sorted({*then, *now})
-        if then.get(name) != now.get(name)
+        _in_bits(name, then.get(name, ""), now.get(name, "")) for name in _FIGURES if then.get(name) != now.get(name)
     )
 
 
-def _in_bits(name: str, *values: str) -> tuple[str, str, str]:
-    if name not in _IN_BITS:
-        return (name, *values)  # type: ignore[return-value]
-    before, after = (f"{Decimal(v) / _MICRO:.3f}" if v else "" for v in values)
-    return _IN_BITS[name], before, after
+def _in_bits(name: str, before: str, after: str) -> tuple[str, str, str]:
+    if not name.endswith("_micro_bits"):
+        return name, before, after
+    then, now = (f"{Decimal(v) / _MICRO:.3f}" if v else "" for v in (before, after))
+    return name.removesuffix("micro_bits") + "bits", then, now
 
 
 def _rules(pair: Pair) -> tuple[RuleChange, ...]:

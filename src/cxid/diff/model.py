@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 
@@ -159,6 +159,11 @@ class IdentityChange:
         """Share of the records in both runs that are at another customer id now, 0 to 1; 0 without records."""
         return share(self.records.moved, self.records.kept)
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether a customer, a record or an identifier is not where it was."""
+        return bool(self.moves) or any(m.added or m.removed or m.moved for m in (self.records, self.identifiers))
+
 
 @dataclass(frozen=True)
 class SizeChange:
@@ -219,6 +224,11 @@ class GoldenChange:
     fields: tuple[FieldChange, ...]
     columns_added: tuple[str, ...]
     columns_removed: tuple[str, ...]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a value, or the list of columns, is not what it was."""
+        return bool(self.touched or self.columns_added or self.columns_removed)
 
 
 # ---- the matching model ---------------------------------------------------------------------------------
@@ -305,6 +315,11 @@ class KpiChange:
         """All of it."""
         return _less(self.after.value, self.before.value)
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether it is not what it was, or would be another one under the first run's identity."""
+        return not self.before.value == self.between.value == self.after.value
+
 
 # ---- all of it ------------------------------------------------------------------------------------------
 
@@ -322,21 +337,12 @@ class RunDiff:
     golden: GoldenChange | None
     model: ModelChange | None
     bridge: tuple[KpiChange, ...]
-    notes: tuple[str, ...] = field(default=())
 
     @property
     def is_changed(self) -> bool:
-        """Whether the outputs of the two runs differ: members, values, the model or a KPI."""
-        identity = self.identity
-        members = (identity.records, identity.identifiers)
-        return bool(
-            identity.moves
-            or any(m.added or m.removed or m.moved for m in members)
-            or (self.golden and (self.golden.touched or self.golden.columns_added or self.golden.columns_removed))
-            or (self.model and self.model.is_changed)
-            or any(k.before != k.after for k in self.bridge)
-            or self.inputs.is_changed
-        )
+        """Whether anything differs that went in or came out."""
+        parts = (self.inputs, self.identity, self.golden, self.model, *self.bridge)
+        return any(part.is_changed for part in parts if part is not None)
 
 
 def share(part: int | Decimal, whole: int | Decimal) -> Decimal:

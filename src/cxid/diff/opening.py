@@ -42,8 +42,8 @@ class Pair:
         return bool(self.manifests["after"].get("previous") == self.before.run_id)
 
 
-def open_pair(before: Path, after: Path, memory: str) -> Pair:
-    """The two runs in these folders; close the engine after use. It reaches no file but their tables.
+def open_engine(before: Path, after: Path, memory: str) -> Engine:
+    """An engine over the tables of the runs in these folders; close it after use. It reaches no other file.
 
     Raises UsageError where a run has not the tables that a comparison needs.
     """
@@ -53,12 +53,18 @@ def open_pair(before: Path, after: Path, memory: str) -> Pair:
         if missing:
             raise UsageError(
                 f"run {run.run_id} has no table {missing[0]}: it is of an older version, or was not finished",
-                hint="`cxid runs` lists the runs; compare two that were published by this version",
+                hint="`cxid runs` lists the runs; compare two that are whole",
             )
     engine = DuckDBEngine(memory_limit=memory, allowed=[run.tables for run in runs])
     for side, run in zip(SIDES, runs, strict=True):
         for path in sorted(run.tables.glob("*.parquet")):
             engine.view(f"{side}_{path.stem}", path)
+    return engine
+
+
+def as_pair(engine: Engine, before: Path, after: Path) -> Pair:
+    """The two runs behind an engine of `open_engine`."""
+    runs = (RunFolder(before), RunFolder(after))
     manifests = {side: disk.read_json(run.manifest) or {} for side, run in zip(SIDES, runs, strict=True)}
     return Pair(engine, *runs, manifests)
 

@@ -1,0 +1,97 @@
+"""`cxid diff`: two runs compared."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Annotated, Any
+
+import typer
+
+from cxid.cli._console import Console, console_of
+from cxid.cli._differences import SECTIONS, draw_diff
+from cxid.cli._options import Format
+from cxid.cli._outputs import reading
+from cxid.cli._project import load_config
+from cxid.cli._registry import part
+from cxid.errors import ExitCode, UsageError
+
+
+def command(
+    ctx: typer.Context,
+    before: Annotated[
+        str | None,
+        typer.Argument(metavar="[A]", help="A run: its id, the beginning of it, or its number; the run before B when "
+                       "left out.", show_default=False),
+    ] = None,
+    after: Annotated[
+        str | None,
+        typer.Argument(metavar="[B]", help="Another one; the published run when left out.", show_default=False),
+    ] = None,
+    section: Annotated[
+        list[str] | None,
+        typer.Option("--section", "-s", metavar="NAME", help="Only this part; may be repeated.", show_default=False,
+                     autocompletion=lambda: list(SECTIONS)),
+    ] = None,
+    moves: Annotated[int, typer.Option("--moves", metavar="N", min=0, help="How many moves are listed.")] = 10,
+    values: Annotated[bool, typer.Option("--values", help="Show golden values that flipped, then and now.")] = False,
+    masked: Annotated[bool, typer.Option("--masked", "--mask", help="Hide most of each value.")] = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="End with 10 when something differs, with 0 when nothing does.")
+    ] = False,
+) -> int:  # fmt: skip
+    """Show what differs between two runs, and why the figures do.
+
+    What went in; customers created, split, merged and retired; the largest moves; golden values that flipped; the
+    matching; sizes; and each KPI's change as behaviour (what people did) and identity (who is taken for whom).
+    Without names: the published run against the one before it.
+    """
+    console = console_of(ctx)
+    wanted = section or list(SECTIONS)
+    unknown = [name for name in wanted if name not in SECTIONS]
+    if unknown:
+        raise UsageError(f'no section "{unknown[0]}" in a comparison', hint="sections: " + ", ".join(SECTIONS))
+    if masked and not values:
+        raise UsageError("--masked goes with --values", hint="without --values no value is shown")
+    diff = _compare(console, (before, after), moves=moves, with_values=values, masked=masked)
+    _write(console, diff, wanted, with_values=values)
+    return int(ExitCode.CHANGES) if exit_code and diff.is_changed else int(ExitCode.DONE)
+
+
+def _compare(console: Console, named: tuple[str | None, str | None], **wanted: Any) -> Any:
+    """The comparison; Ctrl-C stops the statement that runs."""
+    config = load_config(console.settings)
+    runs = part("api").choose_runs(config, *named)
+    fields = part("config.fields").golden_fields(config.sources)
+    ask = part("diff.ask").Ask(
+        **wanted, currency=config.profile.currency or "", types={s: f.type for f in fields for s in f.slots}
+    )
+    both = SimpleNamespace(run_id=" or ".join(run.name for run in runs))
+    with reading(both, lambda _: part("diff.opening").open_engine(*runs, ask.memory)) as engine:
+        return part("diff.comparing").compare(engine, *runs, ask)
+
+
+def _write(console: Console, diff: Any, wanted: list[str], *, with_values: bool) -> None:
+    if console.settings.output is Format.TABLE:
+        draw_diff(console, diff, wanted)
+        if not diff.is_changed:
+            console.say("nothing differs", style="green")
+        return
+    document = part("diff.document").diff_document(diff, with_values=with_values)
+    kept = {"inputs": "inputs", "customers": "identity", "moves": "identity", "sizes": "sizes", "golden": "golden",
+            "model": "model", "bridge": "bridge"}  # fmt: skip
+    parts = {kept[name] for name in wanted} | ({"largest"} if "sizes" in wanted else set())
+    chosen = {k: v for k, v in document.items() if k in parts or k in ("before", "after", "changed")}
+    if console.settings.output is Format.JSON:
+        console.document(chosen)
+        return
+    console.rows(("part", "name", "value"), _flat("", chosen))
+
+
+def _flat(path: str, content: Any) -> Any:
+    """(part, name, value) of every figure of a document; the part is the path to it."""
+    pairs = content.items() if isinstance(content, dict) else enumerate(content, 1)
+    for name, value in pairs:
+        if isinstance(value, dict | list):
+            yield from _flat(f"{path}.{name}" if path else str(name), value)
+        else:
+            yield path, str(name), value
