@@ -11,6 +11,7 @@ from cxid import building
 from cxid.building import LOOK_MEMORY, BuildResult, Means, Warned
 from cxid.config.model import Config
 from cxid.contracts import PUBLISHED, VIEWS
+from cxid.diff import choosing
 from cxid.engine.base import Engine
 from cxid.engine.duckdb import DuckDBEngine
 from cxid.errors import UsageError
@@ -127,6 +128,17 @@ def _run_info(folder: RunFolder, current: str | None, busy: bool) -> RunInfo:
         counts=results.counts if results else {},
         error=results.reason if results else "",
     )
+
+
+def choose_runs(config: Config, before: str | None = None, after: str | None = None) -> tuple[Path, Path]:
+    """The folders of two runs to compare: those named, by default the published run and the one before it.
+
+    Raises UsageError where a name fits no run or several, or where there is no run before.
+    """
+    home = Home(config.root.resolve())
+    with disk.translated(home.root):
+        home.check_version()
+        return choosing.choose_runs(home, before, after)
 
 
 def rollback(config: Config, run: str | None = None) -> Rollback:

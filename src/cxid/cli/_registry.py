@@ -35,6 +35,9 @@ COMMANDS: dict[str, Entry] = {
     ),
     "why": Entry("Look", "why", "Explain why records are one customer or not.", "cxid why crm:1042 web:w-77"),
     "find": Entry("Look", "find", "Search customers by name, identifier or record key.", 'cxid find "ann smith"'),
+    "diff": Entry(
+        "Look", "diff", "Show what differs between two runs, and why the figures do.", "cxid diff r0006 r0007"
+    ),
     "query": Entry(
         "Look",
         "query",
