@@ -8,14 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 from cxid.cli._console import Console
+from cxid.cli._grid import fold
 
 _WEIGHTS = 10
 _RULES = 10
 _EXAMPLES = 3
-_HIDDEN = ("customer", "customers")
+_ROOMY = 110
 _EVENTS = {
-    "created": "new", "split": "split off from", "merged": "merged into", "moved": "members moved to",
-    "retired": "retired",
+    "created": "customer is new", "split": "customer came off the other", "merged": "customer went into the other",
+    "moved": "members of customer went to the other", "retired": "nothing of customer is left",
 }  # fmt: skip
 
 
@@ -28,11 +29,13 @@ class Section:
     has: Callable[[Any], bool]
 
 
-def draw_diff(console: Console, diff: Any, wanted: Sequence[str]) -> None:
-    """The sections that differ; one that was asked for by name says when it does not."""
+def draw_diff(console: Console, diff: Any, wanted: Sequence[str], *, asks_why: bool) -> None:
+    """The sections that differ; one that was asked for by name says when it does not.
+
+    `asks_why`: `cxid why` speaks of the second run, so that moves can name it as the next step.
+    """
     console.text(f"{diff.before.run_id} -> {diff.after.run_id}", style="bold")
-    moments = {diff.before.as_of, diff.after.as_of}
-    if len(moments) > 1:
+    if diff.before.as_of != diff.after.as_of:
         console.text(f"as of {diff.before.as_of} -> {diff.after.as_of}")
     for name in wanted:
         section = SECTIONS[name]
@@ -43,6 +46,9 @@ def draw_diff(console: Console, diff: Any, wanted: Sequence[str]) -> None:
         console.text()
         console.text(section.title, style="bold cyan")
         section.draw(console, diff)
+        if name == "moves" and asks_why:
+            for command in move_commands(diff)[:_EXAMPLES]:
+                console.text(f"next: {console.here(command)}")
 
 
 # ---- what went in -----------------------------------------------------------------------------------------
@@ -113,17 +119,16 @@ def draw_identity(console: Console, diff: Any) -> None:
 
 
 def draw_moves(console: Console, diff: Any) -> None:
-    """The largest moves, each with the command that says why."""
-    n = _numbers(console)
+    """The largest moves, those between customers first."""
+    n, moves = _numbers(console), diff.identity.moves
     console.grid(
-        ("customer", "what", "other customer", "records", "identifiers", "cause"),
-        [
-            (m.customer_id, _EVENTS.get(m.event, m.event), m.other_customer_id, n(m.records), n(m.identifiers), m.cause)
-            for m in diff.identity.moves
-        ],
+        ("what", "customer", "other", "records", "ids", "cause"),
+        [(m.event, m.customer_id, m.other_customer_id, n(m.records), n(m.identifiers), m.cause) for m in moves],
     )
-    for line in move_commands(diff)[:_EXAMPLES]:
-        console.text(f"next: {console.here(line)}")
+    if console.screen.is_tty:
+        said = [f"{word}: {text}" for word, text in _EVENTS.items() if any(m.event == word for m in moves)]
+        for line in fold("; ".join(said), min(console.screen.width, _ROOMY)):
+            console.text(line, style="dim")
 
 
 def move_commands(diff: Any) -> list[str]:
@@ -158,6 +163,7 @@ def draw_sizes(console: Console, diff: Any) -> None:
 def draw_golden(console: Console, diff: Any) -> None:
     """Fields whose golden values flipped, came or went."""
     n, golden = _numbers(console), diff.golden
+    most = _EXAMPLES if not console.screen.is_tty or console.screen.width >= _ROOMY else 1
     console.text(f"{n(golden.touched)} of {n(golden.customers)} customers in both runs have another golden value")
     touched = [f for f in golden.fields if f.flipped or f.gained or f.lost]
     if touched:
@@ -165,7 +171,7 @@ def draw_golden(console: Console, diff: Any) -> None:
             ("field", "had a value", "flipped", "share", "gained", "lost", "for example"),
             [
                 (f.field, n(f.had), n(f.flipped), _percent(f.share), n(f.gained), n(f.lost),
-                 " ".join(e.customer_id for e in f.examples[:_EXAMPLES]))
+                 " ".join(e.customer_id for e in f.examples[:most]))
                 for f in sorted(touched, key=lambda f: (-f.flipped, -f.lost, f.field))
             ],
         )  # fmt: skip

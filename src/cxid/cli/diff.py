@@ -52,14 +52,20 @@ def command(
         raise UsageError(f'no section "{unknown[0]}" in a comparison', hint="sections: " + ", ".join(SECTIONS))
     if masked and not values:
         raise UsageError("--masked goes with --values", hint="without --values no value is shown")
-    diff = _compare(console, (before, after), moves=moves, with_values=values, masked=masked)
-    _write(console, diff, wanted, with_values=values)
+    config = load_config(console.settings)
+    diff = _compare(config, (before, after), moves=moves, with_values=values, masked=masked)
+    if console.settings.output is Format.TABLE:
+        is_published = diff.after.run_id == part("api").open_published(config).run_id
+        draw_diff(console, diff, wanted, asks_why=is_published)
+        if not diff.is_changed:
+            console.say("nothing differs", style="green")
+    else:
+        _write(console, diff, wanted, with_values=values)
     return int(ExitCode.CHANGES) if exit_code and diff.is_changed else int(ExitCode.DONE)
 
 
-def _compare(console: Console, named: tuple[str | None, str | None], **wanted: Any) -> Any:
+def _compare(config: Any, named: tuple[str | None, str | None], **wanted: Any) -> Any:
     """The comparison; Ctrl-C stops the statement that runs."""
-    config = load_config(console.settings)
     runs = part("api").choose_runs(config, *named)
     fields = part("config.fields").golden_fields(config.sources)
     ask = part("diff.ask").Ask(
@@ -71,11 +77,6 @@ def _compare(console: Console, named: tuple[str | None, str | None], **wanted: A
 
 
 def _write(console: Console, diff: Any, wanted: list[str], *, with_values: bool) -> None:
-    if console.settings.output is Format.TABLE:
-        draw_diff(console, diff, wanted)
-        if not diff.is_changed:
-            console.say("nothing differs", style="green")
-        return
     document = part("diff.document").diff_document(diff, with_values=with_values)
     kept = {"inputs": "inputs", "customers": "identity", "moves": "identity", "sizes": "sizes", "golden": "golden",
             "model": "model", "bridge": "bridge"}  # fmt: skip

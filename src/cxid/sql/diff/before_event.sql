@@ -2,10 +2,10 @@
 -- reads: diff_touched, diff_overlap, diff_ownerless, before_event, before_event_customer, before_event_identifier
 -- writes: diff_before_event
 WITH shared AS (
-    SELECT DISTINCT overlaps.before_id
-    FROM diff_overlap AS overlaps
-    INNER JOIN diff_touched AS touched ON overlaps.after_id = touched.after_id
-    WHERE overlaps.before_id IS NOT NULL
+    SELECT DISTINCT lapping.before_id
+    FROM diff_overlap AS lapping
+    INNER JOIN diff_touched AS touched ON lapping.after_id = touched.after_id
+    WHERE lapping.before_id IS NOT NULL
 ),
 
 owners AS (
