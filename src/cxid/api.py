@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Unpack
 
-from cxid import building
+from cxid import building, planning
 from cxid.building import LOOK_MEMORY, BuildResult, Means, Warned
 from cxid.config.model import Config
 from cxid.contracts import PUBLISHED, VIEWS
@@ -15,6 +15,7 @@ from cxid.diff import choosing
 from cxid.engine.base import Engine
 from cxid.engine.duckdb import DuckDBEngine
 from cxid.errors import UsageError
+from cxid.planning import PlanResult
 from cxid.runs import disk, lock, publish
 from cxid.runs.clean import Removable, removable, remove_all
 from cxid.runs.folder import RunFolder
@@ -25,8 +26,8 @@ from cxid.runs.signals import stoppable
 from cxid.sql import load
 
 __all__ = [
-    "BuildResult", "Means", "Published", "Removable", "Rollback", "RunInfo", "Warned", "build", "clean",
-    "list_removable", "list_runs", "open_published", "published_engine", "rollback",
+    "BuildResult", "Means", "PlanResult", "Published", "Removable", "Rollback", "RunInfo", "Warned", "build", "clean",
+    "list_removable", "list_runs", "open_published", "plan", "published_engine", "rollback",
 ]  # fmt: skip
 
 
@@ -66,6 +67,16 @@ def build(config: Config, *, force: bool = False, **means: Unpack[Means]) -> Bui
     """
     with building.started(config, force=force, **means) as job:
         return building.build(job)
+
+
+def plan(config: Config, *, force: bool = False, discard: bool = False, **means: Unpack[Means]) -> PlanResult:
+    """What `build` would do and change: the run up to publishing, compared with the published one.
+
+    Its finished stages stay, so that a build of the same inputs has only to publish; with `discard` nothing stays.
+    Raises as `build` does, but for limits that are passed: they are told in `verdicts`.
+    """
+    with building.started(config, force=force, hint=planning.AGAIN, **means) as job:
+        return planning.plan(job, discard=discard)
 
 
 def open_published(config: Config) -> Published:
@@ -126,7 +137,7 @@ def _run_info(folder: RunFolder, current: str | None, busy: bool) -> RunInfo:
         seconds=results.seconds if results else 0.0,
         run_dir=folder.path,
         counts=results.counts if results else {},
-        error=results.reason if results else "",
+        error=results.reason.split("\n", 1)[0] if results else "",
     )
 
 

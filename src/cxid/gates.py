@@ -13,10 +13,10 @@ from pathlib import Path
 
 from cxid.config.model import Checks, Config
 from cxid.contracts import GOLDEN_CUSTOMER
-from cxid.engine.base import Engine, literal, quote
+from cxid.engine.base import Engine, quote
 from cxid.errors import GateError
 from cxid.runs.journal import Figure
-from cxid.runs.results import GateResult
+from cxid.runs.results import GateResult, in_words
 from cxid.sql import load
 
 QUARANTINE = "quarantine_max"
@@ -71,15 +71,18 @@ def hold(verdicts: Iterable[Verdict], run_id: str) -> None:
     """Raises GateError with all limits that were passed and not accepted, and who is behind them."""
     over = [v for v in verdicts if _holds(v.gate)]
     if over:
-        told = "\n".join(line for v in over for line in lines(v))
-        raise GateError(told, hint=_way_on([v.gate for v in over], run_id))
+        told = [line for v in over for line in lines(v)]
+        raise GateError(
+            "\n".join((f"nothing was published, run {run_id} is held back", *told)),
+            hint=_way_on([v.gate for v in over], run_id),
+        )
 
 
 def hold_back(results: Sequence[GateResult], run_id: str) -> None:
     """The same by results alone, where a finished stage is gone on with."""
     if over := [gate for gate in results if _holds(gate)]:
-        told = ", ".join(f"{g.name} is {shown(g.name, g.value)}, limit {shown(g.name, g.limit)}" for g in over)
-        raise GateError(told, hint=_way_on(over, run_id))
+        told = ", ".join(f"{g.name} is {in_words(g.name, g.value)}, limit {in_words(g.name, g.limit)}" for g in over)
+        raise GateError(f"nothing was published: run {run_id} is over a limit: {told}", hint=_way_on(over, run_id))
 
 
 def _holds(gate: GateResult) -> bool:
@@ -89,8 +92,8 @@ def _holds(gate: GateResult) -> bool:
 def _way_on(over: Sequence[GateResult], run_id: str) -> str:
     limits = ", ".join(f"checks.{gate.name}" for gate in over)
     return (
-        f"`cxid plan` shows everything that would change, `cxid report {run_id}` how it came out; mend what caused it, "
-        f"raise {limits}, or publish this very run: `cxid build --accept {run_id}`"
+        f"`cxid plan` shows everything that would change, `cxid why ID --run {run_id}` how a customer holds together; "
+        f"mend what caused it, raise {limits}, or publish this very run: `cxid build --accept {run_id}`"
     )
 
 
@@ -103,16 +106,9 @@ def accept(verdict: Verdict, accepted: Collection[str]) -> Verdict:
 def lines(verdict: Verdict) -> list[str]:
     """A verdict in words: what was measured, then one line for each that is behind it."""
     gate = verdict.gate
-    limit = f", checks.{gate.name} is {shown(gate.name, gate.limit)}" if gate.limit else ""
+    limit = f", checks.{gate.name} is {in_words(gate.name, gate.limit)}" if gate.limit else ""
     worst = [f"  {o.name}: {o.said}" for o in verdict.offenders]
     return [f"{verdict.said}{limit}", *worst, *([f"  {verdict.causes}"] if verdict.causes else [])]
-
-
-def shown(name: str, value: str) -> str:
-    """A measured value or a limit as people read it: shares in per cent."""
-    if name == "largest_group_max" or not value:
-        return value
-    return f"{(Decimal(value) * 100).normalize():f}%"
 
 
 # -- quarantine: measured while the sources are read -----------------------------------------------------
@@ -182,7 +178,7 @@ def _percent(hit: int, of_all: int) -> str:
 def _largest_group(ground: Ground, name: str, limit: int | None) -> Verdict:
     largest = int(ground.engine.scalar("SELECT coalesce(max(size), 0) FROM gate_group"))
     gate = GateResult(name, "" if limit is None else str(limit), str(largest), limit is None or largest <= limit)
-    worst = _customers(ground, "large", lambda ids, records: f"{records:,} records")
+    worst = _customers(ground, "large", lambda row: _n(row["records"], "record"))
     return Verdict(gate, f"the largest customer holds {largest:,} records", worst)
 
 
@@ -193,13 +189,18 @@ def _id_churn(ground: Ground, name: str, limit: Decimal | None) -> Verdict | Non
     of_all = int(engine.scalar("SELECT count(*) FROM gate_fate"))
     hit = int(engine.scalar("SELECT count(*) FROM gate_fate WHERE kept * 2 <= records"))
     said = f"{hit:,} of {of_all:,} customers ({_percent(hit, of_all)}) would not keep most of their records"
-    worst = _customers(
-        ground, "churn", lambda ids, records: f"holds most of {records:,} records of {ids:,} customers that lose theirs"
-    )
+    worst = _customers(ground, "churn", _churned)
     found = engine.fetch(load("gates", "cause"), {"run_id": ground.run_id}).to_pylist()
     causes = ", ".join(f"{row['cause']} {row['changes']:,}" for row in found)
     verdict = _verdict(name, limit, (hit, of_all), said, worst)
     return replace(verdict, causes=f"changes by cause: {causes}" if causes and hit else "")
+
+
+def _churned(row: Mapping[str, int]) -> str:
+    """What a customer took in of others, what it lost of its own."""
+    taken = f"takes in {_n(row['ids'], 'earlier customer')} with {_n(row['records'], 'record')}" if row["ids"] else ""
+    lost = f"keeps {row['kept']:,} of its {_n(row['had'], 'record')}" if row["had"] else ""
+    return ", ".join(part for part in (taken, lost) if part)
 
 
 def _consolidation_shift(ground: Ground, name: str, limit: Decimal | None) -> Verdict | None:
@@ -210,13 +211,15 @@ def _consolidation_shift(ground: Ground, name: str, limit: Decimal | None) -> Ve
     then, now = int(row["earlier_customers"]), int(row["customers"])
     change = f"{(then - now) / now:+.2%}" if now else "none"
     said = (
-        f"{row['records']:,} records that were there before: of {then:,} customers then, of {now:,} now; "
+        f"{_n(int(row['records']), 'record')} in both runs: {_n(then, 'customer')} then, {now:,} now; "
         f"records per customer {change}"
     )
     if now < then:
-        worst = _customers(ground, "joined", lambda ids, records: f"{records:,} of them, of {ids:,} customers before")
+        worst = _customers(
+            ground, "joined", lambda row: f"{row['records']:,} of them, of {row['ids']:,} customers then"
+        )
     else:
-        worst = _customers(ground, "parted", lambda ids, records: f"{records:,} of them, at {ids:,} customers now")
+        worst = _customers(ground, "parted", lambda row: f"{row['records']:,} of them, at {row['ids']:,} customers now")
     return _verdict(name, limit, (abs(then - now), now), said, worst)
 
 
@@ -233,14 +236,17 @@ def _golden_change(ground: Ground, name: str, limit: Decimal | None) -> Verdict 
     fixed = {column.name for column in GOLDEN_CUSTOMER.columns}
     present = ground.engine.columns("gate_golden")
     fields = [f for f in ground.engine.columns("gate_earlier_golden") if f in present and f not in fixed]
-    counts = " UNION ALL ".join(
-        f"SELECT {literal(f)} AS name, count(then_.{quote(f)}) AS of_all, count(CASE WHEN then_.{quote(f)} IS NOT NULL "
-        f"AND then_.{quote(f)} IS DISTINCT FROM now_.{quote(f)} THEN 1 END) AS hit "
-        "FROM gate_earlier_golden AS then_ INNER JOIN gate_golden AS now_ ON then_.customer_id = now_.customer_id"
-        for f in fields
+    if not fields:
+        return None
+    counts = ", ".join(
+        f"count(then_.{quote(f)}) AS had{n}, count(CASE WHEN then_.{quote(f)} IS NOT NULL "
+        f"AND then_.{quote(f)} IS DISTINCT FROM now_.{quote(f)} THEN 1 END) AS hit{n}"
+        for n, f in enumerate(fields)
     )
-    rows = ground.engine.fetch(counts).to_pylist() if fields else []
-    return _worst(name, limit, rows, "field {name}: {hit} of {of_all} golden values would be other ones")
+    both = "gate_earlier_golden AS then_ INNER JOIN gate_golden AS now_ ON then_.customer_id = now_.customer_id"
+    row = ground.engine.fetch(f"SELECT {counts} FROM {both}").to_pylist()[0]
+    rows = [{"name": f, "hit": row[f"hit{n}"], "of_all": row[f"had{n}"]} for n, f in enumerate(fields)]
+    return _worst(name, limit, rows, "field {name}: {hit} of {of_all} golden values would be others or none")
 
 
 def _worst(name: str, limit: Decimal | None, rows: list[dict[str, object]], words: str) -> Verdict:
@@ -255,18 +261,19 @@ def _worst(name: str, limit: Decimal | None, rows: list[dict[str, object]], word
     return _verdict(name, limit, (hit, of_all), said, others)
 
 
-def _customers(ground: Ground, relation: str, say: Callable[[int, int], str]) -> tuple[Offender, ...]:
-    """Customers of a relation (customer_id, ids, records), with the sources of the records that they hold."""
+def _customers(ground: Ground, relation: str, say: Callable[[Mapping[str, int]], str]) -> tuple[Offender, ...]:
+    """Customers of a relation with a column customer_id, and the sources of the records that they would hold."""
     rows = ground.engine.fetch(load("gates", relation)).to_pylist()
     sources = _sources(ground, [str(row["customer_id"]) for row in rows])
-    return tuple(
-        Offender(row["customer_id"], f"{say(row['ids'], row['records'])}{sources.get(row['customer_id'], '')}")
-        for row in rows
-    )
+    return tuple(Offender(row["customer_id"], f"{say(row)}{sources.get(row['customer_id'], '')}") for row in rows)
+
+
+def _n(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _sources(ground: Ground, ids: Sequence[str]) -> dict[str, str]:
-    """Customer -> its records by source in words, largest first; '' in neither run's words where it has none."""
+    """Customer -> its records in this run by source, in words, largest first."""
     if not ids:
         return {}
     marks = ", ".join("?" for _ in ids)
@@ -278,7 +285,7 @@ def _sources(ground: Ground, ids: Sequence[str]) -> dict[str, str]:
     words: dict[str, list[str]] = {}
     for row in found:
         words.setdefault(row["customer_id"], []).append(f"{row['source']} {row['records']:,}")
-    return {customer: f"; now {', '.join(said)}" for customer, said in words.items()}
+    return {customer: f" ({', '.join(said)})" for customer, said in words.items()}
 
 
 _MEASURES: Mapping[str, Callable[..., Verdict | None]] = {

@@ -250,7 +250,7 @@ def _result(**more: Any) -> SimpleNamespace:
         "counts": {"records": 5, "customers": 3},
         "previous_counts": {"records": 4, "customers": 3},
         "warnings": (SimpleNamespace(stage="link", code="wide", message="many pairs"),) * 2,
-        "gates": (SimpleNamespace(name="largest_group_max", limit="50", value="4", passed=True),),
+        "gates": (SimpleNamespace(name="largest_group_max", limit="50", value="4", passed=True, accepted=False),),
         "seconds": 2.5,
         "identity": {},
     }
@@ -302,10 +302,10 @@ def test_the_end_of_a_build_tells_what_became_of_customers(project: Path, monkey
 
 def test_options_reach_the_build(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     called = _build_with(monkeypatch, _result())
-    args = ["--as-of", "2026-11-01", "--memory-limit", "2GB", "--threads", "3", "--force"]
+    args = ["--as-of", "2026-11-01", "--memory-limit", "2GB", "--threads", "3", "--force", "--accept", "id_churn_max"]
     assert cxid("build", *args, "-q", "-C", project).code == 0
     del called["observer"]
-    assert called == {"as_of": "2026-11-01", "memory_limit": "2GB", "threads": 3, "force": True}
+    assert called == {"as_of": "2026-11-01", "memory_limit": "2GB", "threads": 3, "force": True, "accept": ["id_churn_max"]}
 
 
 def test_quiet_is_silent_on_success_and_speaks_on_failure(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

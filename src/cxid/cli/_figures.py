@@ -61,21 +61,31 @@ def read_figures(engine: Any, run_id: str, run_dir: Path) -> Figures:
         line = found.setdefault(row["section"], {}).setdefault(row["row_no"], {"label": row["label"]})
         line[row["name"]] = row["value"]
     sections = {section: tuple(lines.values()) for section, lines in found.items()}
-    return Figures(run_id, {**sections, "timings": _timings(run_dir)})
+    return Figures(run_id, {**sections, **_account(run_dir)})
 
 
-def _timings(run_dir: Path) -> tuple[Row, ...]:
-    """Seconds and peak memory of each stage; they differ from run to run, so that no table holds them."""
+def _account(run_dir: Path) -> dict[str, tuple[Row, ...]]:
+    """Gates, seconds and peak memory of each stage: limits and times are no part of what a run makes of its inputs."""
     try:
-        stages = json.loads((run_dir / "run_results.json").read_text(encoding="utf-8"))["stages"]
+        account = json.loads((run_dir / "run_results.json").read_text(encoding="utf-8"))
+        stages, gates = account["stages"], account["gates"]
     except (OSError, ValueError, KeyError):
-        return ()
-    return tuple({"label": s["name"], "seconds": str(s["seconds"]), "peak_mb": str(s["peak_mb"])} for s in stages)
+        return {}
+    timings = ({"label": s["name"], "seconds": str(s["seconds"]), "peak_mb": str(s["peak_mb"])} for s in stages)
+    judged = ({"label": g["name"], "measured": g["value"], "limit": g["limit"], "outcome": _outcome(g)} for g in gates)
+    return {"gates": tuple(judged), "timings": tuple(timings)}
+
+
+def _outcome(gate: Mapping[str, Any]) -> str:
+    return "passed" if gate["passed"] else "accepted" if gate.get("accepted") else "over"
 
 
 def verdict(figures: Figures) -> list[Finding]:
     """What a reader should know first, gravest first."""
-    found = [_accounting(figures), *_quarantine(figures), *_linkage(figures), *_groups(figures), *_events(figures)]
+    found = [
+        _accounting(figures), *_gates(figures), *_quarantine(figures), *_linkage(figures), *_groups(figures),
+        *_events(figures),
+    ]  # fmt: skip
     order = {"bad": 0, "look": 1, "ok": 2}
     return sorted(found, key=lambda f: order[f.level])
 
@@ -86,6 +96,19 @@ def _accounting(figures: Figures) -> Finding:
     if lost:
         return Finding("bad", f"{lost:,} of {lines:,} lines are not accounted for", "cxid report --section sources")
     return Finding("ok", f"all {lines:,} lines of {figures.amount('funnel', 'files'):,} files are accounted for")
+
+
+def _gates(figures: Figures) -> list[Finding]:
+    """Limits that the run went over: held back by them, or published all the same."""
+    over = {outcome: [r["label"] for r in figures.rows("gates") if r["outcome"] == outcome]
+            for outcome in ("over", "accepted")}  # fmt: skip
+    found = []
+    if over["over"]:
+        names = ", ".join(over["over"])
+        found.append(Finding("bad", f"held back, not published: over {names}", "cxid plan"))
+    if over["accepted"]:
+        found.append(Finding("look", f"published over its limits by --accept: {', '.join(over['accepted'])}"))
+    return found
 
 
 def _quarantine(figures: Figures) -> list[Finding]:

@@ -28,6 +28,7 @@ COMMANDS: dict[str, Entry] = {
         "Start", "demo", "Write a sample company, its truth and its config.", "cxid demo acme --people 20000"
     ),
     "check": Entry("Run", "check", "Compare the config with the files; match nothing.", "cxid check"),
+    "plan": Entry("Run", "plan", "Show what a build would do and change; publish nothing.", "cxid plan --exit-code"),
     "build": Entry("Run", "build", "Resolve the customers and publish the outputs.", "cxid build --as-of 2026-11-01"),
     "report": Entry("Look", "report", "Show what a run did, in figures and pictures.", "cxid report --section sources"),
     "show": Entry(

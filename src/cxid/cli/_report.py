@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cxid.cli._console import Console
 from cxid.cli._figures import Figures, decimal, verdict, whole
 from cxid.cli._grid import bar, fold, text_width
+from cxid.cli._registry import part
 from cxid.privacy import terminal_text
 
 _STYLES = {"ok": "green", "look": "yellow", "bad": "bold red"}
@@ -310,6 +311,18 @@ def _timings(console: Console, figures: Figures) -> None:
     )
 
 
+def _gates(console: Console, figures: Figures) -> None:
+    words = part("runs.results").in_words
+    outcomes = {"passed": "passed", "over": "over the limit", "accepted": "over the limit, accepted"}
+    console.grid(
+        ("check", "measured", "limit", ""),
+        [
+            (r["label"], words(r["label"], r["measured"]), words(r["label"], r["limit"]), outcomes[r["outcome"]])
+            for r in figures.rows("gates")
+        ],
+    )
+
+
 @dataclass(frozen=True)
 class Section:
     """One part of the report: its title, the figures it is made of, what writes it."""
@@ -338,5 +351,6 @@ SECTIONS: dict[str, Section] = {
     "fields": Section("Completeness of fields", ("fields",), _fields),
     "events": Section("Events and their customers", ("events", "deciders"), _events),
     "purchases": Section("Purchases", ("purchases",), _purchases),
+    "gates": Section("Limits", ("gates",), _gates),
     "timings": Section("Time and memory", ("timings",), _timings),
 }

@@ -40,18 +40,39 @@ def command(
         int | None, typer.Option("--threads", metavar="N", help="Processors to use.", show_default="all")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Build also when nothing changed.")] = False,
+    refit: Annotated[
+        bool, typer.Option("--refit", help="Learn the linkage model anew instead of keeping that of the last run.")
+    ] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--accept",
+            metavar="RUN|LIMIT",
+            help="Publish over a limit, this once: the run that was held "
+            "back, or a limit of `checks` by name; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Resolve the customers and publish the outputs.
 
     Reads the sources of cxid.yml, finds which records and events belong to one customer, chooses golden
     values, makes profiles, and publishes all tables at once: who reads the outputs meanwhile sees the old
-    ones or the new ones. When nothing changed since the last build, nothing is done.
+    ones or the new ones. When nothing changed since the last build, nothing is done. Over a limit of `checks`
+    nothing is published, and the message says who is behind it; `cxid plan` shows it all before.
     """
     console = console_of(ctx)
     config = load_config(console.settings)
     with Progress(console) as progress:
         result = part("api").build(
-            config, as_of=as_of, memory_limit=memory_limit, threads=threads, force=force, observer=progress
+            config,
+            as_of=as_of,
+            memory_limit=memory_limit,
+            threads=threads,
+            force=force,
+            refit=refit,
+            accept=accept or (),
+            observer=progress,
         )
     if console.settings.output is not Format.TABLE:
         _write_data(console, result)
@@ -73,11 +94,15 @@ def _write_data(console: Console, result: Any) -> None:
             "counts": dict(result.counts),
             "previous_counts": dict(result.previous_counts),
             "identity": dict(result.identity),
+            "model": result.model,
             "stages": [
                 {"name": s.name, "seconds": s.seconds, "peak_mb": s.peak_mb, "resumed": s.resumed, "rows": s.rows}
                 for s in result.stages
             ],
-            "gates": [{"name": g.name, "limit": g.limit, "value": g.value, "passed": g.passed} for g in result.gates],
+            "gates": [
+                {"name": g.name, "limit": g.limit, "value": g.value, "passed": g.passed, "accepted": g.accepted}
+                for g in result.gates
+            ],
             "warnings": [{"stage": w.stage, "code": w.code, "message": w.message} for w in result.warnings],
         }
     )
@@ -102,8 +127,12 @@ def _tell(console: Console, result: Any) -> None:
     console.grid(("", "count", "change") if compared else ("", "count"), rows if compared else [r[:2] for r in rows])
     if result.status != "unchanged" and result.identity:
         console.say(f"customers since the last run: {_identity(result.identity)}")
+    if result.status != "unchanged" and result.model:
+        console.say(f"model: {result.model}")
     for gate in result.gates:
-        console.say(f"gate {gate.name}: {gate.value}, limit {gate.limit}: {'passed' if gate.passed else 'failed'}")
+        outcome = "passed" if gate.passed else "over the limit, accepted" if gate.accepted else "over the limit"
+        value, limit = (part("runs.results").in_words(gate.name, text) for text in (gate.value, gate.limit))
+        console.say(f"gate {gate.name}: {value}, limit {limit}: {outcome}", style="" if gate.passed else "yellow")
     for (stage, code, message), times in Counter((w.stage, w.code, w.message) for w in result.warnings).items():
         console.say(f"warning {stage}/{code}: {message}" + (f" ({times} times)" if times > 1 else ""), style="yellow")
     if result.status != "unchanged":

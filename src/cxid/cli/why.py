@@ -10,7 +10,7 @@ import typer
 from cxid.cli._console import Console, console_of
 from cxid.cli._holding import draw_holding, holding_rows
 from cxid.cli._options import Format
-from cxid.cli._outputs import reading
+from cxid.cli._outputs import pick_run, reading
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
 from cxid.cli._search import customers_by_id, resolve_reference
@@ -26,6 +26,11 @@ def command(
         str | None, typer.Argument(metavar="[REF]", help="Another one, to compare with.", show_default=False)
     ] = None,
     masked: Annotated[bool, typer.Option("--masked", "--mask", help="Hide most of each personal value.")] = False,
+    run: Annotated[
+        str | None,
+        typer.Option("--run", metavar="RUN", help="Another run than the published one: planned, or held back.",
+                     show_default=False),
+    ] = None,
 ) -> None:
     """Explain why records are one customer or not.
 
@@ -35,16 +40,17 @@ def command(
     """
     console = console_of(ctx)
     config = load_config(console.settings)
-    published = part("api").open_published(config)
+    published = pick_run(console.settings, run)
     with reading(published, _engine) as engine:
-        _tell_news(console, config, published)
+        if run is None:
+            _tell_news(console, config, published)
         room = part("explain.run")
-        run = room.Run(engine, config.match.one_per_source, part("explain.opening").numbered_types(published.run_dir))
+        asked = room.Run(engine, config.match.one_per_source, part("explain.opening").numbered_types(published.run_dir))
         hide = mask if masked else room.as_is
         if other is None:
-            _explain_one(console, run, reference, hide)
+            _explain_one(console, asked, reference, hide)
         else:
-            _explain_two(console, run, (reference, other), hide)
+            _explain_two(console, asked, (reference, other), hide)
 
 
 def _engine(published: Any) -> Any:

@@ -181,6 +181,12 @@ def clear_old(home: Home, keep: str) -> None:
         if run_id not in (current, keep):
             faults.hit("retention.remove")
             disk.discard(home.run_dir(run_id))
+    clear_unpublished(home, keep)
+
+
+def clear_unpublished(home: Home, keep: str) -> None:
+    """Keep only the account of runs that were not published, of the last five; `keep` stays as it is."""
+    published = published_ids(home)
     failed = [p for p in home.run_dirs() if p.name not in published and p.name != keep]
     for path in failed:
         faults.hit("retention.shrink")

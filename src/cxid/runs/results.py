@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,11 @@ class GateResult:
     value: str
     passed: bool
     accepted: bool = False
+
+
+def in_words(gate: str, value: str) -> str:
+    """A measured value of a gate, or its limit, as people read it: shares in per cent."""
+    return value if gate == "largest_group_max" or not value else f"{(Decimal(value) * 100).normalize():f}%"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ groups AS (
 
 SELECT
     customer_id,
-    size AS ids,
     size AS records
 FROM groups
 ORDER BY records DESC, customer_id

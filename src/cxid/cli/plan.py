@@ -1,0 +1,81 @@
+"""`cxid plan`: what a build would do and change, before it does."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from cxid.cli._console import Console, console_of
+from cxid.cli._options import Format
+from cxid.cli._plan import draw_plan, plan_document, plan_rows
+from cxid.cli._progress import Progress
+from cxid.cli._project import load_config
+from cxid.cli._registry import part
+from cxid.errors import ExitCode
+
+
+def command(
+    ctx: typer.Context,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="The moment that profiles speak of.", show_default=False),
+    ] = None,
+    memory_limit: Annotated[
+        str | None,
+        typer.Option("--memory-limit", metavar="SIZE", help="For the process, e.g. 4GB.", show_default="by input"),
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option("--threads", metavar="N", help="Processors to use.", show_default="all")
+    ] = None,
+    discard: Annotated[bool, typer.Option("--discard", help="Keep nothing of it for the build.")] = False,
+    exit_code: Annotated[
+        bool,
+        typer.Option("--exit-code", help="End with 10 when a build would change something, 1 when a limit would "
+                     "stop it, 0 when neither."),
+    ] = False,
+) -> None:  # fmt: skip
+    """Show what a build would do and change; publish nothing.
+
+    Every stage runs as in a build, on all the data, into a run that is not published. Then it is compared with the
+    published run: pairs of each blocking rule, customers that would be created, merged, split or retired, golden
+    values and KPIs that would change, limits that would stop it, what it took. A build of the same inputs goes on
+    from there and only publishes.
+    """
+    console = console_of(ctx)
+    config = load_config(console.settings)
+    with Progress(console) as progress:
+        plan = part("api").plan(
+            config, as_of=as_of, memory_limit=memory_limit, threads=threads, discard=discard, observer=progress
+        )
+    _write(console, plan)
+    if exit_code and (code := _code(plan)):
+        raise typer.Exit(int(code))
+
+
+def _write(console: Console, plan: Any) -> None:
+    if console.settings.output in (Format.JSON, Format.JSONL):
+        console.document(plan_document(plan))
+    elif console.settings.output is Format.CSV:
+        console.rows(("part", "name", "figure", "value"), plan_rows(plan))
+    else:
+        draw_plan(console, plan)
+        _say_next(console, plan)
+
+
+def _say_next(console: Console, plan: Any) -> None:
+    if plan.status == "unchanged":
+        return
+    if not plan.would_publish:
+        console.say(f"publish it all the same: {console.here(f'cxid build --accept {plan.run_id}')}")
+    if plan.previous and plan.run_dir is not None:
+        console.next(f"cxid diff {plan.previous} {plan.run_id}", *(["cxid build"] if plan.would_publish else []))
+    elif plan.would_publish:
+        console.next("cxid build")
+
+
+def _code(plan: Any) -> ExitCode:
+    """What the process's status says of a plan."""
+    if not plan.would_publish:
+        return ExitCode.GATE_FAILED
+    return ExitCode.CHANGES if plan.is_change else ExitCode.DONE
