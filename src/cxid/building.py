@@ -38,6 +38,7 @@ class Means(TypedDict, total=False):
 
     `as_of` stands for profile.as_of, `memory_limit` (4GB, of the process) for what the input needs and at most 60 % of
     the memory, `threads` for every processor. `accept` names limits, or the run itself, that may be passed this once.
+    `refit` has the linkage model learned anew, also when nothing changed.
     """
 
     as_of: str | None
@@ -45,6 +46,7 @@ class Means(TypedDict, total=False):
     threads: int | None
     observer: Observer | None
     accept: Sequence[str]
+    refit: bool
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ class BuildResult:
 
     Counts: records, events, customers, known_customers, joined_customers (two or more records), needs_review,
     quarantined, scored_pairs. `identity` says what became of customers since the run before, {} in a first build:
-    created, split (off others), merged (into others), retired.
+    created, split (off others), merged (into others), retired. `model` says whether the linkage model was kept or
+    learned, and why; '' where nothing was linked.
     """
 
     run_id: str
@@ -76,6 +79,7 @@ class BuildResult:
     gates: tuple[GateResult, ...]
     seconds: float
     identity: Mapping[str, int] = field(default_factory=dict)
+    model: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,13 +96,14 @@ class Job:
     force: bool
     decisions: Decisions
     accept: tuple[str, ...] = ()
+    refit: bool = False
 
 
 @contextmanager
 def started(config: Config, *, force: bool, hint: str = "", **means: Unpack[Means]) -> Iterator[Job]:
     """A job that holds the project's lock, and that signals stop; `hint` says what to do after that."""
     config = _at(config, means.get("as_of"))
-    accept = tuple(means.get("accept") or ())
+    accept, refit = tuple(means.get("accept") or ()), bool(means.get("refit"))
     _check_accept(accept)
     decisions = read_decisions(config)
     home = Home(config.root.resolve())
@@ -113,7 +118,7 @@ def started(config: Config, *, force: bool, hint: str = "", **means: Unpack[Mean
             home.sign()
             link.check()
             publish.repair(home)
-            yield Job(config, home, link, observer, limit, processors, stop, force, decisions, accept)
+            yield Job(config, home, link, observer, limit, processors, stop, force, decisions, accept, refit)
 
 
 def _check_accept(accept: Sequence[str]) -> None:
@@ -154,12 +159,12 @@ def build(job: Job) -> BuildResult:
 def find_unchanged(job: Job, inputs: Inputs) -> BuildResult | None:
     """The published run as the answer, when the same inputs made it and nobody forces another."""
     earlier = job.home.published_dir()
-    return None if earlier is None or job.force else _unchanged(job, RunFolder(earlier), inputs)
+    return None if earlier is None or job.force or job.refit else _unchanged(job, RunFolder(earlier), inputs)
 
 
 def choose_folder(job: Job, inputs: Inputs) -> RunFolder:
     """The folder of the run that these inputs make, with what an interrupted build or a plan of them had finished."""
-    run_id = inputs.run_id(publish.next_number(job.home), job.home.published_id())
+    run_id = inputs.run_id(publish.next_number(job.home), job.home.published_id(), refit=job.refit)
     _accepted(job, run_id)
     folder = RunFolder(job.home.run_dir(run_id))
     if job.force:
@@ -286,8 +291,9 @@ def _begin(job: Job, folder: RunFolder, inputs: Inputs, engine: DuckDBEngine) ->
     earlier = RunFolder(published).tables if published else None
     accepted = _accepted(job, folder.run_id)
     return pipeline.Running(
-        job.config, engine, folder, results, journal, job.observer, inputs, earlier, job.decisions, accepted
-    )
+        job.config, engine, folder, results, journal, job.observer, inputs, earlier, job.decisions, accepted,
+        refit=job.refit,
+    )  # fmt: skip
 
 
 def _tidy(folder: RunFolder) -> None:
@@ -385,9 +391,15 @@ def result_of(job: Job, folder: RunFolder, results: RunResults, status: Outcome)
         gates=tuple(results.gates),
         seconds=results.seconds,
         identity=_identity(results),
+        model=_model(results),
     )
 
 
 def _identity(results: RunResults) -> dict[str, int]:
     facts = [f for stage in results.stages for f in stage.facts if f["event"] == "stitch.identity"]
     return {name: int(number) for f in facts for name, number in f.items() if name != "event"}
+
+
+def _model(results: RunResults) -> str:
+    facts = [f for stage in results.stages for f in stage.facts if f["event"] == "link.model"]
+    return str(facts[-1]["words"]) if facts else ""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from cxid import gates
-from cxid.config.basis import identity_basis
+from cxid.config.basis import identity_basis, learning_basis
 from cxid.config.decisions import UNDECIDED, Decisions
 from cxid.config.fields import golden_fields, norm_fields, people_sources
 from cxid.config.model import Config
@@ -22,7 +22,7 @@ from cxid.engine.base import Engine
 from cxid.errors import ContractError, GateError, InputError
 from cxid.runs import contract, machine
 from cxid.runs.folder import RunFolder
-from cxid.runs.inputs import Inputs
+from cxid.runs.inputs import Inputs, code_digest
 from cxid.runs.journal import Figure, Journal, StageReporter
 from cxid.runs.observer import Observer
 from cxid.runs.results import GateResult, RunResults, StageResult
@@ -48,16 +48,27 @@ class Stage:
     part: Callable[[Config], dict[str, Any]]
     module: str = ""
     decides: bool = False  # it is given what people decided
+    learns: bool = False  # it is told whether its model is to be learned anew
 
     def load(self) -> StageModule:
         """The stage's package, imported now and not before: some take seconds."""
         return cast(StageModule, import_module(self.module or f"cxid.stages.{self.name}"))
 
 
+_LEARNING = ("stages/link/", "sql/link/", "stages/normalise/", "sql/normalise/", "config/fields.py", "weighing.py")
+
 STAGES: tuple[Stage, ...] = (
     Stage("sources", lambda c: {"sources": c.sources, "root": c.root, "checks": c.checks}, decides=True),
     Stage("normalise", lambda c: {"sources": c.sources, "country": c.country, "match": c.match}),
-    Stage("link", lambda c: {"fields": norm_fields(c.sources, c.match.ignore_fields), "match": c.match}),
+    Stage(
+        "link",
+        lambda c: {
+            "fields": norm_fields(c.sources, c.match.ignore_fields),
+            "match": c.match,
+            "basis": learning_basis(c, code_digest(_LEARNING)),
+        },
+        learns=True,
+    ),
     Stage(
         "stitch",
         lambda c: {
@@ -95,6 +106,7 @@ class Running:
     accepted: frozenset[str] = frozenset()  # limits that may be passed this once
     begun: float = 0.0  # of time.perf_counter
     stage: str = ""  # the one at work, for the account of a failure
+    refit: bool = False  # the linkage model is learned anew, whatever the run before has
 
 
 STEPS = len(STAGES) + 1  # publishing is the last one
@@ -148,11 +160,12 @@ def _run_stage(running: Running, stage: Stage, module: StageModule) -> None:
     context = StageContext(
         engine=running.engine, work_dir=running.folder.work, run_id=running.folder.run_id, reporter=reporter
     )
-    decided = {"decisions": running.decisions} if stage.decides else {}
+    asked: dict[str, Any] = {"decisions": running.decisions} if stage.decides else {}
+    asked |= {"refit": running.refit} if stage.learns else {}
     lenient = gates.QUARANTINE in running.accepted
     config = gates.without_quarantine(running.config) if lenient else running.config
     try:
-        module.run(context, **stage.part(config), **decided)
+        module.run(context, **stage.part(config), **asked)
     except GateError:
         running.results.gates += _judge(running, reporter.facts)
         raise

@@ -27,21 +27,24 @@ PRIOR = -1  # the field number of a class's share of all pairs
 class Tie:
     """Two fields that unrelated pairs tend to share together.
 
-    `bits` is 2 x 2, agreeing first: what dependence adds for (left agrees exactly, right agrees exactly).
+    `nano_bits` is 2 x 2, agreeing first: what dependence adds for (left agrees exactly, right agrees exactly).
     """
 
     left: int
     right: int
-    bits: Floats
+    nano_bits: Ints
 
 
 @dataclass(frozen=True)
 class Weighing:
-    """The model. Levels of all fields lie end to end in cells; the match class comes first, unrelated pairs last."""
+    """The model. Levels of all fields lie end to end in cells; the match class comes first, unrelated pairs last.
+
+    Shares are whole nano-bits: their sums are exact, so a pattern weighs the same whatever else is weighed with it.
+    """
 
     levels: tuple[int, ...]  # how many levels each field has
-    shares: Floats  # class x cell: log2 of the share of its pairs at this level
-    priors: Floats  # class: log2 of its share of all pairs
+    shares: Ints  # class x cell: log2 of the share of its pairs at this level
+    priors: Ints  # class: log2 of its share of all pairs
     is_exact: npt.NDArray[np.bool_]  # by cell
     is_silent: npt.NDArray[np.bool_]  # by cell: missing on a side, or no such field
     ties: tuple[Tie, ...] = ()
@@ -65,20 +68,30 @@ class Weighing:
     def weigh(self, patterns: Ints) -> Ints:
         """Micro-bits of each pattern: log2 of match over all else."""
         unique, place = np.unique(patterns, return_inverse=True)
-        cells = self.unpack(unique) + self.offsets
-        joint = self.shares[:, cells].sum(axis=2) + self.priors[:, None]
-        joint[-1] += self._tied(cells)
-        bits = joint[0] - np.logaddexp2.reduce(joint[1:], axis=0)
-        return np.asarray(np.rint(bits * MICRO).astype(np.int64)[place])
+        return np.asarray(np.rint(odds(self.joint(unique)) * MICRO).astype(np.int64)[place])
 
-    def _tied(self, cells: Ints) -> Floats:
+    def joint(self, patterns: Ints) -> Floats:
+        """log2 of class share times pattern share: one row a class, one column a pattern."""
+        cells = self.unpack(patterns) + self.offsets
+        total = np.repeat(self.priors[:, None], len(cells), axis=1)
+        for number in range(len(self.levels)):
+            total += self.shares[:, cells[:, number]]
+        total[-1] += self._tied(cells)
+        return np.asarray(total / NANO)
+
+    def _tied(self, cells: Ints) -> Ints:
         """What dependence between fields adds to the unrelated class, by pattern."""
-        total = np.zeros(len(cells))
+        total = np.zeros(len(cells), np.int64)
         state, heard = np.where(self.is_exact[cells], 0, 1), ~self.is_silent[cells]
         for tie in self.ties:
             both = heard[:, tie.left] & heard[:, tie.right]
-            total += np.where(both, tie.bits[state[:, tie.left], state[:, tie.right]], 0.0)
+            total += np.where(both, tie.nano_bits[state[:, tie.left], state[:, tie.right]], 0)
         return total
+
+
+def odds(joint: Floats) -> Floats:
+    """log2 of the first class over all others, by column."""
+    return np.asarray(joint[0] - np.logaddexp2.reduce(joint[1:], axis=0))
 
 
 def read_weighing(classes: pa.Table, ties: pa.Table) -> Weighing | None:
@@ -96,8 +109,8 @@ def read_weighing(classes: pa.Table, ties: pa.Table) -> Weighing | None:
     first = (number == 0) & ~is_prior
     return Weighing(
         levels=tuple(int(n) for n in np.bincount(field[first])),
-        shares=(nano[~is_prior] / NANO).reshape(count, -1),
-        priors=nano[is_prior] / NANO,
+        shares=nano[~is_prior].reshape(count, -1),
+        priors=nano[is_prior],
         is_exact=np.asarray(kind[first] == "exact"),
         is_silent=np.isin(kind[first].astype(str), ("missing", "neutral")),
         ties=_read_ties(ties),
@@ -105,8 +118,8 @@ def read_weighing(classes: pa.Table, ties: pa.Table) -> Weighing | None:
 
 
 def _read_ties(ties: pa.Table) -> tuple[Tie, ...]:
-    found: dict[tuple[int, int], Floats] = {}
+    found: dict[tuple[int, int], Ints] = {}
     for row in ties.to_pylist():
-        bits = found.setdefault((row["field_no_a"], row["field_no_b"]), np.zeros((2, 2)))
-        bits[1 - row["agree_a"], 1 - row["agree_b"]] = row["nano_bits"] / NANO
+        bits = found.setdefault((row["field_no_a"], row["field_no_b"]), np.zeros((2, 2), np.int64))
+        bits[1 - row["agree_a"], 1 - row["agree_b"]] = row["nano_bits"]
     return tuple(Tie(left, right, bits) for (left, right), bits in sorted(found.items()))

@@ -7,8 +7,10 @@ Values are told to be equal, missing or different, so that a pair's level can be
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor, log2
 from typing import Any
 
 import pyarrow as pa
@@ -140,6 +142,11 @@ def _twins(rows: Sequence[Row], match: Match) -> list[list[Row]]:
     return [g for g in groups.values() if len(g) > 1]
 
 
+def _counted(rows: Sequence[Row], name: str) -> list[tuple[str, int]]:
+    """The values of a field and how many records carry each."""
+    return sorted(Counter(r.values[name] for r in rows if r.values.get(name)).items())
+
+
 def _keep(world: World, rows: Sequence[Row], cut: int) -> None:
     """The tables of the run under the names by which an explanation reads them, with what linkage would have kept."""
     engine = world.engine
@@ -161,9 +168,20 @@ def _keep(world: World, rows: Sequence[Row], cut: int) -> None:
         "slots": pa.array([",".join(f.slots) for f in FIELDS]),
         "largest": pa.array(largest, pa.int64()),
     }
+    counts = [(i, v, n) for i, f in enumerate(FIELDS) for v, n in _counted(rows, f.name) if n >= 4]
+    bands = {
+        "field_no": pa.array([i for i, _, _ in counts], pa.int32()),
+        "value": pa.array([v for _, v, _ in counts], pa.string()),
+        "band": pa.array([min(5, floor((log2(n) - 1) * 6 / (max(log2(largest[i]), 7) - 1))) for i, _, n in counts], pa.int32()),
+    }  # fmt: skip
     figures = {"prior_micro_bits": str(round(PRIOR * 1e6)), "cut_micro_bits": str(cut)}
     summary = {"name": pa.array(list(figures)), "value": pa.array(list(figures.values()))}
-    for name, columns in (("link_model", model), ("link_field", fields), ("link_summary", summary)):
+    for name, columns in (
+        ("link_model", model),
+        ("link_field", fields),
+        ("link_summary", summary),
+        ("link_band", bands),
+    ):
         engine.load(name, pa.table(columns))
     engine.run("link_source", "SELECT DISTINCT source, CAST(0 AS BIGINT) AS absent FROM record")
     engine.run("link_pattern", "SELECT * FROM link_pattern WHERE FALSE")

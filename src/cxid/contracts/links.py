@@ -115,6 +115,39 @@ LINK_TIE = Table(
     ),
     ("field_no_a", "field_no_b", "agree_a", "agree_b"),
 )
+LINK_BAND = Table(
+    "link_band",
+    "value of a compared field that is not of the rarest band",
+    ("field_no", "value"),
+    (
+        _c("field_no", "INTEGER", "position in the pattern"),
+        _c("value", "VARCHAR", "the normalised value", personal=_D),
+        _c("band", "INTEGER", "how common it is, from 1 to 5: the level of an exact agreement on it"),
+    ),
+    ("field_no", "value"),
+)
+LINK_ALONE = Table(
+    "link_alone",
+    "people source, with another one",
+    ("source", "other_source"),
+    (
+        _c("source", "VARCHAR", "the source's name in the config"),
+        _c("other_source", "VARCHAR", "the other source's name"),
+        _c("alone", "BIGINT", "of a million records of the source, how many have nobody to be in the other"),
+    ),
+    ("source", "other_source"),
+)
+LINK_TAUGHT = Table(
+    "link_taught",
+    "figure of what decisions teach",
+    ("figure", "cell"),
+    (
+        _c("figure", "VARCHAR", "level, or start, slope, most, low, high, shift: see decisions/0103-refit"),
+        _c("cell", "INTEGER", "number of the level among the levels of all fields; 0 for the others"),
+        _c("nano_bits", "BIGINT", "the figure times 1,000,000,000"),
+    ),
+    ("figure", "cell"),
+)
 LINK_SUMMARY = Table(
     "link_summary",
     "figure of the linkage",

@@ -20,7 +20,6 @@ from cxid.model import Field
 from cxid.stages.link.atoms import Atom, key_atoms
 from cxid.stages.link.compare import Comparer
 from cxid.stages.link.levels import BAND_BITS
-from cxid.stages.link.relations import band_sql
 
 _WHOLE = ("link_class", "link_tie", "link_source")
 
@@ -98,31 +97,20 @@ def _repeated(few: Few, fields: Sequence[Field]) -> dict[int, list[str]]:
 
 
 def _count_values(few: Few, fields: Sequence[Field]) -> None:
-    """Table link_value of the values that can agree, with the counts and bands of the whole run."""
+    """Table link_value of the values that can agree, with the bands of the run."""
     repeated = _repeated(few, fields)
-    everywhere = [
-        f"SELECT {i} AS field, {quote(s)} AS value, count(*) AS records FROM run_record_norm "
-        f"WHERE {quote(s)} IN ({', '.join(literal(v) for v in values)}) GROUP BY {quote(s)}"
-        for i, values in repeated.items()
-        for s in fields[i].slots
-    ] or ["SELECT 0 AS field, '' AS value, 0 AS records WHERE FALSE"]
     places = [
-        f"SELECT {i} AS field, {quote(s)} AS value, record_no * {len(fields[i].slots)} + {j} AS place FROM record_norm"
-        for i in (repeated or [0])
+        f"SELECT {i} AS field, {quote(s)} AS value, record_no * {len(fields[i].slots)} + {j} AS place FROM record_norm "
+        f"WHERE {quote(s)} IN ({', '.join(literal(v) for v in values)})"
+        for i, values in repeated.items()
         for j, s in enumerate(fields[i].slots)
-    ]
+    ] or ["SELECT 0 AS field, '' AS value, CAST(0 AS BIGINT) AS place WHERE FALSE"]
     few.engine.run(
         "link_value",
-        f"""WITH everywhere AS ({" UNION ALL ".join(everywhere)}),
-        counted AS (
-            SELECT field, value, CAST(sum(records) AS BIGINT) AS records FROM everywhere GROUP BY field, value
-        ),
-        place AS ({" UNION ALL ".join(places)}),
+        f"""WITH place AS ({" UNION ALL ".join(places)}),
         first AS (SELECT field, value, min(place) AS place FROM place GROUP BY field, value)
-        SELECT CAST(c.field AS INTEGER) AS field, c.value, c.records, f.place, {band_sql("c.records", "w.largest")}
-            AS band
-        FROM counted c JOIN first f ON f.field = c.field AND f.value = c.value
-        JOIN run_link_field w ON w.field_no = c.field""",
+        SELECT CAST(f.field AS INTEGER) AS field, f.value, f.place, coalesce(b.band, 0) AS band
+        FROM first f LEFT JOIN run_link_band b ON b.field_no = f.field AND b.value = f.value""",
     )
 
 

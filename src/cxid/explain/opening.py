@@ -15,8 +15,8 @@ from cxid.runs.results import load_results
 
 _MEMORY = "1GiB"  # beside other work
 _READ = (
-    "link_field", "link_source", "link_model", "link_class", "link_tie", "link_summary", "link_pattern", "link_pair",
-    "blocking_rule", "record", "record_norm", "record_name", "record_identifier", "record_customer",
+    "link_field", "link_band", "link_source", "link_model", "link_class", "link_tie", "link_summary", "link_pattern",
+    "link_pair", "blocking_rule", "record", "record_norm", "record_name", "record_identifier", "record_customer",
     "identifier_customer", "event", "event_identifier", "event_customer", "customer", "match_group", "refused_merge",
     "hub_identifier", "decision",
 )  # fmt: skip

@@ -51,9 +51,10 @@ class Inputs:
             "versions": dict(self.versions),
         }
 
-    def run_id(self, number: int, previous: str | None) -> str:
-        """The id of the run that these inputs make after run `previous`."""
-        return f"r{number:04d}-{self.fingerprint(previous)[:8]}"
+    def run_id(self, number: int, previous: str | None, *, refit: bool = False) -> str:
+        """The id of the run that these inputs make after run `previous`, or with the model learned anew."""
+        made = self.fingerprint(previous)
+        return f"r{number:04d}-{(_sha256_of([made, 'refit']) if refit else made)[:8]}"
 
 
 def _sha256_of(content: Any) -> str:
@@ -86,10 +87,15 @@ def _input_file(root: Path, source: str, path: Path) -> InputFile:
 
 
 @cache
-def code_digest() -> str:
-    """sha256 of cxid's own modules and SQL: a changed program is a changed input."""
+def code_digest(parts: tuple[str, ...] = ("",)) -> str:
+    """sha256 of cxid's own modules and SQL, or of those parts of it: a changed program is a changed input.
+
+    Parts are paths within cxid, such as `stages/link/`.
+    """
     summed = hashlib.sha256()
     for name, part in sorted(_code("cxid", files("cxid"))):
+        if not name.startswith(tuple(f"cxid/{p}" for p in parts)):
+            continue
         summed.update(name.encode() + b"\0" + part.read_bytes() + b"\0")
     return summed.hexdigest()
 

@@ -2,7 +2,13 @@
 -- reads: link_summary, link_pair, record_customer
 -- writes: report_summary
 WITH
-figures AS (SELECT * FROM link_summary),
+-- what later builds look at is of no use to a reader
+figures AS (
+    SELECT * FROM link_summary
+    WHERE name NOT IN (
+        'model_basis', 'household_class', 'learned_in', 'learned_decisions', 'decisions_changed'
+    )
+),
 
 pairs AS (SELECT record_no_a, record_no_b, weight FROM link_pair),
 

@@ -7,7 +7,7 @@ integers, done here for one rule, and for one range of records, at a time.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import product
@@ -230,21 +230,34 @@ def _blocked(ctx: StageContext, rules: Sequence[Rule]) -> Iterator[Blocks]:
             yield waiting.popleft().result()
 
 
-def propose(ctx: StageContext, rules: Sequence[Rule], atoms: Sequence[Atom], *, budget: int, cap: int) -> Proposal:
-    """Writes link_proposal (pair, rules), ascending, and says what it holds."""
+def propose(
+    ctx: StageContext,
+    rules: Sequence[Rule],
+    atoms: Sequence[Atom],
+    *,
+    cap: int,
+    budget: int | None,
+    idle: Collection[int] = (),
+) -> Proposal:
+    """Writes link_proposal (pair, rules), ascending, and says what it holds.
+
+    Rules are left out until the pairs fit the `budget`; None where whoever asks looks after it. The numbers in `idle`
+    are of rules that propose nothing.
+    """
     engine = ctx.engine
     proposed = _Proposed(engine)
     writer = _Writer(engine, proposed, [a for a in atoms if a.whole], cap, _alone(engine))
-    largest, wanted = [], np.zeros(len(rules), np.int64)
-    for number, blocks in enumerate(_blocked(ctx, rules)):
-        largest.append(blocks.largest)
+    largest, wanted = [0] * len(rules), np.zeros(len(rules), np.int64)
+    active = [number for number in range(len(rules)) if number not in idle]
+    for number, blocks in zip(active, _blocked(ctx, [rules[n] for n in active]), strict=True):
+        largest[number] = blocks.largest
         wanted[number] = writer.write(rules[number], number, blocks)
     uncovered = int(np.maximum(wanted - _gather(engine, proposed, len(rules)), 0).sum())
-    kept = _hold_budget(engine, len(rules), budget)
-    if len(kept) < len(rules):
+    kept = len(rules) if budget is None else len(_hold_budget(engine, len(rules), budget))
+    if kept < len(rules):
         ctx.reporter.warn(
             "pair-budget",
-            f"{len(rules) - len(kept)} blocking rules were left out to stay within the pair budget; "
+            f"{len(rules) - kept} blocking rules were left out to stay within the pair budget; "
             "raise match.pairs_per_record to use them",
         )
     return Proposal(tuple(rules), tuple(largest), engine.count("link_proposal"), uncovered)

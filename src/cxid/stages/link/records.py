@@ -18,9 +18,10 @@ import pyarrow as pa
 from cxid.engine.base import Engine, quote
 from cxid.errors import ResourceError
 from cxid.model import Field
+from cxid.stages.link.bands import Bands
 from cxid.stages.link.levels import BAND_BITS
 from cxid.stages.link.pairs import Ints, Keys, Truths, changes, mixed, repeated
-from cxid.stages.link.relations import BANDS_OF_COUNTS, hash_sql
+from cxid.stages.link.relations import hash_sql
 
 _MOST_PLACES = 2 ** (31 - BAND_BITS)
 Codes = npt.NDArray[np.int32]
@@ -52,18 +53,6 @@ def _hashes(engine: Engine, fields: Sequence[Field], order: Ints | None) -> Iter
         yield (every if order is None else every[order]).ravel()
 
 
-def _bands(engine: Engine, field: int, repeats: _Repeats) -> Ints:
-    """The band of each repeated value; adds its counts to table link_value."""
-    records, different = np.unique(repeats.sizes[repeats.sizes > 1], return_counts=True)
-    number = np.full(len(records), field, np.int32)
-    engine.load("link_count", pa.table({"field": number, "records": records, "different": different}))
-    engine.append("link_value", BANDS_OF_COUNTS)
-    found = engine.fetch(f"SELECT records, band FROM link_value WHERE field = {field}")
-    band = np.zeros(int(repeats.sizes.max(initial=1)) + 1, np.int64)
-    band[found.column("records").to_numpy()] = found.column("band").to_numpy()
-    return band.take(repeats.sizes)
-
-
 @dataclass(frozen=True)
 class _Numbering:
     """Gives each value of some records its code."""
@@ -71,6 +60,7 @@ class _Numbering:
     engine: Engine
     fields: Sequence[Field]
     record: Ints  # ascending
+    bands: Bands
 
     def codes(self, number: int, keys: Keys, repeats: _Repeats) -> Iterator[tuple[str, Codes]]:
         """(slot, code of each record's value, -1 where there is none) of a field."""
@@ -78,7 +68,9 @@ class _Numbering:
         place = self.record if len(slots) == 1 else _places(self.record, len(slots))
         code = place << BAND_BITS
         code[keys == 0] = -1
-        band = _bands(self.engine, number, repeats)
+        band, common = self.bands.of(number, keys[repeats.first], repeats.sizes)
+        where = repeats.first[common]
+        self.bands.remember(number, self.record[where // len(slots)], where % len(slots), band[common])
         code[repeats.at] = np.repeat((place.take(repeats.first) << BAND_BITS) + band, repeats.sizes)
         for i, slot in enumerate(slots):
             yield slot, code[i :: len(slots)].astype(np.int32)
@@ -90,7 +82,7 @@ def _places(record: Ints, slots: int) -> Ints:
 
 
 def _number_values(numbering: _Numbering, order: Ints | None) -> dict[str, Codes]:
-    """The codes of all slots; writes table link_value.
+    """The codes of all slots; writes tables link_value and link_band.
 
     link_value (field, records, different, band): so many different values are carried by so many records, two or more.
     """
@@ -109,6 +101,7 @@ def _number_values(numbering: _Numbering, order: Ints | None) -> dict[str, Codes
         if ahead is not None:
             found.update(numbering.codes(len(fields) - 1, ahead[0], ahead[1].result()))
     numbering.engine.drop("link_count")
+    numbering.bands.write()
     return found
 
 
@@ -145,8 +138,8 @@ def _told_of_sources(engine: Engine, one_per_source: Sequence[str], order: Ints 
     return alone.take(numbers), np.array([absent[n] for n in names], np.int64).take(numbers)
 
 
-def make_records(engine: Engine, fields: Sequence[Field], one_per_source: Sequence[str]) -> None:
-    """Tables link_member, link_value and link_record. Reads link_source.
+def make_records(engine: Engine, fields: Sequence[Field], one_per_source: Sequence[str], *, kept: bool = False) -> None:
+    """Tables link_member, link_value, link_band and link_record. Reads link_source; kept_band and kept_field if `kept`.
 
     link_member (record_no, rep): each record that has a value, and the first record that is identical to it. Records
     of a source that holds each person once stand for themselves: they may not be one person.
@@ -156,7 +149,7 @@ def make_records(engine: Engine, fields: Sequence[Field], one_per_source: Sequen
     record: Ints = engine.fetch("SELECT record_no FROM record_norm").column("record_no").to_numpy()
     order = None if bool((record[1:] > record[:-1]).all()) else np.argsort(record)
     record = record if order is None else record[order]
-    codes = _number_values(_Numbering(engine, fields, record), order)
+    codes = _number_values(_Numbering(engine, fields, record, Bands(engine, fields, kept)), order)
     alone, absent = _told_of_sources(engine, one_per_source, order)
     rep = _representatives(record, list(codes.values()), alone >= 0)
     there = rep >= 0

@@ -29,12 +29,16 @@ def band_sql(records: str, largest: str) -> str:
     return f"CAST(least({BANDS - 1}, floor((log2({records}) - 1) * {BANDS} / ({top} - 1))) AS TINYINT)"
 
 
-BANDS_OF_COUNTS = f"""SELECT c.field, c.records, c.different, {band_sql("c.records", "w.largest")} AS band
-    FROM link_count c CROSS JOIN (SELECT max(records) AS largest FROM link_count) w"""
-"""(field, records, different, band) of the counts of one field in link_count (field, records, different).
+def bands_of_counts(kept: int | None = None) -> str:
+    """(field, records, different, band) of the counts of one field in link_count (field, records, different).
 
-Bands split log2 of the count evenly between 2 and the field's largest count.
-"""
+    Bands split log2 of the count evenly between 2 and the field's largest count: of now, or as the model that is
+    kept had it of field number `kept`.
+    """
+    now = "(SELECT max(records) AS largest FROM link_count)"
+    widest = now if kept is None else f"(SELECT largest FROM kept_field WHERE field_no = {kept})"
+    return f"""SELECT c.field, c.records, c.different, {band_sql("c.records", "w.largest")} AS band
+    FROM link_count c CROSS JOIN {widest} w"""
 
 
 def make_fields(engine: Engine, comparisons: Sequence[Comparison]) -> None:

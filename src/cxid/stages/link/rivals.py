@@ -20,17 +20,22 @@ _MOST = 10  # rivals of a record in one source that count; the others weigh less
 _APART = 8_000_000  # micro-bits against two records of one source being one person, where nothing brought them together
 _FEWEST_ALONE = 100_000  # of a million records; no model knows better that everybody is in the other source
 _EVERYBODY = 1_000_000
-_WORK = ("rival_end", "rival_share", "rival")
+_WORK = ("rival_end", "rival_share", "rival_kept", "rival")
+_NOTHING_KEPT = "SELECT '' AS source, '' AS other_source, CAST(0 AS BIGINT) AS alone WHERE 1 = 0"
+_KEPT = "SELECT source, other_source, alone FROM kept_alone"
 
 
-def weigh_rivals(engine: Engine, *, trusted: bool) -> None:
+def weigh_rivals(engine: Engine, *, trusted: bool, kept: bool = False) -> None:
     """link_pair with weights and probabilities that know of other candidates; `rivals` has what that changed.
 
-    Where the model is not `trusted` to know how many have somebody in the other source, rivals only ever take.
+    Where the model is not `trusted` to know how many have somebody in the other source, rivals only ever take. How
+    many have nobody there is written to link_alone; where the model is `kept`, what kept_alone says stands.
     """
     fewest = _FEWEST_ALONE if trusted else _EVERYBODY
     engine.run("link_rival_end", load("link", "rival_end"))
+    engine.run("link_rival_kept", _KEPT if kept else _NOTHING_KEPT)
     engine.run("link_rival_share", load("link", "rival_share"), {"fewest_alone": fewest})
+    engine.run("link_alone", "SELECT source, other_source, alone FROM link_rival_share ORDER BY source, other_source")
     engine.run("link_rival", load("link", "rival"), {"most": _MOST, "apart": _APART})
     engine.run("link_rivalled_pair", load("link", "rivalled_pair"))
     engine.rename("link_rivalled_pair", "link_pair")

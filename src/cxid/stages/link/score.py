@@ -9,11 +9,10 @@ import pyarrow as pa
 
 from cxid.engine.base import Engine
 from cxid.sql import load
-from cxid.stages.link.estimate.gate import log2_odds
-from cxid.stages.link.estimate.mixture import posteriors
-from cxid.stages.link.estimate.model import Model
 from cxid.stages.link.levels import LevelKind
-from cxid.stages.link.patterns import Floats, Ints, Patterns, Space
+from cxid.stages.link.patterns import Floats, Ints, Patterns
+from cxid.stages.link.saved import Learned
+from cxid.weighing import NANO, odds
 
 MICRO = 1_000_000
 _FOR_REVIEW = -2.0  # bits: one in five
@@ -24,31 +23,31 @@ def micro(bits: Floats) -> Ints:
     return np.rint(bits * MICRO).astype(np.int64)
 
 
-def field_bits(space: Space, model: Model) -> Ints:
+def field_bits(learned: Learned) -> Ints:
     """Micro-bits that each level adds against unrelated pairs, field by field."""
-    mixture = model.mixture
-    bits = np.log2(np.maximum(mixture.match, 1e-12)) - np.log2(np.maximum(mixture.unrelated, 1e-12))
-    return micro(np.where(space.is_kind(LevelKind.NEUTRAL), 0.0, bits))
+    shares = learned.weighing.shares
+    return micro((shares[0] - shares[-1]) / NANO)
 
 
-def prior_bits(model: Model) -> int:
+def prior_bits(learned: Learned) -> int:
     """Micro-bits of a pair about which nothing is known."""
-    mixture = model.mixture
-    rest = max(mixture.all_pairs - float(mixture.pairs.sum()), 1e-6)
-    return round(MICRO * float(np.log2(max(float(mixture.pairs[0]), 1e-9) / rest)))
+    priors = learned.weighing.priors
+    return round(MICRO * (float(priors[0] - priors[-1]) / NANO + learned.gate.bar))
 
 
-def score_patterns(patterns: Patterns, model: Model, bar: float, taught: Floats | None = None) -> pa.Table:
-    """(pattern, weight, probability, household) of every pattern; `bar` bits are asked on top of the prior.
+def untaught_odds(patterns: Patterns, learned: Learned) -> Floats:
+    """log2 of match over all else, with the bits that are asked on top of the prior; decisions aside."""
+    return odds(learned.weighing.joint(patterns.codes))
 
-    `taught` are the bits that decisions add to each pattern.
-    """
-    bits = log2_odds(patterns, model.mixture) - bar + (0.0 if taught is None else taught)
-    bits = bits if model.held is None else np.where(model.held, np.maximum(bits, _FOR_REVIEW), bits)
+
+def score_patterns(patterns: Patterns, learned: Learned, taught: Floats | None = None) -> pa.Table:
+    """(pattern, weight, probability, household) of every pattern; `taught` are the bits that decisions add to each."""
+    joint = learned.weighing.joint(patterns.codes)
+    bits = odds(joint) + (0.0 if taught is None else taught)
+    bits = bits if learned.held is None else np.where(learned.held, np.maximum(bits, _FOR_REVIEW), bits)
     weight = micro(bits)
     probability = np.rint(MICRO / (1 + np.exp2(-np.clip(bits, -60, 60)))).astype(np.int32)
-    shares = posteriors(patterns, model.mixture)
-    home = shares[model.household] if model.household is not None else np.zeros(len(bits))
+    home = np.zeros(len(bits)) if learned.household is None else learned.shares(joint)[learned.household]
     return pa.table(
         {
             "pattern": pa.array(patterns.codes, pa.int64()),
@@ -60,15 +59,15 @@ def score_patterns(patterns: Patterns, model: Model, bar: float, taught: Floats 
 
 
 def explain_patterns(
-    patterns: Patterns, model: Model, scores: pa.Table, floor: int, taught: Floats | None = None
+    patterns: Patterns, learned: Learned, scores: pa.Table, floor: int, taught: Floats | None = None
 ) -> pa.Table:
     """link_pattern: what each field adds; prior, fields, "(together)" and "(decisions)" sum to the pair's weight."""
     space = patterns.space
     weight = scores.column("weight").to_numpy()
     kept = np.flatnonzero(weight >= floor)
     cells = patterns.levels[kept] + space.offsets[:-1]
-    adds = field_bits(space, model)[cells]
-    prior = np.full(len(kept), prior_bits(model), np.int64)
+    adds = field_bits(learned)[cells]
+    prior = np.full(len(kept), prior_bits(learned), np.int64)
     extra = [] if taught is None else [micro(taught)[kept]]
     together = weight[kept] - adds.sum(axis=1) - prior - sum(extra)
     names = np.array([lv.name for c in space.comparisons for lv in c.levels], dtype=object)
@@ -94,9 +93,9 @@ _WORDS = (
 )
 
 
-def _level_rows(patterns: Patterns, model: Model) -> Iterator[dict[str, object]]:
-    space, mixture = patterns.space, model.mixture
-    bits, seen = field_bits(space, model), patterns.tally(patterns.pairs)
+def _level_rows(patterns: Patterns, learned: Learned) -> Iterator[dict[str, object]]:
+    space, shares = patterns.space, np.exp2(learned.weighing.shares / NANO)
+    bits, seen = field_bits(learned), patterns.tally(patterns.pairs)
     for number, comparison in enumerate(space.comparisons):
         for level_no, level in enumerate(comparison.levels):
             cell = int(space.offsets[number]) + level_no
@@ -105,18 +104,18 @@ def _level_rows(patterns: Patterns, model: Model) -> Iterator[dict[str, object]]
                 "field": comparison.name,
                 "level_no": level_no,
                 "level": level.name,
-                "m": 0 if neutral else round(float(mixture.match[cell]) * 1e9),
-                "u": 0 if neutral else round(float(mixture.unrelated[cell]) * 1e9),
+                "m": 0 if neutral else round(float(shares[0, cell]) * 1e9),
+                "u": 0 if neutral else round(float(shares[-1, cell]) * 1e9),
                 "weight": int(bits[cell]),
                 "pairs": int(seen[cell]),
             }
 
 
-def write_model(engine: Engine, patterns: Patterns, model: Model) -> None:
+def write_model(engine: Engine, patterns: Patterns, learned: Learned) -> None:
     """link_model, for people to read."""
     types = {"field": pa.string(), "level_no": pa.int32(), "level": pa.string()}
     schema = pa.schema({**types, **dict.fromkeys(("m", "u", "weight", "pairs"), pa.int64())})
-    engine.load("link_level", pa.Table.from_pylist(list(_level_rows(patterns, model)), schema))
+    engine.load("link_level", pa.Table.from_pylist(list(_level_rows(patterns, learned)), schema))
     engine.run("link_model", load("link", "link_model"))
     engine.drop("link_level")
 

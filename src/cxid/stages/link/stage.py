@@ -20,30 +20,34 @@ from cxid.stages.link.atoms import key_atoms
 from cxid.stages.link.blocking import Search
 from cxid.stages.link.choice import Budget
 from cxid.stages.link.compare import Comparer
-from cxid.stages.link.estimate.gate import Gate, Status, log2_odds
+from cxid.stages.link.estimate.gate import Status
 from cxid.stages.link.estimate.homes import judged
-from cxid.stages.link.estimate.model import Evidence, Model, fit
-from cxid.stages.link.evidence import gather
+from cxid.stages.link.estimate.model import fit
+from cxid.stages.link.evidence import candidate_patterns, gather
+from cxid.stages.link.kept import EARLIER, Kept, Wanted, decided, find_kept, learned_figures, take_over
 from cxid.stages.link.keys import sample_keys
 from cxid.stages.link.levels import Comparison, comparisons, origin
-from cxid.stages.link.patterns import Space, packable
+from cxid.stages.link.patterns import Patterns, Space, packable
 from cxid.stages.link.propose import Proposal, propose
 from cxid.stages.link.records import make_records
-from cxid.stages.link.relations import (
-    DOUBLES,
-    PAIR_BASE,
-    PAIR_BITS,
-    make_fields,
-    make_sources,
-)
+from cxid.stages.link.relations import DOUBLES, PAIR_BASE, PAIR_BITS, make_fields, make_sources
 from cxid.stages.link.rivals import weigh_rivals
-from cxid.stages.link.saved import write_saved
-from cxid.stages.link.score import MICRO, explain_patterns, field_bits, score_patterns, write_model, write_rules
+from cxid.stages.link.saved import Learned, read_back, written
+from cxid.stages.link.score import (
+    MICRO,
+    explain_patterns,
+    field_bits,
+    score_patterns,
+    untaught_odds,
+    write_model,
+    write_rules,
+)
 from cxid.stages.link.summary import Outcome, Work, write_summary
-from cxid.stages.link.supervised.refit import Task, Taught, learn
+from cxid.stages.link.supervised.lesson import NOTHING, read_lesson
+from cxid.stages.link.supervised.refit import Task, Taught, learn, recall
 from cxid.stages.link.target import Cut, chosen_cut
 
-READS: tuple[str, ...] = ("record_norm", "decision")
+READS: tuple[str, ...] = ("record", "record_norm", "decision")
 WRITES: tuple[str, ...] = (
     "blocking_rule",
     "link_pattern",
@@ -53,10 +57,14 @@ WRITES: tuple[str, ...] = (
     "link_model",
     "link_class",
     "link_tie",
+    "link_band",
+    "link_alone",
+    "link_taught",
     "link_summary",
 )
 
 _FLOOR_BITS = -6.0
+_KEPT_ORDERS = ("source", "field_no", "class_no field_no level_no", "field_no_a field_no_b agree_a agree_b")
 _SMALLEST_CAP, _CAP_PER_PAIR = 50, 10  # records in one block, by the pairs that a record may have
 _PAIRS_AT_ONCE = 2_000_000  # some 100 bytes each while they are compared; half as many as records where that is more
 _EARLY = 2_000_000  # records whose numbers are made beside the search of rules; those of more would take memory from it
@@ -106,6 +114,12 @@ class _Job:
     ctx: StageContext
     match: Match
     space: Space
+    wanted: Wanted
+    told: Kept | str  # the model that is kept, or why one is learned
+
+    @property
+    def kept(self) -> Kept | None:
+        return self.told if isinstance(self.told, Kept) else None
 
     @property
     def engine(self) -> Engine:
@@ -131,10 +145,15 @@ class _Job:
 
 
 def _prepare(job: _Job) -> None:
-    """link_source, link_member, link_value, link_record, link_field."""
-    make_sources(job.engine, job.fields)
-    make_records(job.engine, job.fields, job.match.one_per_source)
-    make_fields(job.engine, job.space.comparisons)
+    """link_source, link_member, link_value, link_band, link_record, link_field."""
+    engine, kept = job.engine, job.kept is not None
+    if kept:
+        take_over(engine, ("source", "field", "class", "tie"), _KEPT_ORDERS)
+    else:
+        make_sources(engine, job.fields)
+    make_records(engine, job.fields, job.match.one_per_source, kept=kept)
+    if not kept:
+        make_fields(engine, job.space.comparisons)
 
 
 def _all_pairs(engine: Engine) -> float:
@@ -175,8 +194,25 @@ def _write_candidates(job: _Job, comparer: Comparer, total: int) -> None:
     job.ctx.reporter.progress(total, total, "pairs")
 
 
-def _collect(job: _Job) -> tuple[Evidence, Proposal]:
-    """link_candidate and link_double, and the counts over them."""
+@dataclass(frozen=True)
+class _Found:
+    """Candidate pairs, and the model to weigh them with."""
+
+    proposal: Proposal
+    patterns: Patterns
+    all_pairs: float
+    learned: Learned
+
+
+def _compare(job: _Job, comparer: Comparer, proposal: Proposal) -> None:
+    """link_candidate and link_double."""
+    _write_candidates(job, comparer, proposal.pairs)
+    job.engine.drop("link_proposal")
+    _write_doubles(job.engine, comparer)
+
+
+def _learn_model(job: _Job) -> _Found:
+    """Searches rules, compares what they propose, and fits a model to it."""
     engine = job.engine
     atoms = key_atoms(job.fields)
     sample = sample_keys(engine, atoms, engine.count("link_record"))
@@ -188,64 +224,113 @@ def _collect(job: _Job) -> tuple[Evidence, Proposal]:
     job.ctx.reporter.log("link.search", rules=len(rules))
     proposal = propose(job.ctx, rules, atoms, budget=job.budget, cap=job.block_cap)
     comparer = early or Comparer(engine, job.space.comparisons)
-    _write_candidates(job, comparer, proposal.pairs)
-    engine.drop("link_proposal")
-    _write_doubles(engine, comparer)
-    return gather(engine, job.space, rules, sample, comparer=comparer, all_pairs=_all_pairs(engine)), proposal
+    _compare(job, comparer, proposal)
+    evidence = gather(engine, job.space, rules, sample, comparer=comparer, all_pairs=_all_pairs(engine))
+    model, gate = judged(evidence.patterns, fit(evidence))
+    learned = written(engine, job.space, model, gate)
+    return _Found(proposal, evidence.patterns, evidence.all_pairs, learned)
 
 
-def _learn(job: _Job, evidence: Evidence, model: Model, gate: Gate) -> Taught:
-    """What people decided adds to the evidence; nothing where they decided little."""
-    patterns = evidence.patterns
-    score = log2_odds(patterns, model.mixture) - gate.bar
-    return learn(job.engine, Task(patterns, score, field_bits(patterns.space, model) / MICRO))
+def _keep_model(job: _Job, kept: Kept) -> _Found | None:
+    """Compares what the kept rules propose; None when that is more than the budget."""
+    engine, atoms = job.engine, key_atoms(job.fields)
+    rules = kept.blocking(atoms)
+    proposal = propose(job.ctx, rules, atoms, budget=None, cap=job.block_cap, idle=kept.idle)
+    if proposal.pairs > job.budget:
+        engine.drop("link_proposal")
+        return None
+    _compare(job, Comparer(engine, job.space.comparisons), proposal)
+    patterns = candidate_patterns(engine, job.space, ())
+    household = kept.figures["household_class"]
+    learned = read_back(
+        engine, patterns, kept.gate, int(kept.figures["anchor_rules"]), int(household) if household else None
+    )
+    return _Found(proposal, patterns, _all_pairs(engine), learned)
 
 
-def _cut(job: _Job, evidence: Evidence, scores: pa.Table, gate: Gate) -> Cut | None:
+def _teach(job: _Job, found: _Found) -> tuple[Taught, dict[str, str]]:
+    """What people decided adds to the evidence, nothing where they decided little; and what rests on how much."""
+    engine, patterns, kept = job.engine, found.patterns, job.kept
+    task = Task(patterns, untaught_odds(patterns, found.learned), field_bits(found.learned) / MICRO)
+    if kept is not None and not kept.is_taught_anew:
+        taught = recall(engine, task, read_lesson(engine.fetch("SELECT * FROM kept_taught")), kept.figures)
+        counted = {"learned_decisions": kept.figures["learned_decisions"], "decisions_changed": str(kept.redecided)}
+    else:
+        taught = learn(engine, task)
+        counted = {"learned_decisions": str(decided(engine)), "decisions_changed": "0"}
+    engine.load("link_taught", NOTHING if taught.lesson is None else taught.lesson.table())
+    return taught, counted
+
+
+def _cut(job: _Job, found: _Found, scores: pa.Table) -> Cut | None:
     """Where a precision that is asked for puts the cut; None where none is asked for. Warns when it is out of reach."""
-    target = job.match.target_precision
+    target, gate = job.match.target_precision, found.learned.gate
     if target is None:
         return None
-    review = log2(job.match.review / (1 - job.match.review))
-    cut = chosen_cut(scores.column("weight").to_numpy() / MICRO, evidence.patterns.pairs, target, review)
-    reached = cut.reached and gate.status is not Status.NOT_IDENTIFIED
-    if not reached:
-        best = "the columns cannot tell" if cut.reached else f"the best cut is expected to reach {cut.precision:.3f}"
+    cut = None if job.kept is None else job.kept.cut(target)
+    if cut is None:
+        review = log2(job.match.review / (1 - job.match.review))
+        cut = chosen_cut(scores.column("weight").to_numpy() / MICRO, found.patterns.pairs, target, review)
+        cut = replace(cut, reached=cut.reached and gate.status is not Status.NOT_IDENTIFIED)
+    if not cut.reached:
+        untold = gate.status is Status.NOT_IDENTIFIED or cut.precision >= target
+        best = "the columns cannot tell" if untold else f"the best cut is expected to reach {cut.precision:.3f}"
         job.ctx.reporter.warn("target-precision", f"match.target_precision {target:g} cannot be promised: {best}")
-    return replace(cut, reached=reached)
+    return cut
 
 
-def _publish(job: _Job, evidence: Evidence, model: Model, gate: Gate, proposal: Proposal) -> None:
-    """The five tables of this stage."""
-    engine = job.engine
-    taught = _learn(job, evidence, model, gate)
-    scores = score_patterns(evidence.patterns, model, gate.bar, taught.bits)
+def _publish(job: _Job, found: _Found) -> None:
+    """The tables of this stage that are not written yet."""
+    engine, patterns, learned = job.engine, found.patterns, found.learned
+    taught, counted = _teach(job, found)
+    scores = score_patterns(patterns, learned, taught.bits)
     engine.load("link_score", scores)
-    engine.load("link_pattern", explain_patterns(evidence.patterns, model, scores, job.floor, taught.bits))
+    engine.load("link_pattern", explain_patterns(patterns, learned, scores, job.floor, taught.bits))
     engine.run("link_pair", load("link", "link_pair"), {"floor": job.floor})
     if job.space.telling < job.space.fields:  # several sources
-        weigh_rivals(engine, trusted=gate.status is not Status.NOT_IDENTIFIED)
-    write_rules(engine, [r.words for r in proposal.rules], proposal.largest)
-    write_model(engine, evidence.patterns, model)
-    write_saved(engine, evidence.patterns.space, model, gate.bar)
-    cut = _cut(job, evidence, scores, gate)
-    work = Work(proposal.pairs, proposal.uncovered, job.budget)
-    write_summary(engine, Outcome(evidence, model, gate, work, taught, job.match, cut))
+        weigh_rivals(engine, trusted=learned.gate.status is not Status.NOT_IDENTIFIED, kept=job.kept is not None)
+    else:
+        _empty(engine, "link_alone")
+    write_rules(engine, [r.words for r in found.proposal.rules], found.proposal.largest)
+    write_model(engine, patterns, learned)
+    work = Work(found.proposal.pairs, found.proposal.uncovered, job.budget)
+    cut = _cut(job, found, scores)
+    history = learned_figures(job.ctx, job.wanted, job.told) | counted
+    outcome = Outcome(patterns, found.all_pairs, learned, work, taught, job.match, cut, history)
+    write_summary(engine, outcome)
+    job.ctx.reporter.log("link.model", words=history["model"], kept=job.kept is not None)
 
 
-def run(ctx: StageContext, *, fields: tuple[Field, ...], match: Match) -> None:
-    """Scores every candidate pair of records; writes the tables named in WRITES."""
-    engine = ctx.engine
-    space = Space(_compared(ctx, fields))
+def _kept(job: _Job) -> _Found | None:
+    """The pairs, weighed by the model that is kept; None where none is, or where its rules propose too much."""
+    if job.kept is None:
+        return None
+    _prepare(job)
+    return _keep_model(job, job.kept)
+
+
+def run(ctx: StageContext, *, fields: tuple[Field, ...], match: Match, basis: str = "", refit: bool = False) -> None:
+    """Scores every candidate pair of records; writes the tables named in WRITES.
+
+    `basis` stands for all that learning depends on beside the data; `refit` has the model learned anew.
+    """
+    engine, wanted = ctx.engine, Wanted(basis, refit)
+    told = find_kept(ctx, wanted)
+    space = Space(_compared(ctx, fields) if isinstance(told, str) else told.comparisons(fields))
     if not space.fields:
         _empty(engine, *WRITES)
         engine.run("link_summary", load("link", "nothing_to_link"))
         return
-    job = _Job(ctx, match, space)
-    _prepare(job)
-    evidence, proposal = _collect(job)
-    model, gate = judged(evidence.patterns, fit(evidence))
-    _publish(job, evidence, model, gate, proposal)
+    job = _Job(ctx, match, space, wanted, told)
+    found = _kept(job)
+    if found is None:
+        if job.kept is not None:
+            reason = f"the rules of {job.kept.learned_in} would pass the pair budget"
+            job = replace(job, space=Space(_compared(ctx, fields)), told=reason)
+        _prepare(job)
+        found = _learn_model(job)
+    _publish(job, found)
+    gate = found.learned.gate
     if gate.status != "identified":
         ctx.reporter.warn(f"linkage-{gate.status.value.replace('_', '-')}", gate.sentence)
-    engine.drop(*(f"link_{name}" for name in _WORK))
+    engine.drop(*(f"link_{name}" for name in _WORK), *EARLIER)

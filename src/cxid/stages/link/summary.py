@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log2
 
@@ -10,8 +11,9 @@ import pyarrow as pa
 from cxid.config.model import Match
 from cxid.engine.base import Engine
 from cxid.sql import load
-from cxid.stages.link.estimate.gate import Gate, Status
-from cxid.stages.link.estimate.model import Evidence, Model
+from cxid.stages.link.estimate.gate import Status
+from cxid.stages.link.patterns import Patterns
+from cxid.stages.link.saved import Learned
 from cxid.stages.link.score import MICRO, prior_bits
 from cxid.stages.link.supervised.refit import Taught
 from cxid.stages.link.target import Cut
@@ -30,13 +32,14 @@ class Work:
 class Outcome:
     """Everything that the summary speaks of."""
 
-    evidence: Evidence
-    model: Model
-    gate: Gate
+    patterns: Patterns
+    all_pairs: float
+    learned: Learned
     work: Work
     taught: Taught
     match: Match
     cut: Cut | None  # where a precision was asked for
+    history: Mapping[str, str]  # when the model was learned, and from what
 
     @property
     def cut_bits(self) -> float:
@@ -46,7 +49,7 @@ class Outcome:
 
 def _expected_precision(engine: Engine, outcome: Outcome) -> float | None:
     """Mean probability of the pairs above the cut; None where the model cannot be trusted to know it."""
-    if outcome.gate.status is Status.NOT_IDENTIFIED:
+    if outcome.learned.gate.status is Status.NOT_IDENTIFIED:
         return None
     engine.run("link_expected", load("link", "expected"), {"cut": round(MICRO * outcome.cut_bits)})
     row = engine.fetch("SELECT pairs, millionths FROM link_expected").to_pylist()[0]
@@ -71,25 +74,26 @@ def _asked(outcome: Outcome) -> dict[str, str]:
 
 def write_summary(engine: Engine, outcome: Outcome) -> None:
     """link_summary."""
-    evidence, model, gate = outcome.evidence, outcome.model, outcome.gate
-    mixture, names = model.mixture, [c.name for c in evidence.patterns.space.comparisons]
-    ties = "; ".join(f"{names[e.left]} with {names[e.right]}" for e in model.edges)
+    learned, gate = outcome.learned, outcome.learned.gate
+    names = [c.name for c in outcome.patterns.space.comparisons]
+    ties = "; ".join(f"{names[t.left]} with {names[t.right]}" for t in learned.weighing.ties)
     figures = {
         "records": str(engine.count("link_member")),
         "distinct_records": str(engine.count("link_record")),
         "identical_records": str(engine.count("link_double")),
-        "all_pairs": str(round(evidence.all_pairs)),
+        "all_pairs": str(round(outcome.all_pairs)),
         "candidates": str(outcome.work.candidates),
         "pair_budget": str(outcome.work.budget),
         "uncovered_pairs": str(outcome.work.uncovered),
-        "patterns": str(len(evidence.patterns.codes)),
-        "expected_matches": str(round(float(mixture.pairs[0]))),
-        "prior_micro_bits": str(prior_bits(model)),
-        "prior_millionths": str(round(MICRO * mixture.share)),
-        "structure_classes": str(len(mixture.classes) - 1),
-        "household": "found" if model.household is not None else "none",
-        "expected_households": str(0 if model.household is None else round(float(mixture.pairs[model.household]))),
-        "anchor_rules": str(model.anchors),
+        "patterns": str(len(outcome.patterns.codes)),
+        "expected_matches": str(round(float(learned.pairs[0]))),
+        "prior_micro_bits": str(prior_bits(learned)),
+        "prior_millionths": str(round(MICRO * learned.share)),
+        "structure_classes": str(len(learned.pairs) - 1),
+        "household_class": "" if learned.household is None else str(learned.household),
+        "household": "found" if learned.household is not None else "none",
+        "expected_households": str(0 if learned.household is None else round(float(learned.pairs[learned.household]))),
+        "anchor_rules": str(learned.anchors),
         "dependent_fields": ties,
         "expected_precision": _share(_expected_precision(engine, outcome)),
         "cut_micro_bits": str(round(MICRO * outcome.cut_bits)),
@@ -99,6 +103,7 @@ def write_summary(engine: Engine, outcome: Outcome) -> None:
         "status": gate.status.value,
         "reason": gate.sentence,
         **outcome.taught.figures,
+        **outcome.history,
     }
     engine.load(
         "link_summary",

@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from cxid.stages.link.patterns import Floats, Ints, Space
 from cxid.stages.link.supervised.labels import Flags
+from cxid.stages.link.supervised.lesson import LN2, Line
 
 # The penalty of the logistic regression, and how large its features are beside the score: the larger, the less a
 # weight on them is held back. So few labels move the score as a whole first, then fields, then single levels.
@@ -55,22 +56,21 @@ class Logistic:
         self._start = round(float(np.ravel(model.intercept)[0]), _DECIMALS)
         return self
 
-    def bits(self, levels: Ints, score: Floats) -> Floats:
-        """log2 of match over other."""
-        fields, cells = self._space.fields, levels + self._space.offsets[:-1]
+    def line(self) -> Line:
+        """What was learned."""
+        fields = self._space.fields
         by_cell = (
             _LEVEL_SIZE * self._learned[1 + fields :]
             + self._cells * self._learned[1 : 1 + fields][self._space.field_of]
         )
-        held = np.clip(score, -_LARGEST_SCORE, _LARGEST_SCORE)
-        return np.asarray((self._start + self._learned[0] * held + by_cell[cells].sum(axis=1)) / np.log(2))
+        return Line(self._start / LN2, float(self._learned[0]) / LN2, _LARGEST_SCORE, by_cell / LN2)
 
 
 class Slope:
     """Logistic regression on the label-free score alone: how steep it should be, and where even odds lie."""
 
     def __init__(self, space: Space, field_bits: Floats) -> None:
-        self._most = _LARGEST_SCORE
+        self._most, self._cells = _LARGEST_SCORE, space.cells
 
     def fit(self, levels: Ints, score: Floats, is_match: Flags, weight: Floats) -> Slope:
         """Learn from labelled pairs."""
@@ -83,28 +83,32 @@ class Slope:
         self._start = round(float(np.ravel(model.intercept)[0]), _DECIMALS)
         return self
 
-    def bits(self, levels: Ints, score: Floats) -> Floats:
-        """log2 of match over other."""
-        return np.asarray((self._start + self._slope * np.clip(score, -self._most, self._most)) / np.log(2))
+    def line(self) -> Line:
+        """What was learned."""
+        return Line(self._start / LN2, self._slope / LN2, self._most, np.zeros(self._cells))
 
 
 class NaiveBayes:
     """Naive Bayes over the levels alone; `weight` undoes that doubtful pairs are decided more often than others."""
 
     def __init__(self, space: Space, field_bits: Floats) -> None:
-        self._model = recordlinkage.NaiveBayesClassifier(binarize=None, alpha=_SMOOTHING)
+        self._model, self._space = recordlinkage.NaiveBayesClassifier(binarize=None, alpha=_SMOOTHING), space
 
     def fit(self, levels: Ints, score: Floats, is_match: Flags, weight: Floats) -> NaiveBayes:
         with threadpool_limits(1):
             self._model.kernel.fit(levels.astype(np.float64), is_match.astype(np.int64), sample_weight=weight)
         return self
 
-    def bits(self, levels: Ints, score: Floats) -> Floats:
-        """log2 of match over other."""
+    def line(self) -> Line:
+        """What was learned: fields add up, so each level says what it adds to a pair that shows the first of all."""
+        space = self._space
+        levels = np.zeros((1 + space.cells, space.fields), np.int64)
+        numbers = np.arange(space.cells)
+        levels[1 + numbers, space.field_of] = numbers - space.offsets[space.field_of]
         with threadpool_limits(1):
             logs = self._model.kernel.predict_log_proba(levels.astype(np.float64))
-        odds = (logs[:, 1] - logs[:, 0]) / np.log(2)
-        return np.asarray(np.round(odds, _DECIMALS), np.float64)
+        odds = (logs[:, 1] - logs[:, 0]) / LN2
+        return Line(float(odds[0]), 0.0, _LARGEST_SCORE, odds[1:] - odds[0])
 
 
 CLASSIFIERS = {

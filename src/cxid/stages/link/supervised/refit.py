@@ -7,6 +7,7 @@ labels lie, and at most so far; docs/decisions/0103-refit.md has the reasons and
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
@@ -16,17 +17,17 @@ import numpy as np
 from cxid.engine.base import Engine
 from cxid.stages.link.patterns import Floats, Ints, Patterns
 from cxid.stages.link.supervised.labels import Flags, Labels, folds, read_labels
+from cxid.stages.link.supervised.lesson import Lesson
 
 ENOUGH, ENOUGH_OF_EACH = 50, 10  # labelled pairs; matches, and others
 _FOLDS, _FEWEST_COMPONENTS = 5, 10
-_MOST_BITS = 8.0  # that labels may move a pair
-_FADE = 4.0  # bits beyond the labelled scores over which what they say fades out
 _OUTER = 0.02  # share of labels at each end that do not count for how far labels reach
 _MOST_SHIFT = 1.5  # bits that the pairs where labels lie may move as a whole
 _SURE = 1.64  # standard errors by which held-out labels must be foretold better: one in twenty does so by chance
 _STRATA = (-6.0, -3.0, -1.5, 0.0, 1.5, 3.0, 6.0)
 _LARGEST_WEIGHT = 20.0
 UNSUPERVISED = "unsupervised"
+_HELD = "held_out_"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Taught:
     reason: str
     labels: Labels
     held: dict[str, Held] = field(default_factory=dict)
+    lesson: Lesson | None = None
+    told: Mapping[str, str] = field(default_factory=dict)  # what an earlier build said of labels that it held out
 
     @property
     def figures(self) -> dict[str, str]:
@@ -62,8 +65,8 @@ class Taught:
         }
         for name, held in self.held.items():
             key = name.replace(" ", "_").lower()
-            told |= {f"held_out_log_loss_{key}": f"{held.log_loss:.4f}", f"held_out_f1_{key}": f"{held.f1:.4f}"}
-        return told
+            told |= {f"{_HELD}log_loss_{key}": f"{held.log_loss:.4f}", f"{_HELD}f1_{key}": f"{held.f1:.4f}"}
+        return told | {name: value for name, value in self.told.items() if name.startswith(_HELD)}
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,14 @@ def learn(engine: Engine, task: Task) -> Taught:
     """What the decisions of this build teach."""
     labels = read_labels(engine, task.patterns)
     return refit(task, labels)
+
+
+def recall(engine: Engine, task: Task, lesson: Lesson | None, told: Mapping[str, str]) -> Taught:
+    """What the decisions of an earlier build taught, which said so in its link_summary; nothing is learned."""
+    labels = read_labels(engine, task.patterns)
+    bits = None if lesson is None else lesson.bits(task.patterns, task.score)
+    model, reason = told.get("decided_model", UNSUPERVISED), told.get("decided_reason", "")
+    return Taught(bits, model, reason, labels, {}, lesson, told)
 
 
 def refit(task: Task, labels: Labels) -> Taught:
@@ -98,8 +109,9 @@ def refit(task: Task, labels: Labels) -> Taught:
     )
     if gain <= _SURE * error:
         return Taught(None, UNSUPERVISED, f"{said}: no better beyond chance", labels, held)
-    bits = _moved(task, labels, classifiers[best])
-    return Taught(bits, best, f"{said}: better by {gain:.4f} +- {error:.4f}", labels, held)
+    lesson = _taught(task, labels, classifiers[best])
+    bits = lesson.bits(task.patterns, task.score)
+    return Taught(bits, best, f"{said}: better by {gain:.4f} +- {error:.4f}", labels, held, lesson)
 
 
 def _too_few(labels: Labels) -> str:
@@ -122,24 +134,22 @@ def _held_out(task: Task, labels: Labels, maker: Any) -> Floats:
         out = fold == number
         taught = labels.take(~out)
         if out.any() and min(taught.matches, taught.others) > 1:
-            bits[out] += _moved(task, taught, maker)[labels.pattern[out]]
+            bits[out] += _taught(task, taught, maker).bits(task.patterns, task.score)[labels.pattern[out]]
     return bits
 
 
-def _moved(task: Task, labels: Labels, maker: Any) -> Floats:
-    """Bits that a classifier taught by `labels` adds to each pattern."""
+def _taught(task: Task, labels: Labels, maker: Any) -> Lesson:
+    """What a classifier learns from `labels`."""
     patterns, score = task.patterns, task.score
     at = labels.pattern
     model = maker(patterns.space, task.field_bits)
     model.fit(patterns.levels[at], score[at], labels.is_match, _weights(patterns, score, at))
     low, high = np.quantile(score[at], [_OUTER, 1 - _OUTER])
-    reach = np.clip(np.minimum(score - low, high - score) / _FADE + 1, 0.0, 1.0)
+    lesson = Lesson(model.line(), float(low), float(high)).rounded()
+    reach = lesson.reach(score)
     touched = np.flatnonzero(reach > 0)
-    bits = np.zeros(len(score))
-    raw = model.bits(patterns.levels[touched], score[touched]) - score[touched]
-    shift = _shift(score[touched], raw, patterns.pairs[touched] * reach[touched])
-    bits[touched] = reach[touched] * np.clip(raw + shift, -_MOST_BITS, _MOST_BITS)
-    return bits
+    raw = lesson.raw(patterns, score, touched)
+    return lesson.shifted(_shift(score[touched], raw, patterns.pairs[touched] * reach[touched]))
 
 
 def _weights(patterns: Patterns, score: Floats, at: Ints) -> Floats:
