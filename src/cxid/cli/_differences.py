@@ -36,7 +36,7 @@ def draw_diff(console: Console, diff: Any, wanted: Sequence[str], *, asks_why: b
     """
     console.text(f"{diff.before.run_id} -> {diff.after.run_id}", style="bold")
     if diff.before.as_of != diff.after.as_of:
-        console.text(f"as of {diff.before.as_of} -> {diff.after.as_of}")
+        _tell(console, f"as of {diff.before.as_of} -> {diff.after.as_of}")
     for name in wanted:
         section = SECTIONS[name]
         if not section.has(diff):
@@ -115,7 +115,7 @@ def draw_identity(console: Console, diff: Any) -> None:
     if identity.records.kept:
         console.text()
         moved = f"{n(identity.records.moved)} of {n(identity.records.kept)} records in both runs"
-        console.text(f"{moved} are at another customer id ({_percent(identity.churn)})")
+        _tell(console, f"{moved} are at another customer id ({_percent(identity.churn)})")
 
 
 def draw_moves(console: Console, diff: Any) -> None:
@@ -127,8 +127,7 @@ def draw_moves(console: Console, diff: Any) -> None:
     )
     if console.screen.is_tty:
         said = [f"{word}: {text}" for word, text in _EVENTS.items() if any(m.event == word for m in moves)]
-        for line in fold("; ".join(said), min(console.screen.width, _ROOMY)):
-            console.text(line, style="dim")
+        _tell(console, "; ".join(said), style="dim")
 
 
 def move_commands(diff: Any) -> list[str]:
@@ -164,7 +163,7 @@ def draw_golden(console: Console, diff: Any) -> None:
     """Fields whose golden values flipped, came or went."""
     n, golden = _numbers(console), diff.golden
     most = _EXAMPLES if not console.screen.is_tty or console.screen.width >= _ROOMY else 1
-    console.text(f"{n(golden.touched)} of {n(golden.customers)} customers in both runs have another golden value")
+    _tell(console, f"{n(golden.touched)} of {n(golden.customers)} customers in both runs have another golden value")
     touched = [f for f in golden.fields if f.flipped or f.gained or f.lost]
     if touched:
         console.grid(
@@ -177,7 +176,7 @@ def draw_golden(console: Console, diff: Any) -> None:
         )  # fmt: skip
     for what, columns in (("new", golden.columns_added), ("gone", golden.columns_removed)):
         if columns:
-            console.text(f"{what} columns: {', '.join(columns)}")
+            _tell(console, f"{what} columns: {', '.join(columns)}")
     shown = [(f.field, e) for f in touched for e in f.examples if e.before is not None or e.after is not None]
     if shown:
         console.text()
@@ -209,7 +208,7 @@ def draw_model(console: Console, diff: Any) -> None:
 
 def _more(console: Console, left: int, what: str) -> None:
     if left > 0:
-        console.text(f"and {left} more {what}; --format json has all")
+        _tell(console, f"and {left} more {what}; --format json has all")
 
 
 def _moved(weight: Any) -> str:
@@ -240,7 +239,7 @@ def draw_bridge(console: Console, diff: Any) -> None:
         ],
     )
     if console.screen.is_tty:
-        console.text("change = behaviour (what people did) + identity (who is taken for whom)", style="dim")
+        _tell(console, "change = behaviour (what people did) + identity (who is taken for whom)", style="dim")
 
 
 def _figure(console: Console, kpi: Any, value: Decimal | None, *, signed: bool = False) -> str:
@@ -254,6 +253,12 @@ def _figure(console: Console, kpi: Any, value: Decimal | None, *, signed: bool =
         text = f"{value * 100:{sign},.2f}"
         return text + (" pp" if signed else " %")
     return f"{value:{sign},.0f}" if kpi.unit == "count" else f"{value:{sign},.2f}"
+
+
+def _tell(console: Console, line: str, *, style: str = "") -> None:
+    """A sentence, in lines that fit on a terminal."""
+    for piece in fold(line, min(console.screen.width, _ROOMY)) if console.screen.is_tty else [line]:
+        console.text(piece, style=style)
 
 
 # ---- numbers ----------------------------------------------------------------------------------------------
