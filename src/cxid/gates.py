@@ -71,11 +71,9 @@ def hold(verdicts: Iterable[Verdict], run_id: str) -> None:
     """Raises GateError with all limits that were passed and not accepted, and who is behind them."""
     over = [v for v in verdicts if _holds(v.gate)]
     if over:
-        told = [line for v in over for line in lines(v)]
-        raise GateError(
-            "\n".join((f"nothing was published, run {run_id} is held back", *told)),
-            hint=_way_on([v.gate for v in over], run_id),
-        )
+        names = ", ".join(v.gate.name for v in over)
+        told = [f"nothing was published: run {run_id} is over {names}", *(line for v in over for line in lines(v))]
+        raise GateError("\n".join(told), hint=_way_on([v.gate for v in over], run_id))
 
 
 def hold_back(results: Sequence[GateResult], run_id: str) -> None:

@@ -65,7 +65,8 @@ class PlanResult:
     """What a build would do. `previous` is the published run, None before the first; `run_dir` None where discarded.
 
     `changed_tables` are the published tables that would not be what they are; `verdicts` those of every gate, also
-    where the config sets no limit; `difference` compares the two runs. An `unchanged` plan has no stages.
+    where the config sets no limit; `difference` compares the two runs; `model` says whether the linkage model would be
+    kept. An `unchanged` plan has no stages.
     """
 
     run_id: str
@@ -82,6 +83,7 @@ class PlanResult:
     groups: tuple[Group, ...] = ()
     verdicts: tuple[gates.Verdict, ...] = ()
     warnings: tuple[Warned, ...] = ()
+    model: str = ""
     changed_tables: tuple[str, ...] = ()
     difference: RunDiff | None = None
     estimate: Estimate | None = None
@@ -148,6 +150,7 @@ def _plan(job: Job, folder: RunFolder, inputs: Inputs, discard: bool) -> PlanRes
         groups=told.groups,
         verdicts=tuple(verdicts),
         warnings=done.warnings,
+        model=done.model,
         changed_tables=_changed(results, earlier),
         difference=difference,
         estimate=_estimate(results, inputs, earlier),

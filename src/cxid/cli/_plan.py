@@ -28,6 +28,7 @@ def plan_document(plan: Any) -> dict[str, Any]:
         "counts": dict(plan.counts),
         "previous_counts": dict(plan.previous_counts),
         "gates": [_gate(verdict) for verdict in plan.verdicts],
+        "model": plan.model,
         "candidates": plan.candidates,
         "blocking_rules": [
             {"rule": r.rule, "pairs": r.pairs, "pairs_before": r.pairs_before, "largest_block": r.largest_block,
@@ -181,6 +182,8 @@ def _draw_rules(console: Console, plan: Any) -> None:
          f"{r.largest_block:,}", f"{r.matches:,}")
         for r in plan.rules
     ]  # fmt: skip
+    if plan.model:
+        console.text(console.safe(f"model: {plan.model}"))
     columns = ("rule", "pairs", "change", "largest block", "above the cut")
     shown = [0, 1, 2, 3, 4] if plan.previous else [0, 1, 3, 4]
     listed = rows[:_RULES] if console.screen.is_tty else rows

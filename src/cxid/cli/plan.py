@@ -28,6 +28,9 @@ def command(
     threads: Annotated[
         int | None, typer.Option("--threads", metavar="N", help="Processors to use.", show_default="all")
     ] = None,
+    refit: Annotated[
+        bool, typer.Option("--refit", help="As `cxid build --refit`: learn the linkage model anew.")
+    ] = False,
     discard: Annotated[bool, typer.Option("--discard", help="Keep nothing of it for the build.")] = False,
     exit_code: Annotated[
         bool,
@@ -46,32 +49,39 @@ def command(
     config = load_config(console.settings)
     with Progress(console) as progress:
         plan = part("api").plan(
-            config, as_of=as_of, memory_limit=memory_limit, threads=threads, discard=discard, observer=progress
+            config,
+            as_of=as_of,
+            memory_limit=memory_limit,
+            threads=threads,
+            refit=refit,
+            discard=discard,
+            observer=progress,
         )
-    _write(console, plan)
+    _write(console, plan, refit=refit)
     if exit_code and (code := _code(plan)):
         raise typer.Exit(int(code))
 
 
-def _write(console: Console, plan: Any) -> None:
+def _write(console: Console, plan: Any, *, refit: bool) -> None:
     if console.settings.output in (Format.JSON, Format.JSONL):
         console.document(plan_document(plan))
     elif console.settings.output is Format.CSV:
         console.rows(("part", "name", "figure", "value"), plan_rows(plan))
     else:
         draw_plan(console, plan)
-        _say_next(console, plan)
+        _say_next(console, plan, refit=refit)
 
 
-def _say_next(console: Console, plan: Any) -> None:
+def _say_next(console: Console, plan: Any, *, refit: bool) -> None:
     if plan.status == "unchanged":
         return
     if not plan.would_publish:
-        console.say(f"publish it all the same: {console.here(f'cxid build --accept {plan.run_id}')}")
-    if plan.previous and plan.run_dir is not None:
-        console.next(f"cxid diff {plan.previous} {plan.run_id}", *(["cxid build"] if plan.would_publish else []))
-    elif plan.would_publish:
-        console.next("cxid build")
+        again = " --refit" if refit else ""
+        console.say(f"publish it all the same: {console.here(f'cxid build{again} --accept {plan.run_id}')}")
+    build = ["cxid build --refit" if refit else "cxid build"] if plan.would_publish else []
+    compare = [f"cxid diff {plan.previous} {plan.run_id}"] if plan.previous and plan.run_dir is not None else []
+    if compare or build:
+        console.next(*compare, *build)
 
 
 def _code(plan: Any) -> ExitCode:
