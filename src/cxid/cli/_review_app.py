@@ -48,9 +48,10 @@ class ReviewApp(App[None]):
     CSS = """
     Screen { layout: vertical; }
     .line { height: 1; }
+    .foot { height: auto; max-height: 3; }
     #said { height: auto; max-height: 4; text-style: bold; }
     .body { height: 1fr; margin-top: 1; scrollbar-size-vertical: 1; }
-    .body Static { height: auto; }
+    .body Static { height: auto; max-width: 140; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer('same')"), Binding("n", "answer('different')"), Binding("s,space", "answer('unsure')"),
@@ -68,7 +69,7 @@ class ReviewApp(App[None]):
         with VerticalScroll(classes="body"):
             yield Static(id="pair", markup=False)
         yield Static(id="said", markup=False)
-        yield Static(_FOOT, classes="line", markup=False)
+        yield Static(_FOOT, classes="foot", markup=False)
 
     def on_mount(self) -> None:
         self._show()
@@ -166,7 +167,7 @@ class Page(Screen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="body"):
             yield Static("one moment ...", id="page", markup=False)
-        yield Static(_BACK_FOOT, classes="line", markup=False)
+        yield Static(_BACK_FOOT, classes="foot", markup=False)
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._fill)
@@ -211,7 +212,7 @@ class GroupPage(Screen[None]):
         with VerticalScroll(classes="body"):
             yield Static(id="group", markup=False)
         yield Static(id="told", classes="line", markup=False)
-        yield Static(_GROUP_FOOT, classes="line", markup=False)
+        yield Static(_GROUP_FOOT, classes="foot", markup=False)
 
     def on_mount(self) -> None:
         self._show()

@@ -243,29 +243,27 @@ def _export(console: Console, config: Any, wish: _Wish, file: Path, separator: s
 
 
 def _import(console: Console, config: Any, by: Any, file: Path, dry_run: bool) -> None:
-    sheet = part("review.sheet")
-    entries, empty = sheet.read_sheet(_content(file), str(file))
-    if not entries:
+    sheet = part("review.sheet").read_sheet(_content(file), str(file))
+    if not sheet.entries and not sheet.problems:
         raise UsageError(f"{file}: nothing is answered yet", hint='fill in "decision" of some lines')
     published = part("api").open_published(config)
     with reading(published) as engine:
-        taken = part("review.intake").take_in(
-            engine, config, published.run_id, entries, by, name=str(file), write=not dry_run
-        )
+        taken = part("review.intake").take_in(engine, config, published.run_id, sheet, by, write=not dry_run)
     counts = {
-        "same": taken.same, "different": taken.different, "unsure": taken.unsure, "unanswered": empty,
+        "same": taken.same, "different": taken.different, "unsure": taken.unsure, "unanswered": sheet.empty,
         "lines": len(taken.added.rows), "known": len(taken.added.known),
     }  # fmt: skip
     if console.settings.output in (Format.JSON, Format.JSONL):
         console.document(counts)
-    elif console.settings.output is Format.CSV or not console.settings.quiet:
+    elif console.settings.output is Format.CSV or not console.settings.quiet:  # a table is for people
         console.rows(("answer", "pairs"), list(counts.items())[:4])
     known = f"; {counts['known']:,} were known" if counts["known"] else ""
     if dry_run:
         console.say(f"nothing was written; without --dry-run {taken.added.file.name} gets {counts['lines']:,} lines")
         return
     console.say(f"{taken.added.file}: {counts['lines']:,} lines added{known}", style="green")
-    console.next("cxid build")
+    if counts["lines"]:
+        console.next("cxid build")
 
 
 def _content(file: Path) -> bytes:

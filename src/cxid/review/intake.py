@@ -13,7 +13,7 @@ from cxid.errors import ConfigError, ConfigProblem
 from cxid.review.audit import Passed
 from cxid.review.queue import find_keys
 from cxid.review.session import Answer, Signature
-from cxid.review.sheet import Entry
+from cxid.review.sheet import Entry, Sheet
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,13 @@ class Taken:
 
 
 def take_in(
-    engine: Engine, config: Config, run_id: str, entries: Sequence[Entry], signature: Signature, *, name: str,
-    write: bool = True,
-) -> Taken:  # fmt: skip
+    engine: Engine, config: Config, run_id: str, sheet: Sheet, signature: Signature, *, write: bool = True
+) -> Taken:
     """Write the answers; without `write` only tell. All or nothing: raises ConfigError with every line at fault."""
-    problems = [*_unknown(engine, config, entries), *_contradicting(config, entries)]
+    entries = sheet.entries
+    problems = [*sheet.problems, *_unknown(engine, config, entries), *_contradicting(config, entries)]
     if problems:
-        raise ConfigError(name, problems, hint="mend these lines and import again; nothing was written")
+        raise ConfigError(sheet.name, problems, hint="mend these lines and import again; nothing was written")
     rows = [
         Decision(0, _action(e), *e.pair, who=signature.who, when=signature.when, reason=e.note or signature.reason)
         for e in entries

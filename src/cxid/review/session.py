@@ -155,6 +155,7 @@ class Session:
         self._write(Answer.DIFFERENT, [Decision(0, Action.UNLINK, a, b) for a, b in apart], self.place)
 
     def _write(self, answer: Answer, rows: Sequence[Decision], onward: int) -> None:
+        self._known.refresh()  # what others wrote since the last key
         by = self._signature
         added = add_decisions(self._config, [replace(r, who=by.who, when=by.when, reason=by.reason) for r in rows])
         self._known.refresh() if added.known else self._known.add(added.rows)

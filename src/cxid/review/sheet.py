@@ -42,6 +42,16 @@ class Entry:
     note: str
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """What a file says: its answers, how many lines have none, and what cannot be read of the others."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    empty: int
+    problems: tuple[ConfigProblem, ...]
+
+
 # -- out ----------------------------------------------------------------------------------------------------
 
 
@@ -69,10 +79,10 @@ def pair_text(a: Key, b: Key) -> str:
 # -- back ---------------------------------------------------------------------------------------------------
 
 
-def read_sheet(content: bytes, name: str) -> tuple[list[Entry], int]:
-    """(answered lines, lines without an answer) of a sheet as a spreadsheet may have saved it.
+def read_sheet(content: bytes, name: str) -> Sheet:
+    """A sheet as a spreadsheet may have saved it.
 
-    Raises InputError for a file that is no sheet, ConfigError with every line that cannot be read.
+    Raises InputError for a file that is no sheet, ConfigError for one that ends within a value.
     """
     text = _decoded(content, name)
     first = text.partition("\n")[0]
@@ -97,9 +107,7 @@ def read_sheet(content: bytes, name: str) -> tuple[list[Entry], int]:
         found = _entry(line, row)
         entries.append(found) if isinstance(found, Entry) else problems.append(ConfigProblem(line, 1, "", found))
     problems += _repeated(entries)
-    if problems:
-        raise ConfigError(name, problems, hint="mend these lines and import again; nothing was written")
-    return list({frozenset(e.pair): e for e in entries}.values()), empty
+    return Sheet(name, tuple({frozenset(e.pair): e for e in entries}.values()), empty, tuple(problems))
 
 
 def _decoded(content: bytes, name: str) -> str:
