@@ -20,7 +20,6 @@ from cxid.sql import load
 
 ACTIVE_DAYS = 90
 _CURRENCIES = 3  # of those that most customers bought in
-_WORLDS = ("before", "between", "after")
 _LATEST = (
     "SELECT coalesce((SELECT max(time) FROM {0}_event), (SELECT max(updated_at) FROM {0}_record), "
     "CAST('1970-01-01 00:00:00' AS TIMESTAMP)) AS as_of"
@@ -87,7 +86,16 @@ def write_identity_between(pair: Pair) -> None:
 
 def bridge(pair: Pair, currency: str) -> tuple[KpiChange, ...]:
     """Every KPI that the data has, split into behaviour and identity. `currency` is that of sales which name none."""
-    counted = [_count(pair, world, currency) for world in _WORLDS]
+    engine = pair.engine
+    engine.run("diff_customer", load("diff", "customer"))
+    engine.load("profile_currency", pa.table({"currency": pa.array([currency.upper()], pa.string())}))
+    _open_data(pair, "before")
+    counted = [_count(engine, "before", "before_event_customer")]
+    if not (pair.is_same("event") and _is_one_moment(pair)):
+        _open_data(pair, "after")
+    counted.append(_count(engine, "between", "diff_between_event"))
+    counted.append(_count(engine, "after", "after_event_customer"))
+    engine.drop("kpi_sale", "profile_moment", "profile_currency", "diff_customer")
     found = [
         KpiChange(kpi.name, kpi.unit, kpi.words, *(_ratio(c.counts, kpi) for c in counted))
         for kpi in KPIS
@@ -116,24 +124,34 @@ def _money(counted: Sequence[Counted]) -> list[KpiChange]:
     return found
 
 
-def _count(pair: Pair, world: str, currency: str) -> Counted:
-    """The counts of one world, by the profile's own SQL over views with the names that it reads."""
+def _open_data(pair: Pair, side: str) -> None:
+    """What KPIs need of a run's data, whoever's it is: event, profile_moment, kpi_sale.
+
+    The profile's own SQL says what a sale is; each event stands for a customer in it.
+    """
     engine = pair.engine
-    data = "before" if world == "before" else "after"
-    engine.define("event", f"SELECT * FROM {data}_event")
-    owners = "diff_between_event" if world == "between" else f"{data}_event_customer"
-    engine.define("event_customer", f"SELECT event_no, customer_id FROM {owners}")
+    engine.define("event", f"SELECT * FROM {side}_event")
+    engine.run("profile_moment", moment(pair, side))
+    engine.define("event_customer", "SELECT event_no, event_no AS customer_id FROM event")
+    engine.define("profile_number", "SELECT event_no AS customer_id, event_no AS customer_no FROM event")
+    engine.run("profile_sale", load("profile", "profile_sale"))
+    engine.run("kpi_sale", load("diff", "kpi_sale"))
+    engine.drop("profile_sale")
+
+
+def _count(engine: Engine, world: str, owners: str) -> Counted:
+    """The counts of the opened data, its events owned as in table `owners`."""
+    engine.define("kpi_event_customer", f"SELECT event_no, customer_id FROM {owners}")
     engine.define("kpi_member", f"SELECT * FROM diff_{world}_member")
-    engine.run("profile_moment", moment(pair, data))
-    engine.load("profile_currency", pa.table({"currency": pa.array([currency.upper()], pa.string())}))
-    engine.run("kpi_customer", load("diff", "kpi_customer"))
-    engine.define("profile_number", "SELECT customer_id, customer_no FROM kpi_customer")
-    for name in ("profile_sale", "profile_attitude"):
-        engine.run(name, load("profile", name))
+    for name in ("owner", "customer", "owned_sale"):
+        engine.run(f"kpi_{name}", load("diff", f"kpi_{name}"))
+    engine.define("event_customer", "SELECT event_no, customer_no AS customer_id FROM kpi_owner")
+    engine.define("profile_number", "SELECT customer_no AS customer_id, customer_no FROM kpi_customer")
+    engine.run("profile_attitude", load("profile", "profile_attitude"))
     counts: dict[str, Any] = engine.fetch(load("diff", "kpi_count"), {"days": ACTIVE_DAYS}).to_pylist()[0]
     money = engine.fetch(load("diff", "kpi_money")).to_pylist()
     counts["net_promoters"] = 100 * (counts["promoters"] - counts["detractors"])
-    engine.drop("profile_sale", "profile_attitude", "kpi_customer", "profile_moment", "profile_currency")
+    engine.drop("profile_attitude", "kpi_owner", "kpi_customer", "kpi_owned_sale")
     return Counted(counts, {r["currency"]: (r["buyers"], r["revenue"]) for r in money})
 
 
@@ -144,6 +162,10 @@ def moment(pair: Pair, side: str) -> str:
     if not folder.table("profile").is_file():
         return latest
     return f"SELECT coalesce((SELECT max(as_of) FROM {side}_profile), (SELECT as_of FROM ({latest}) AS m)) AS as_of"
+
+
+def _is_one_moment(pair: Pair) -> bool:
+    return show_moment(pair.engine, moment(pair, "before")) == show_moment(pair.engine, moment(pair, "after"))
 
 
 def show_moment(engine: Engine, query: str) -> str:

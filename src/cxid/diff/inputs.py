@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -15,13 +15,13 @@ _SHORT = 8  # figures of a digest that are shown
 
 
 def compare_inputs(pair: Pair) -> InputChange:
-    """What went in, then and now. Leaves table diff_suspect: sources whose rows may differ."""
+    """What went in, then and now."""
     keys = _keys(pair)
     versions = _versions(pair)
     before, after = (pair.manifests[side] for side in SIDES)
     config_changed = before.get("config_sha256") != after.get("config_sha256")
     return InputChange(
-        sources=_sources(pair, is_read_anew=config_changed or bool(versions)),
+        sources=_sources(pair, _read_anew(keys, everything=bool(versions) or (config_changed and not keys))),
         config_changed=config_changed,
         keys=keys,
         decisions=_decisions(pair),
@@ -38,6 +38,12 @@ def _keys(pair: Pair) -> tuple[KeyChange, ...]:
     return tuple(
         KeyChange(k, "added" if k not in before else "removed" if k not in after else "changed") for k in differing
     )
+
+
+def _read_anew(keys: Iterable[KeyChange], *, everything: bool) -> Callable[[str], bool]:
+    """Whether the rows of a source may be read in another way than before, though its files are the same."""
+    named = {key.key.split(".")[1] for key in keys if key.key.startswith("sources.")}
+    return lambda source: everything or source in named
 
 
 def _versions(pair: Pair) -> tuple[VersionChange, ...]:
@@ -58,16 +64,16 @@ def _decisions(pair: Pair) -> tuple[DecisionChange, ...]:
     return tuple(DecisionChange(r["action"], r["added"], r["removed"]) for r in found)
 
 
-def _sources(pair: Pair, *, is_read_anew: bool) -> tuple[SourceChange, ...]:
+def _sources(pair: Pair, is_read_anew: Callable[[str], bool]) -> tuple[SourceChange, ...]:
     engine = pair.engine
     files = engine.fetch(load("diff", "file_change")).to_pylist()
-    suspects = [f["source"] for f in files if is_read_anew or f["added"] or f["removed"] or f["changed"]]
+    suspects = [f["source"] for f in files if is_read_anew(f["source"]) or f["added"] or f["removed"] or f["changed"]]
     engine.load("diff_suspect", pa.table({"source": pa.array(suspects, pa.string())}))
     kinds = {r["source"]: r["kind"] for r in engine.fetch(load("diff", "source_kind")).to_pylist()}
     rows: dict[str, dict[str, Any]] = {}
-    if suspects:
-        rows |= {r["source"]: r for r in engine.fetch(load("diff", "record_change")).to_pylist()}
-        rows |= {r["source"]: r for r in engine.fetch(load("diff", "event_change")).to_pylist()}
+    for name, tables in (("record_change", ("record",)), ("event_change", ("event", "event_id"))):
+        if suspects and not pair.is_same(*tables):
+            rows |= {r["source"]: r for r in engine.fetch(load("diff", name)).to_pylist()}
     return tuple(_source(f, kinds.get(f["source"], "other"), rows.get(f["source"], {})) for f in files)
 
 

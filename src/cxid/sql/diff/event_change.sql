@@ -4,9 +4,9 @@
 WITH before_ids AS (
     SELECT
         event_no,
-        count(*) AS ids,
-        min(concat(id_type, chr(31), id_value)) AS first_id,
-        max(concat(id_type, chr(31), id_value)) AS last_id
+        concat(
+            count(*), chr(31), min(id_type), chr(31), max(id_type), chr(31), min(id_value), chr(31), max(id_value)
+        ) AS ids
     FROM before_event_id
     GROUP BY event_no
 ),
@@ -14,9 +14,9 @@ WITH before_ids AS (
 after_ids AS (
     SELECT
         event_no,
-        count(*) AS ids,
-        min(concat(id_type, chr(31), id_value)) AS first_id,
-        max(concat(id_type, chr(31), id_value)) AS last_id
+        concat(
+            count(*), chr(31), min(id_type), chr(31), max(id_type), chr(31), min(id_value), chr(31), max(id_value)
+        ) AS ids
     FROM after_event_id
     GROUP BY event_no
 ),
@@ -26,7 +26,7 @@ rows_of_both AS (
         -1 AS side,
         events.source, events.event_key, events.kind, events.channel, events.time, events.type, events.amount,
         events.currency, events.category, events.campaign, events.score, events.sentiment, events.reach,
-        before_ids.ids, before_ids.first_id, before_ids.last_id
+        before_ids.ids
     FROM before_event AS events
     INNER JOIN diff_suspect AS suspects ON events.source = suspects.source
     LEFT JOIN before_ids ON events.event_no = before_ids.event_no
@@ -35,7 +35,7 @@ rows_of_both AS (
         1 AS side,
         events.source, events.event_key, events.kind, events.channel, events.time, events.type, events.amount,
         events.currency, events.category, events.campaign, events.score, events.sentiment, events.reach,
-        after_ids.ids, after_ids.first_id, after_ids.last_id
+        after_ids.ids
     FROM after_event AS events
     INNER JOIN diff_suspect AS suspects ON events.source = suspects.source
     LEFT JOIN after_ids ON events.event_no = after_ids.event_no
@@ -46,7 +46,7 @@ balances AS (
     FROM rows_of_both
     GROUP BY
         source, event_key, kind, channel, time, type, amount, currency, category, campaign, score, sentiment, reach,
-        ids, first_id, last_id
+        ids
     HAVING sum(side) <> 0
 ),
 

@@ -1,5 +1,5 @@
 -- grain: one row, the counts that KPIs are made of
--- reads: kpi_customer, profile_sale, profile_attitude, profile_moment, event, event_customer
+-- reads: kpi_customer, kpi_owner, kpi_owned_sale, profile_attitude, profile_moment, event
 -- writes: kpi_count
 WITH customers AS (
     SELECT
@@ -11,8 +11,8 @@ WITH customers AS (
 ),
 
 buyers AS (
-    SELECT customer_no, count(DISTINCT receipt) AS orders
-    FROM profile_sale
+    SELECT customer_no, count(DISTINCT receipt_no) AS orders
+    FROM kpi_owned_sale
     WHERE is_refund = 0
     GROUP BY customer_no
 ),
@@ -27,20 +27,20 @@ purchases AS (
 
 owned AS (
     SELECT
-        owners.customer_id,
-        kpi_customer.is_known,
+        owners.customer_no,
+        holders.is_known,
         date_diff('day', CAST(events.time AS DATE), CAST(moment.as_of AS DATE)) < $days AS is_recent
     FROM event AS events
-    INNER JOIN event_customer AS owners ON events.event_no = owners.event_no
     INNER JOIN profile_moment AS moment ON events.time <= moment.as_of
-    LEFT JOIN kpi_customer ON owners.customer_id = kpi_customer.customer_id
+    LEFT JOIN kpi_owner AS owners ON events.event_no = owners.event_no
+    LEFT JOIN kpi_customer AS holders ON owners.customer_no = holders.customer_no
 ),
 
 seen AS (
     SELECT
         count(*) AS events,
         count(CASE WHEN is_known THEN 1 END) AS known_events,
-        count(DISTINCT CASE WHEN is_known AND is_recent THEN customer_id END) AS active_customers
+        count(DISTINCT CASE WHEN is_known AND is_recent THEN customer_no END) AS active_customers
     FROM owned
 ),
 
