@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -16,13 +18,14 @@ from textual.widgets import Static
 
 from cxid.cli._review_pages import group_page, help_page, progress_words, side_by_side, verdict_line
 from cxid.cli._terminal import Terminal
-from cxid.errors import CxidError
+from cxid.errors import CxidError, Terminated
 from cxid.review.session import Answer, Session
 from cxid.review.sides import Cards
 
 _FOOT = "y same  n different  s skip  u undo  p score  w why  g group  ? help  q quit"
 _GROUP_FOOT = "up/down choose  1-9 who it is  enter split  y all one person  escape back"
 _BACK_FOOT = "up/down scroll  escape back"
+_ENDS = (signal.SIGTERM, signal.SIGHUP)
 _ASKED = "Are these two records one person?"
 
 
@@ -63,6 +66,7 @@ class ReviewApp(App[None]):
         super().__init__(ansi_color=True)
         self.desk = desk
         self._tells_score = False
+        self.ended_by = 0
 
     def compose(self) -> ComposeResult:
         yield Static(id="head", classes="line", markup=False)
@@ -72,11 +76,17 @@ class ReviewApp(App[None]):
         yield Static(_FOOT, classes="foot", markup=False)
 
     def on_mount(self) -> None:
+        self.query_one(VerticalScroll).focus()  # the arrows scroll
         self._show()
 
     def _fatal_error(self) -> None:
         """End without the library's own account of a bug, which shows the values of records; `run_app` hands it on."""
         self._close_messages_no_wait()
+
+    def end_by(self, number: int) -> None:
+        """End because of a signal."""
+        self.ended_by = number
+        self.exit()
 
     @property
     def failure(self) -> Exception | None:
@@ -130,7 +140,8 @@ class ReviewApp(App[None]):
         session = self.desk.session
         self.query_one("#head", Static).update(Text(f"{progress_words(session.progress)}   {self.desk.title}"))
         self.query_one("#pair", Static).update(self._page())
-        self.query_one("#said", Static).update(Text(said))
+        told = verdict_line(session.current) if self._tells_score and session.current else Text("")
+        self.query_one("#said", Static).update(Text("\n").join(t for t in (told, Text(said)) if t))
 
     def _page(self) -> RenderableType:
         question, unicode = self.desk.session.current, self.desk.look.unicode
@@ -139,16 +150,29 @@ class ReviewApp(App[None]):
         cards = self.desk.cards
         lines = cards.lines(question.a, question.b)
         page = side_by_side(question, lines, masked=cards.is_masked, unicode=unicode)
-        told = [Text(""), verdict_line(question)] if self._tells_score else []
-        return Group(Text(_ASKED), Text(""), page, *told)
+        return Group(Text(_ASKED), Text(""), page)
 
 
 def run_app(desk: Desk) -> None:
     """Ask until somebody quits. What goes wrong on the way is raised once the terminal is as it was."""
     app = ReviewApp(desk)
-    app.run()
+    kept = {number: signal.getsignal(number) for number in _ENDS}
+    try:
+        asyncio.run(_run(app))
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
     if app.failure is not None:
         raise app.failure
+    if app.ended_by:
+        raise Terminated("stopped; every answer is written", hint="cxid review goes on from here")
+
+
+async def _run(app: ReviewApp) -> None:
+    """Signals end the app in order; where it runs, the library would answer them with a page of code."""
+    for number in _ENDS:
+        asyncio.get_running_loop().add_signal_handler(number, app.end_by, number)
+    await app.run_async()
 
 
 class Page(Screen[None]):

@@ -204,12 +204,19 @@ def _explaining(console: Console, config: Any, published: Any, wish: _Wish) -> I
 
 def _tell(console: Console, config: Any, session: Any) -> None:
     told = session.progress
+    if not session.steps:
+        console.say("nothing was decided")
+        return
     rows = sum(len(step.rows) for step in session.steps)
     skipped = f", {told.skipped} skipped" if told.skipped else ""
     console.say(f"{told.decided} decided: {told.matches} same, {told.decided - told.matches} different{skipped}")
     if rows:
-        console.say(f"{part('config.decisions').decisions_file(config)}: {rows:,} lines added", style="green")
+        console.say(f"{part('config.decisions').decisions_file(config)}: {_lines(rows)} added", style="green")
         console.next("cxid build")
+
+
+def _lines(count: int) -> str:
+    return f"{count:,} {'line' if count == 1 else 'lines'}"
 
 
 # -- in a spreadsheet -------------------------------------------------------------------------------------------
@@ -259,9 +266,9 @@ def _import(console: Console, config: Any, by: Any, file: Path, dry_run: bool) -
         console.rows(("answer", "pairs"), list(counts.items())[:4])
     known = f"; {counts['known']:,} were known" if counts["known"] else ""
     if dry_run:
-        console.say(f"nothing was written; without --dry-run {taken.added.file.name} gets {counts['lines']:,} lines")
+        console.say(f"nothing was written; without --dry-run {taken.added.file.name} gets {_lines(counts['lines'])}")
         return
-    console.say(f"{taken.added.file}: {counts['lines']:,} lines added{known}", style="green")
+    console.say(f"{taken.added.file}: {_lines(counts['lines'])} added{known}", style="green")
     if counts["lines"]:
         console.next("cxid build")
 

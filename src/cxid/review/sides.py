@@ -67,6 +67,8 @@ class Cards:
         found = []
         for name in (*names, *more, ""):
             left, right = one.written.get(name, ()), other.written.get(name, ())
+            if {*left, *right} <= {a.key, b.key} and name in more:
+                continue  # the records' own keys stand above
             if left or right:  # a whole name is taken apart where the other record has parts
                 left, right = left or one.parts.get(name, ()), right or other.parts.get(name, ())
             if left or right:
