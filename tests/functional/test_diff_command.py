@@ -110,7 +110,9 @@ def test_a_decision_is_a_split_with_the_command_that_says_why(project: Path) -> 
     line = f"cxid why {splits[0]['customer_id']} {splits[0]['other_customer_id']}"
     assert f"next: {line} -C {project}" in done.out
     assert cxid(*line.split()[1:], "-C", project).code == 0
-    assert "next:" not in cxid("diff", "1", "2", "-s", "moves", "-C", project).out  # why asks the published run
+    back = next(x for x in cxid("diff", "3", "1", "-s", "moves", "-C", project).out.splitlines() if "next:" in x)
+    assert " --run r0001-" in back  # another run than the published one is named
+    assert cxid(*back.split()[2:], "-C", project).code == 0
 
 
 def test_runs_far_apart_and_backwards_add_up(project: Path) -> None:

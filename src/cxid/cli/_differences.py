@@ -29,10 +29,10 @@ class Section:
     has: Callable[[Any], bool]
 
 
-def draw_diff(console: Console, diff: Any, wanted: Sequence[str], *, asks_why: bool) -> None:
+def draw_diff(console: Console, diff: Any, wanted: Sequence[str], *, is_published: bool) -> None:
     """The sections that differ; one that was asked for by name says when it does not.
 
-    `asks_why`: `cxid why` speaks of the second run, so that moves can name it as the next step.
+    `is_published` says so of the second run: a question about another one has to name it.
     """
     console.text(f"{diff.before.run_id} -> {diff.after.run_id}", style="bold")
     if diff.before.as_of != diff.after.as_of:
@@ -46,8 +46,8 @@ def draw_diff(console: Console, diff: Any, wanted: Sequence[str], *, asks_why: b
         console.text()
         console.text(section.title, style="bold cyan")
         section.draw(console, diff)
-        if name == "moves" and asks_why:
-            for command in move_commands(diff)[:_EXAMPLES]:
+        if name == "moves":
+            for command in move_commands(diff, is_published=is_published)[:_EXAMPLES]:
                 console.text(f"next: {console.here(command)}")
 
 
@@ -130,15 +130,11 @@ def draw_moves(console: Console, diff: Any) -> None:
         _tell(console, "; ".join(said), style="dim")
 
 
-def move_commands(diff: Any) -> list[str]:
-    """`cxid why ...` for each move between customers, the largest first; it asks the published run."""
-    found = {
-        "merged": "cxid why {0.other_customer_id}",
-        "split": "cxid why {0.customer_id} {0.other_customer_id}",
-        "moved": "cxid why {0.customer_id} {0.other_customer_id}",
-    }
-    alive = [m for m in diff.identity.moves if m.event in found]
-    return list(dict.fromkeys(found[m.event].format(m) for m in alive))
+def move_commands(diff: Any, *, is_published: bool) -> list[str]:
+    """`cxid why ...` for each move between customers, the largest first."""
+    named = "" if is_published else f" --run {diff.after.run_id}"
+    asked = (m.command for m in diff.identity.moves if m.event not in ("created", "retired"))
+    return [command + named for command in dict.fromkeys(asked) if command.startswith("cxid why")]
 
 
 def draw_sizes(console: Console, diff: Any) -> None:

@@ -56,7 +56,7 @@ def command(
     diff = _compare(config, (before, after), moves=moves, with_values=values, masked=masked)
     if console.settings.output is Format.TABLE:
         is_published = diff.after.run_id == part("api").open_published(config).run_id
-        draw_diff(console, diff, wanted, asks_why=is_published)
+        draw_diff(console, diff, wanted, is_published=is_published)
         if not diff.is_changed:
             console.say("nothing differs", style="green")
     else:

@@ -35,7 +35,7 @@ def _identity(identity: IdentityChange) -> dict[str, Any]:
         "records": _members(identity.records),
         "identifiers": _members(identity.identifiers),
         "churn": identity.churn,
-        "moves": [asdict(m) for m in identity.moves],
+        "moves": [{**asdict(m), "command": m.command} for m in identity.moves],
     }
 
 

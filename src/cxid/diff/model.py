@@ -144,6 +144,17 @@ class Move:
     identifiers: int
     cause: str = ""  # data, config, decision; '' unless the second run was built on the first
 
+    @property
+    def command(self) -> str:
+        """What says more of it, asked of the second run; '' where nothing of it is left there."""
+        if self.event == "retired":
+            return ""
+        if self.event == "merged":
+            return f"cxid why {self.other_customer_id}"
+        if self.event == "created" or not self.records:
+            return f"cxid show {self.other_customer_id if self.event == 'moved' else self.customer_id}"
+        return f"cxid why {self.customer_id} {self.other_customer_id}"
+
 
 @dataclass(frozen=True)
 class IdentityChange:
