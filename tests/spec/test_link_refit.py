@@ -8,7 +8,9 @@ import pytest
 from cxid.model import Field, FieldType
 from cxid.stages.link.levels import comparisons
 from cxid.stages.link.patterns import Patterns, Space
+from cxid.stages.link.supervised.classifiers import CLASSIFIERS
 from cxid.stages.link.supervised.labels import Labels, components, folds
+from cxid.stages.link.supervised.lesson import NOTHING, read_lesson
 from cxid.stages.link.supervised.refit import UNSUPERVISED, Task, refit
 
 FIELDS = tuple(Field(n, FieldType.CATEGORY, (n,)) for n in ("town", "trade", "street"))
@@ -135,3 +137,27 @@ def test_pairs_that_share_a_record_lie_in_one_fold() -> None:
     fold = folds(component, 2)
     assert [len(set(fold[component == c].tolist())) for c in range(3)] == [1, 1, 1]
     assert sorted(np.bincount(fold).tolist()) == [3, 4]
+
+
+def test_what_was_taught_is_the_same_read_back_from_its_table() -> None:
+    task, true = _task()
+    taught = refit(task, _labels(task, true, 600))
+    assert taught.lesson is not None
+    lesson = read_lesson(taught.lesson.table())
+    assert lesson is not None
+    assert np.array_equal(lesson.bits(task.patterns, task.score), taught.bits)
+    few = task.patterns.subset(np.arange(len(task.score)) % 7 == 0)
+    assert np.array_equal(lesson.bits(few, task.score[::7]), taught.bits[::7])
+    assert read_lesson(NOTHING) is None
+
+
+@pytest.mark.parametrize("name", sorted(CLASSIFIERS))
+def test_every_classifier_says_what_it_learned_as_a_line(name: str) -> None:
+    task, true = _task()
+    labels = _labels(task, true, 300)
+    levels, score = task.patterns.levels, task.score
+    model = CLASSIFIERS[name](task.patterns.space, task.field_bits)
+    model.fit(levels[labels.pattern], score[labels.pattern], labels.is_match, np.ones(300))
+    bits = model.line().bits(levels + task.patterns.space.offsets[:-1], score)
+    said = (bits >= 0)[labels.pattern]
+    assert (said == labels.is_match).mean() > 0.7
