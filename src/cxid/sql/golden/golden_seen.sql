@@ -1,41 +1,51 @@
 -- grain: customer that a record or an event speaks of
--- reads: record, record_customer, event, event_customer, golden_number
+-- reads: record, golden_record, event, event_customer, golden_number
 -- writes: golden_seen
 WITH records AS (SELECT record_no, source, updated_at FROM record),
+record_owners AS (SELECT record_no, customer_no FROM golden_record),
 events AS (SELECT event_no, source, time FROM event),
 numbers AS (SELECT customer_id, customer_no FROM golden_number),
-record_owners AS (
-    SELECT o.record_no, n.customer_no
-    FROM record_customer AS o
-    JOIN numbers AS n ON n.customer_id = o.customer_id
-),
 event_owners AS (
     SELECT o.event_no, n.customer_no
     FROM event_customer AS o
     JOIN numbers AS n ON n.customer_id = o.customer_id
 ),
-by_record AS (
-    SELECT o.customer_no, r.source, min(r.updated_at) AS first_seen, max(r.updated_at) AS last_seen
+seen AS (
+    SELECT o.customer_no, r.source, r.updated_at AS first_seen, r.updated_at AS last_seen
     FROM record_owners AS o
     JOIN records AS r ON r.record_no = o.record_no
-    GROUP BY o.customer_no, r.source
-),
-by_event AS (
+    UNION ALL
     SELECT o.customer_no, e.source, min(e.time) AS first_seen, max(e.time) AS last_seen
     FROM event_owners AS o
     JOIN events AS e ON e.event_no = o.event_no
     GROUP BY o.customer_no, e.source
 ),
-seen AS (
-    SELECT customer_no, source, first_seen, last_seen FROM by_record
-    UNION ALL
-    SELECT customer_no, source, first_seen, last_seen FROM by_event
+spans AS (
+    SELECT
+        customer_no,
+        min(source) AS first_source,
+        max(source) AS last_source,
+        min(first_seen) AS first_seen,
+        max(last_seen) AS last_seen
+    FROM seen
+    GROUP BY customer_no
+),
+-- lists are made for those alone who are known by several sources
+several AS (
+    SELECT
+        seen.customer_no,
+        count(DISTINCT seen.source) AS source_count,
+        array_to_string(list_sort(list(DISTINCT seen.source)), ',') AS sources
+    FROM seen
+    JOIN spans ON spans.customer_no = seen.customer_no
+    WHERE spans.first_source <> spans.last_source
+    GROUP BY seen.customer_no
 )
 SELECT
-    customer_no,
-    count(DISTINCT source) AS source_count,
-    array_to_string(list_sort(list(DISTINCT source)), ',') AS sources,
-    min(first_seen) AS first_seen,
-    max(last_seen) AS last_seen
-FROM seen
-GROUP BY customer_no
+    spans.customer_no,
+    coalesce(several.source_count, 1) AS source_count,
+    coalesce(several.sources, spans.first_source) AS sources,
+    spans.first_seen,
+    spans.last_seen
+FROM spans
+LEFT JOIN several ON several.customer_no = spans.customer_no

@@ -9,30 +9,44 @@ owners AS (
 ),
 events AS (SELECT customer_no, source, time FROM profile_event),
 moment AS (SELECT as_of FROM profile_moment),
-by_record AS (
+seen AS (
     SELECT
         owners.customer_no,
         records.source,
-        min(CASE WHEN records.updated_at <= moment.as_of THEN records.updated_at END) AS first_seen,
-        max(CASE WHEN records.updated_at <= moment.as_of THEN records.updated_at END) AS last_seen
+        CASE WHEN records.updated_at <= moment.as_of THEN records.updated_at END AS first_seen,
+        CASE WHEN records.updated_at <= moment.as_of THEN records.updated_at END AS last_seen
     FROM owners
     JOIN records ON records.record_no = owners.record_no
     CROSS JOIN moment
-    GROUP BY owners.customer_no, records.source
-),
-by_event AS (
+    UNION ALL
     SELECT customer_no, source, min(time) AS first_seen, max(time) AS last_seen FROM events GROUP BY customer_no, source
 ),
-by_source AS (
-    SELECT customer_no, source, first_seen, last_seen FROM by_record
-    UNION ALL
-    SELECT customer_no, source, first_seen, last_seen FROM by_event
+spans AS (
+    SELECT
+        customer_no,
+        min(source) AS first_source,
+        max(source) AS last_source,
+        min(first_seen) AS first_seen,
+        max(last_seen) AS last_seen
+    FROM seen
+    GROUP BY customer_no
+),
+-- lists are made for those alone who are known by several sources
+several AS (
+    SELECT
+        seen.customer_no,
+        count(DISTINCT seen.source) AS source_count,
+        array_to_string(list_sort(list(DISTINCT seen.source)), ',') AS sources
+    FROM seen
+    JOIN spans ON spans.customer_no = seen.customer_no
+    WHERE spans.first_source <> spans.last_source
+    GROUP BY seen.customer_no
 )
 SELECT
-    customer_no,
-    count(DISTINCT source) AS source_count,
-    array_to_string(list_sort(list(DISTINCT source)), ',') AS sources,
-    min(first_seen) AS first_seen,
-    max(last_seen) AS last_seen
-FROM by_source
-GROUP BY customer_no
+    spans.customer_no,
+    coalesce(several.source_count, 1) AS source_count,
+    coalesce(several.sources, spans.first_source) AS sources,
+    spans.first_seen,
+    spans.last_seen
+FROM spans
+LEFT JOIN several ON several.customer_no = spans.customer_no

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from cxid import sql
 from cxid.config.model import Golden
 from cxid.engine.base import Engine
-from cxid.model import Field
+from cxid.model import Field, SurvivorshipRule
 from cxid.stages.context import StageContext
-from cxid.stages.golden.assembly import write_golden_customer, write_golden_provenance
-from cxid.stages.golden.choice import units, write_choices
+from cxid.stages.golden.assembly import write_golden_customer, write_golden_provenance, write_wide
+from cxid.stages.golden.choice import Unit, units, write_choices
 from cxid.stages.golden.pins import read_pins
+from cxid.stages.golden.settled import open_part, write_leads
 from cxid.stages.golden.values import Values
 
 __all__ = ["READS", "WRITES", "run"]
@@ -43,25 +44,31 @@ WHERE 1 = 0
 def run(ctx: StageContext, *, golden: Golden, fields: tuple[Field, ...], trust: Mapping[str, int]) -> None:
     """Write `golden_customer` and `golden_provenance`; `trust` gives the weight of each people source."""
     engine = ctx.engine
-    values = Values.of(engine, fields)
-    _write_ranks(engine, fields, trust, values)
+    values, chosen = Values.of(engine, fields), units(golden, fields)
+    _write_ranks(engine, fields, trust, values, chosen)
     engine.run("golden_provenance_no", _NO_PROVENANCE)
     pins = read_pins(ctx, fields)
-    chosen = units(golden, fields)
+    leads = write_leads(engine, chosen, values)
     made: list[str] = []
     for done, unit in enumerate(chosen):
         ctx.reporter.progress(done, len(chosen), "fields")
+        open_part(engine, leads, done)
         made += write_choices(engine, unit, values, pins)
     engine.run("golden_seen", sql.load("golden", "golden_seen"))
+    engine.drop("golden_part", "golden_trust", "golden_record")
+    write_wide(engine, leads, values)
+    engine.drop(*(t for lead in leads for t in (lead.table, lead.open_table)), "golden_number", "golden_pin")
     write_golden_customer(engine, fields)
-    engine.drop(*made, "golden_seen", "golden_trust", "golden_record")  # sorting the provenance needs the room
-    write_golden_provenance(engine)
+    engine.drop(*made, "golden_seen")
+    write_golden_provenance(engine, leads)
     ctx.reporter.progress(len(chosen), len(chosen), "fields")
-    engine.drop("golden_provenance_no", "golden_number", "golden_pin")
+    engine.drop("golden_provenance_no", "golden_wide")
 
 
-def _write_ranks(engine: Engine, fields: tuple[Field, ...], trust: Mapping[str, int], values: Values) -> None:
-    """Table golden_record: each record's customer, its ranks, and how many of its people fields have a value."""
+def _write_ranks(
+    engine: Engine, fields: tuple[Field, ...], trust: Mapping[str, int], values: Values, chosen: tuple[Unit, ...]
+) -> None:
+    """Table golden_record: each record's customer and ranks, and where it counts how many people fields have a value."""
     rows = sorted(trust.items()) or [("", 0)]
     places = ", ".join("(CAST(? AS VARCHAR), CAST(? AS INTEGER))" for _ in rows)
     engine.run(
@@ -70,12 +77,13 @@ def _write_ranks(engine: Engine, fields: tuple[Field, ...], trust: Mapping[str, 
         [value for row in rows for value in row],
     )
     engine.run("golden_number", sql.load("golden", "golden_number"))
-    engine.run("golden_rank", sql.load("golden", "golden_rank"))
+    engine.run("golden_record", sql.load("golden", "golden_rank"))
+    if all(unit.rule is not SurvivorshipRule.MOST_COMPLETE for unit in chosen):
+        return
     slots = [slot for f in fields for slot in f.slots]
     filled = " + ".join(f"CASE WHEN {values.written(s)} IS NULL THEN 0 ELSE 1 END" for s in slots) or "0"
     engine.run(
-        "golden_record",
-        f"SELECT g.record_no, g.customer_no, g.trusted_rank, g.latest_rank, {filled} AS record_filled "
-        f"FROM golden_rank AS g {values.tables('g')}",
+        "golden_filled",
+        f"SELECT g.*, {filled} AS record_filled FROM golden_record AS g {values.tables('g')}",
     )
-    engine.drop("golden_rank")
+    engine.rename("golden_filled", "golden_record")

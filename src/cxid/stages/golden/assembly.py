@@ -2,42 +2,125 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
-from cxid.engine.base import Engine, quote
+from cxid.engine.base import Engine, literal, quote
 from cxid.model import Field
+from cxid.stages.golden.choice import rule_name
+from cxid.stages.golden.settled import Lead, settled_value
+from cxid.stages.golden.values import Values
+
+_WON = """
+SELECT p.customer_no * {cells} + {place} AS cell, p.value, r.source, r.record_key, p.rule,
+       r.updated_at, p.losing_values, p.conflict
+FROM golden_provenance_no AS p JOIN record AS r ON r.record_no = p.record_no
+"""
 
 _PROVENANCE = """
-SELECT k.customer_id, p.field, p.value, r.source, r.record_key, p.rule, r.updated_at, p.losing_values, p.conflict
-FROM golden_provenance_no AS p
-JOIN golden_number AS k ON k.customer_no = p.customer_no
-JOIN record AS r ON r.record_no = p.record_no
-ORDER BY p.customer_no, p.field
+WITH cells AS (
+    SELECT c.customer_id, c.customer_no * {cells} + c.place AS cell, {field} AS field, {value} AS value,
+           {source} AS source, {key} AS record_key, {rule} AS rule, {at} AS updated_at
+    FROM (SELECT *, unnest([{places}]) AS place FROM golden_wide) AS c
+)
+SELECT c.customer_id, c.field, coalesce(w.value, c.value) AS value, coalesce(w.source, c.source) AS source,
+       coalesce(w.record_key, c.record_key) AS record_key, coalesce(w.rule, c.rule) AS rule,
+       CASE WHEN w.cell IS NULL THEN c.updated_at ELSE w.updated_at END AS updated_at,
+       coalesce(w.losing_values, '[]') AS losing_values, coalesce(w.conflict, FALSE) AS conflict
+FROM cells AS c LEFT JOIN golden_won AS w ON w.cell = c.cell
+WHERE coalesce(w.value, c.value) IS NOT NULL
+ORDER BY c.cell
 """
 
 
-def write_golden_provenance(engine: Engine) -> None:
-    """Table `golden_provenance`, a row for each golden value, in their order: numbers sort faster than ids."""
-    engine.run("golden_provenance", _PROVENANCE)
+def write_wide(engine: Engine, leads: Sequence[Lead], values: Values) -> None:
+    """Table golden_wide: each customer with the values on which its records agree, in order of the ids."""
+    columns, joins = [], []
+    for lead in leads:
+        slots = [(n, unit, slot) for n, unit in lead.units for f in unit.fields for slot in f.slots]
+        cells = ", ".join(f"{settled_value(n, unit, slot, values)} AS {quote(slot)}" for n, unit, slot in slots)
+        joins.append(
+            "LEFT JOIN (SELECT l.customer_no, r.source AS r_source, r.record_key AS r_key, r.updated_at AS r_at, "
+            f"{cells} FROM {lead.table} AS l {values.tables('l')} "
+            f"LEFT JOIN {lead.open_table} AS o ON o.customer_no = l.customer_no) AS {lead.alias} "
+            f"ON {lead.alias}.customer_no = k.customer_no"
+        )
+        columns += [f"{lead.alias}.{column} AS {column}_{lead.number}" for column in ("r_source", "r_key", "r_at")]
+        columns += [f"{lead.alias}.{quote(slot)} AS {quote(f's_{slot}')}" for _, _, slot in slots]
+    listed = "".join(f", {column}" for column in columns)
+    engine.run(
+        "golden_wide",
+        f"SELECT k.customer_no, c.customer_id, c.is_known, c.record_count, c.weakest, c.needs_review{listed} "
+        f"FROM customer AS c JOIN golden_number AS k ON k.customer_id = c.customer_id {' '.join(joins)} "
+        "ORDER BY k.customer_no",
+    )
+
+
+def write_golden_provenance(engine: Engine, leads: Sequence[Lead]) -> None:
+    """Table `golden_provenance`, a row for each golden value.
+
+    The customers stand in their order and each is unfolded into its fields in theirs, so the rows come out sorted;
+    where an engine mixes them, writing the table sorts it.
+    """
+    of = {slot: (lead, unit) for lead in leads for _, unit in lead.units for f in unit.fields for slot in f.slots}
+    slots = sorted(of)
+    number = {slot: place for place, slot in enumerate(slots)}
+    engine.run("golden_won", _WON.format(cells=len(slots), place=_by_place("p.field", number, str)))
+
+    def led(column: str, type_: str) -> str:
+        return _by_place("c.place", {n: of[s][0].number for s, n in number.items()}, f"c.{column}_{{}}".format, type_)
+
+    engine.run(
+        "golden_provenance",
+        _PROVENANCE.format(
+            places=", ".join(map(str, number.values())) or "0",
+            cells=len(slots),
+            field=_by_place("c.place", {n: s for s, n in number.items()}, literal),
+            value=_by_place("c.place", {n: quote(f"s_{s}") for s, n in number.items()}, "c.{}".format),
+            rule=_by_place("c.place", {n: rule_name(of[s][1]) for s, n in number.items()}, literal),
+            source=led("r_source", "VARCHAR"),
+            key=led("r_key", "VARCHAR"),
+            at=led("r_at", "TIMESTAMP"),
+        ),
+    )
+    engine.drop("golden_won")
+
+
+def _by_place(
+    key: str, cases: Mapping[str, Any] | Mapping[int, Any], spelt: Callable[[Any], str], type_: str = "VARCHAR"
+) -> str:
+    """SQL for what a key stands for; without CASE where all stand for the same."""
+    said = {k: spelt(v) for k, v in cases.items()}
+    if len(set(said.values())) == 1:
+        return next(iter(said.values()))
+    if not said:
+        return f"CAST(NULL AS {type_})"
+    whens = " ".join(f"WHEN {literal(k) if isinstance(k, str) else k} THEN {v}" for k, v in said.items())
+    return f"CASE {key} {whens} END"
 
 
 def write_golden_customer(engine: Engine, fields: tuple[Field, ...]) -> None:
     """Table `golden_customer`, a row for each customer; without records all fields are NULL."""
     slots = [slot for f in fields for slot in f.slots]
     joins = " ".join(
-        f"LEFT JOIN {quote(f'golden_value_{s}')} AS {quote(f'v_{s}')} ON {quote(f'v_{s}')}.customer_no = k.customer_no"
+        f"LEFT JOIN {quote(f'golden_value_{s}')} AS {quote(f'v_{s}')} ON {quote(f'v_{s}')}.customer_no = c.customer_no"
         for s in slots
     )
-    values = "".join(f"{quote(f'v_{s}')}.raw AS {quote(s)}, " for s in slots)
+    values = "".join(f"{_value(s)} AS {quote(s)}, " for s in slots)
     engine.run(
         "golden_customer",
         f"SELECT c.customer_id, {values}c.is_known, c.record_count, coalesce(s.source_count, 0) AS source_count, "
         "coalesce(s.sources, '') AS sources, s.first_seen, s.last_seen, "
         "CAST(CAST(c.weakest AS DECIMAL(9, 0)) * CAST('0.000001' AS DECIMAL(9, 6)) AS DECIMAL(9, 6)) AS confidence, "
         f"{_completeness(fields)} AS completeness, c.needs_review "
-        "FROM customer AS c JOIN golden_number AS k ON k.customer_id = c.customer_id "
-        f"LEFT JOIN golden_seen AS s ON s.customer_no = k.customer_no {joins} ORDER BY c.customer_id",
+        f"FROM golden_wide AS c LEFT JOIN golden_seen AS s ON s.customer_no = c.customer_no {joins}",
     )
+
+
+def _value(slot: str) -> str:
+    """SQL for a golden value: that on which the records agree, else the one that was chosen."""
+    return f"coalesce(c.{quote(f's_{slot}')}, {quote(f'v_{slot}')}.raw)"
 
 
 def _completeness(fields: tuple[Field, ...]) -> str:
@@ -45,8 +128,7 @@ def _completeness(fields: tuple[Field, ...]) -> str:
     if not fields:
         return "CAST(0 AS DECIMAL(9, 6))"
     have = " + ".join(
-        "CASE WHEN coalesce(" + ", ".join(f"{quote(f'v_{s}')}.raw" for s in f.slots) + ") IS NULL THEN 0 ELSE 1 END"
-        for f in fields
+        "CASE WHEN coalesce(" + ", ".join(_value(s) for s in f.slots) + ") IS NULL THEN 0 ELSE 1 END" for f in fields
     )
     shares = " ".join(
         f"WHEN {n} THEN CAST('{Decimal(n) / len(fields):.6f}' AS DECIMAL(9, 6))" for n in range(len(fields) + 1)

@@ -14,7 +14,7 @@ _POSITIONS = 2**6
 _SCORE = 2**42  # rank and position below it
 _BEST_SCORE = 2**10 - 1  # counts and lengths above this are equal
 _GROUP = 2**52
-_MOST_FILLED = _POSITIONS - 1
+MOST_FILLED = _POSITIONS - 1
 ABOVE = 2**58  # no candidate's number reaches it; the spelling stands above
 
 
@@ -23,16 +23,16 @@ def record_candidates(fields: tuple[Field, ...], values: Values, rule: Survivors
 
     `norm` is all its values as compared, `spelling` their sum.
     """
-    usable = [_usable(f, s, values) for f in fields for s in f.slots]
+    texts = [usable(f, s, values) for f in fields for s in f.slots]
     filled = " + ".join(_filled(f, values) for f in fields)
     together = " || '|' || ".join(f"coalesce({values.compared(f, s)}, '')" for f in fields for s in f.slots)
-    length = " + ".join(f"coalesce(length({u}), 0)" for u in usable)
-    spelt = [f"coalesce({spelling(f, _usable(f, s, values))}, 0)" for f in fields for s in f.slots]
+    length = " + ".join(f"coalesce(length({t}), 0)" for t in texts)
+    spelt = [f"coalesce({spelling(f, usable(f, s, values))}, 0)" for f in fields for s in f.slots]
     rows = (
         f"SELECT g.*, {filled} AS filled, {length} AS length, {together} AS norm, {_total(spelt, rule)} AS spelling "
-        f"FROM golden_record AS g {values.tables('g')}"
+        f"FROM golden_part AS g {values.tables('g')}"
     )
-    most = f"({_MOST_FILLED} - least(filled, {_MOST_FILLED})) * {_GROUP}"
+    most = f"({MOST_FILLED} - least(filled, {MOST_FILLED})) * {_GROUP}"
     return (
         f"SELECT customer_no, record_no, norm, spelling, {most} + {_order(rule)} AS ord "
         f"FROM (SELECT *, 0 AS position FROM ({rows}) AS a WHERE filled > 0) AS v"
@@ -44,7 +44,7 @@ def field_candidates(field: Field, values: Values, rule: SurvivorshipRule) -> st
     rows = " UNION ALL ".join(
         f"SELECT g.*, {position} AS position, {values.written(slot)} AS raw, {values.compared(field, slot)} AS norm, "
         f"length({values.written(slot)}) AS length, "
-        f"{values.weight(field, slot)} AS weight FROM golden_record AS g {values.tables('g')} "
+        f"{values.weight(field, slot)} AS weight FROM golden_part AS g {values.tables('g')} "
         f"WHERE {values.written(slot)} IS NOT NULL"
         for position, slot in enumerate(field.slots)
     )
@@ -65,14 +65,24 @@ def slot_candidates(field: Field, slot: str, values: Values) -> str:
     )
 
 
-def _usable(field: Field, slot: str, values: Values) -> str:
+def usable(field: Field, slot: str, values: Values) -> str:
+    """SQL for the value as written, NULL where it says nothing."""
     return f"CASE WHEN {values.compared(field, slot)} IS NOT NULL THEN {values.written(slot)} END"
+
+
+def precedence(rule: SurvivorshipRule) -> str:
+    """SQL for the number that decides between records of equal values, by the rule: the smaller, the better."""
+    if rule is SurvivorshipRule.LATEST:
+        return "latest_rank"
+    if rule is SurvivorshipRule.MOST_COMPLETE:
+        return f"({_BEST_SCORE} - least(record_filled, {_BEST_SCORE})) * {_SCORE} + trusted_rank * {_POSITIONS}"
+    return "trusted_rank"
 
 
 def _filled(field: Field, values: Values) -> str:
     """SQL for 2 when the field has a usable value, 1 when it is an initial, else 0: the best of its slots."""
     best = [
-        f"CASE WHEN {_usable(field, s, values)} IS NULL THEN 0 ELSE {values.weight(field, s)} END" for s in field.slots
+        f"CASE WHEN {usable(field, s, values)} IS NULL THEN 0 ELSE {values.weight(field, s)} END" for s in field.slots
     ]
     return best[0] if len(best) == 1 else f"greatest({', '.join(best)})"
 

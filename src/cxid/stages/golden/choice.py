@@ -70,6 +70,11 @@ def rule_of(golden: Golden, field: Field) -> SurvivorshipRule:
     return stated or golden.default
 
 
+def rule_name(unit: Unit) -> str:
+    """What the provenance calls the rule of a unit."""
+    return f"group:{unit.rule.value}" if unit.moves_as_one else unit.rule.value
+
+
 def write_choices(engine: Engine, unit: Unit, values: Values, pins: Pins) -> list[str]:
     """Append the unit's rows to `golden_provenance_no`; one table golden_value_<slot> for each of its slots.
 
@@ -88,7 +93,7 @@ def _choose_together(engine: Engine, unit: Unit, values: Values, pins: Pins) -> 
             _write_values(engine, slot_candidates(field, slot, values))
             engine.run("golden_choice", _GROUP_CHOICE)
             pins.put_first(engine, (slot,))
-            made += _keep(engine, (slot,), f"group:{unit.rule.value}")
+            made += _keep(engine, (slot,), rule_name(unit))
     engine.drop("golden_entry", "golden_member", "golden_best", "golden_values")
     return made
 
@@ -137,7 +142,7 @@ def _choose_alone(engine: Engine, unit: Unit, values: Values, pins: Pins) -> lis
         "FROM golden_values AS v JOIN golden_place AS p ON p.customer_no = v.customer_no AND p.norm = v.norm",
     )
     pins.put_first(engine, field.slots)
-    made = _keep(engine, field.slots, unit.rule.value)
+    made = _keep(engine, field.slots, rule_name(unit))
     engine.drop("golden_values", "golden_place")
     return made
 
