@@ -7,8 +7,10 @@ from typing import Any
 
 from cxid.cli._console import Console
 from cxid.cli._differences import SECTIONS
+from cxid.cli._grid import fold
 from cxid.cli._registry import part
 
+_WIDEST = 120  # a longer sentence is hard to read, however wide the terminal
 _RULES = 12  # with most pairs: those that a terminal shows
 _CHANGES = ("created", "split", "merged", "retired", "regrouped")
 _COMPARED = ("inputs", "customers", "golden", "bridge")  # sections of a comparison
@@ -112,12 +114,23 @@ def _head(console: Console, title: str) -> None:
     console.text(title, style="bold cyan")
 
 
+def _tables(number: int) -> str:
+    return f"{number} published table{'' if number == 1 else 's'}"
+
+
+def _say(console: Console, line: str, *, style: str = "") -> None:
+    """A sentence for people, folded on a terminal."""
+    width = min(console.screen.width, _WIDEST) if console.screen.is_tty else 100_000
+    for piece in fold(console.safe(line), width):
+        console.text(piece, style=style)
+
+
 def _draw_outcome(console: Console, plan: Any) -> None:
     changed = plan.changed_tables
     if not plan.previous:
         console.text("a build would publish this run")
     elif changed:
-        console.text(f"a build would change {len(changed)} published tables: {', '.join(changed)}")
+        _say(console, f"a build would change {_tables(len(changed))}: {', '.join(changed)}")
     else:
         console.text("a build would publish the same tables again", style="green")
     words = part("runs.results").in_words
@@ -127,16 +140,17 @@ def _draw_outcome(console: Console, plan: Any) -> None:
         outcome = "no limit" if not gate.limit else "passed" if gate.passed else "would stop the build"
         rows.append((gate.name, words(gate.name, gate.value), words(gate.name, gate.limit), outcome))
     if rows:
-        _head(console, "limits")
+        _head(console, "Limits")
         console.grid(("check", "measured", "limit", ""), rows)
     for verdict in plan.verdicts:
         if not verdict.gate.passed:
+            console.text()
             for number, line in enumerate(part("gates").lines(verdict)):
-                console.text(console.safe(line), style="bold red" if number == 0 else "")
+                _say(console, line, style="bold red" if number == 0 else "")
 
 
 def _draw_counts(console: Console, counts: Mapping[str, int], before: Mapping[str, int]) -> None:
-    _head(console, "counts")
+    _head(console, "Counts")
     if not before:
         console.grid(("", "count"), ((name.replace("_", " "), f"{now:,}") for name, now in counts.items()))
         return
@@ -165,7 +179,7 @@ def _draw_difference(console: Console, difference: Any) -> None:
 def _draw_groups(console: Console, plan: Any) -> None:
     if not plan.groups:
         return
-    _head(console, "largest customers")
+    _head(console, "Largest customers")
     rows = [
         (g.customer_id, f"{g.records:,}", "new" if g.records_before is None else g.records_before) for g in plan.groups
     ]
@@ -176,14 +190,14 @@ def _draw_groups(console: Console, plan: Any) -> None:
 def _draw_rules(console: Console, plan: Any) -> None:
     if not plan.rules:
         return
-    _head(console, f"{plan.candidates:,} candidate pairs, by the rules that propose them")
+    _head(console, f"{plan.candidates:,} candidate pairs by the rules that propose them")
     rows = [
         (r.rule, f"{r.pairs:,}", "new" if r.pairs_before is None else _change(r.pairs - r.pairs_before),
          f"{r.largest_block:,}", f"{r.matches:,}")
         for r in plan.rules
     ]  # fmt: skip
     if plan.model:
-        console.text(console.safe(f"model: {plan.model}"))
+        _say(console, f"model: {plan.model}")
     columns = ("rule", "pairs", "change", "largest block", "above the cut")
     shown = [0, 1, 2, 3, 4] if plan.previous else [0, 1, 3, 4]
     listed = rows[:_RULES] if console.screen.is_tty else rows
@@ -193,7 +207,7 @@ def _draw_rules(console: Console, plan: Any) -> None:
 
 
 def _draw_cost(console: Console, plan: Any) -> None:
-    _head(console, "time and memory")
+    _head(console, "Time and memory")
     console.grid(
         ("stage", "seconds", "peak MB"),
         ((s.name + (" (before)" if s.resumed else ""), f"{s.seconds:.1f}", f"{s.peak_mb:,}") for s in plan.stages),
@@ -201,8 +215,9 @@ def _draw_cost(console: Console, plan: Any) -> None:
     estimate = plan.estimate
     if plan.run_dir is not None:
         console.text(f"a build of these inputs now only publishes: about {_time(estimate.seconds)}")
-    console.text(
-        f"a build that begins anew: about {_time(estimate.full_seconds)}, at most {estimate.peak_mb:,} MB of memory"
+    _say(
+        console,
+        f"a build that begins anew: about {_time(estimate.full_seconds)}, at most {estimate.peak_mb:,} MB of memory",
     )
 
 
