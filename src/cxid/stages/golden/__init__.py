@@ -68,7 +68,7 @@ def run(ctx: StageContext, *, golden: Golden, fields: tuple[Field, ...], trust: 
 def _write_ranks(
     engine: Engine, fields: tuple[Field, ...], trust: Mapping[str, int], values: Values, chosen: tuple[Unit, ...]
 ) -> None:
-    """Table golden_record: each record's customer and ranks, and where it counts how many people fields have a value."""
+    """Table golden_record: each record's customer and ranks; how many people fields have a value, where that counts."""
     rows = sorted(trust.items()) or [("", 0)]
     places = ", ".join("(CAST(? AS VARCHAR), CAST(? AS INTEGER))" for _ in rows)
     engine.run(
