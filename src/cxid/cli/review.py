@@ -28,6 +28,16 @@ from cxid.privacy import mask
 _LIMIT = 100
 _AUDIT = "20%"
 _REASON = "review"
+_NEEDED = (
+    "record",
+    "record_norm",
+    "record_name",
+    "record_id",
+    "record_customer",
+    "customer",
+    "link_pair",
+    "refused_merge",
+)
 
 _Action = Annotated[
     str | None,
@@ -150,6 +160,9 @@ def _refuse_without_terminal(console: Console) -> None:
 def _opened(config: Any, wish: _Wish) -> Iterator[tuple[Any, Any, Any, Any]]:
     """(published run, engine, questions, values of records)."""
     published = part("api").open_published(config)
+    if not set(_NEEDED) <= {*published.tables, *published.stage_tables}:
+        said = f"run {published.run_id} is of an older version and did not keep what a review needs"
+        raise UsageError(said, hint="run `cxid build`")
     with reading(published) as engine:
         room = part("review.queue")
         queue = room.make_queue(engine, config, published.run_id, room.Wish(wish.limit, wish.audit, wish.source))
@@ -231,6 +244,7 @@ def _export(console: Console, config: Any, wish: _Wish, file: Path, separator: s
         if not queue.questions:
             console.say("nothing is in doubt that is not decided")
             return
+        cards.read(record for q in queue.questions for record in (q.a, q.b))
         asked = [(q, cards.lines(q.a, q.b)) for q in queue.questions]
     names = list(dict.fromkeys(line.name for _, lines in asked for line in lines))
     ordered = sorted(names, key=cards.order)

@@ -54,6 +54,11 @@ class Cards:
         self._engine, self._fields, self._mask = engine, fields, mask
         self._columns = {name: set(engine.columns(name)) for name in ("record", "record_norm")}
         self.is_masked = mask is not None
+        self._read: dict[int, _Held] = {}
+
+    def read(self, records: Iterable[Record]) -> None:
+        """Fetch the values of many records at once, for `lines` and `rows` of them."""
+        self._read |= self._fetched(r.record_no for r in records)
 
     def lines(self, a: Record, b: Record) -> list[Line]:
         """The fields that either record has, in the order of the config; then other identifiers; then the last change.
@@ -101,8 +106,11 @@ class Cards:
         type_ = next((f.type for f in self._fields if f.name == name), FieldType.IDENTIFIER)
         return tuple(self._mask(v, type_) for v in values)
 
-    def _held(self, numbers: Iterable[int]) -> dict[int, _Held]:
-        wanted = ", ".join(str(int(n)) for n in sorted(set(numbers)))
+    def _held(self, numbers: Sequence[int]) -> dict[int, _Held]:
+        return self._read if all(n in self._read for n in numbers) else self._fetched(numbers)
+
+    def _fetched(self, numbers: Iterable[int]) -> dict[int, _Held]:
+        wanted = ", ".join(str(int(n)) for n in sorted(set(numbers))) or "NULL"
         written = self._slots("record", wanted)
         compared = self._slots("record_norm", wanted)
         parts = {
