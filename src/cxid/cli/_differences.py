@@ -226,7 +226,7 @@ def draw_bridge(console: Console, diff: Any) -> None:
         ("kpi", "before", "after", "change", "behaviour", "identity"),
         [
             (
-                k.name,
+                f"{k.name} %" if k.unit == "share" and console.screen.is_tty else k.name,
                 _figure(console, k, k.before.value),
                 _figure(console, k, k.after.value),
                 *(_figure(console, k, v, signed=True) for v in (k.change, k.behaviour, k.identity)),
@@ -239,16 +239,14 @@ def draw_bridge(console: Console, diff: Any) -> None:
 
 
 def _figure(console: Console, kpi: Any, value: Decimal | None, *, signed: bool = False) -> str:
-    """A KPI's figure: rounded for reading on a terminal, all of it elsewhere."""
+    """A KPI's figure: rounded for reading on a terminal, shares in hundredths; all of it elsewhere."""
     if value is None:
         return ""
     if not console.screen.is_tty:
         return f"{value:f}"
     sign = "+" if signed and value else ""
-    if kpi.unit == "share":
-        text = f"{value * 100:{sign},.2f}"
-        return text + (" pp" if signed else " %")
-    return f"{value:{sign},.0f}" if kpi.unit == "count" else f"{value:{sign},.2f}"
+    shown = value * 100 if kpi.unit == "share" else value
+    return f"{shown:{sign},.0f}" if kpi.unit == "count" else f"{shown:{sign},.2f}"
 
 
 def _tell(console: Console, line: str, *, style: str = "") -> None:

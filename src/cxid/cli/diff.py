@@ -20,12 +20,12 @@ def command(
     ctx: typer.Context,
     before: Annotated[
         str | None,
-        typer.Argument(metavar="[A]", help="A run: its id, the beginning of it, or its number; the run before B when "
+        typer.Argument(metavar="A", help="A run: its id, the beginning of it, or its number; the run before B when "
                        "left out.", show_default=False),
     ] = None,
     after: Annotated[
         str | None,
-        typer.Argument(metavar="[B]", help="Another one; the published run when left out.", show_default=False),
+        typer.Argument(metavar="B", help="Another one; the published run when left out.", show_default=False),
     ] = None,
     section: Annotated[
         list[str] | None,
