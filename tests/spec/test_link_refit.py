@@ -161,3 +161,20 @@ def test_every_classifier_says_what_it_learned_as_a_line(name: str) -> None:
     bits = model.line().bits(levels + task.patterns.space.offsets[:-1], score)
     said = (bits >= 0)[labels.pattern]
     assert (said == labels.is_match).mean() > 0.7
+
+
+@pytest.mark.parametrize("shown", [1, 2, 3])
+@pytest.mark.parametrize("name", sorted(CLASSIFIERS))
+def test_labels_that_show_few_levels_of_a_field_teach_nothing_of_the_others(name: str, shown: int) -> None:
+    task, true = _task()
+    levels, offsets = task.patterns.levels, task.patterns.space.offsets
+    few = np.flatnonzero((levels < shown).all(axis=1))
+    pattern = np.random.default_rng(3).choice(few, 120)
+    is_match = np.arange(120) % 2 == 0
+    model = CLASSIFIERS[name](task.patterns.space, task.field_bits)
+    model.fit(levels[pattern], task.score[pattern], is_match, np.ones(120))
+    bits = model.line().bits(levels + offsets[:-1], np.zeros(len(levels)))
+    assert np.isfinite(bits).all()
+    if name == "naive Bayes":
+        unseen = (levels >= shown).all(axis=1)
+        assert len(np.unique(bits[unseen])) <= 1  # the share of matches alone

@@ -95,20 +95,26 @@ class NaiveBayes:
         self._model, self._space = recordlinkage.NaiveBayesClassifier(binarize=None, alpha=_SMOOTHING), space
 
     def fit(self, levels: Ints, score: Floats, is_match: Flags, weight: Floats) -> NaiveBayes:
+        """Learn from labelled pairs. Rows of no weight show every level, so that the library gives each a column."""
+        space = self._space
+        sizes = np.diff(space.offsets)
+        every = np.minimum(np.arange(sizes.max())[:, None], sizes - 1)
+        self._seen = np.bincount((levels + space.offsets[:-1]).ravel(), minlength=space.cells) > 0
         with threadpool_limits(1):
-            self._model.kernel.fit(levels.astype(np.float64), is_match.astype(np.int64), sample_weight=weight)
+            self._model.kernel.fit(
+                np.concatenate([levels, every]).astype(np.float64),
+                np.concatenate([is_match, np.zeros(len(every), bool)]).astype(np.int64),
+                sample_weight=np.concatenate([weight, np.zeros(len(every))]),
+            )
         return self
 
     def line(self) -> Line:
-        """What was learned: fields add up, so each level says what it adds to a pair that shows the first of all."""
-        space = self._space
-        levels = np.zeros((1 + space.cells, space.fields), np.int64)
-        numbers = np.arange(space.cells)
-        levels[1 + numbers, space.field_of] = numbers - space.offsets[space.field_of]
-        with threadpool_limits(1):
-            logs = self._model.kernel.predict_log_proba(levels.astype(np.float64))
-        odds = (logs[:, 1] - logs[:, 0]) / LN2
-        return Line(float(odds[0]), 0.0, _LARGEST_SCORE, odds[1:] - odds[0])
+        """What was learned: fields add up, and a level that no label shows says nothing."""
+        space, kernel = self._space, self._model.kernel
+        evidence = np.where(self._seen, kernel.feature_log_prob_[1] - kernel.feature_log_prob_[0], 0.0) / LN2
+        firsts = evidence[space.offsets[:-1]]
+        prior = float(kernel.class_log_prior_[1] - kernel.class_log_prior_[0]) / LN2
+        return Line(prior + float(firsts.sum()), 0.0, _LARGEST_SCORE, evidence - firsts[space.field_of])
 
 
 CLASSIFIERS = {
