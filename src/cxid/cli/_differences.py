@@ -12,6 +12,7 @@ from cxid.cli._grid import fold
 
 _WEIGHTS = 10
 _RULES = 10
+_KEYS = 20
 _EXAMPLES = 3
 _ROOMY = 110
 _EVENTS = {
@@ -67,7 +68,7 @@ def draw_inputs(console: Console, diff: Any) -> None:
                 for s in touched
             ],
         )  # fmt: skip
-    told = [("config", k.key, k.what) for k in inputs.keys]
+    told = [("config", k.key, k.what) for k in inputs.keys[:_KEYS]]
     if inputs.config_changed and not inputs.keys:
         told.append(("config", "", "changed; a run of an older version did not keep its keys"))
     told += [("decisions", d.action, _amounts(("added", d.added), ("removed", d.removed))) for d in inputs.decisions]
@@ -76,6 +77,7 @@ def draw_inputs(console: Console, diff: Any) -> None:
         if touched:
             console.text()
         console.grid(("input", "name", "change"), told)
+        _more(console, len(inputs.keys) - _KEYS, "config keys")
 
 
 def _files(source: Any) -> str:
