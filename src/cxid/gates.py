@@ -20,6 +20,7 @@ from cxid.runs.results import GateResult, in_words
 from cxid.sql import load
 
 QUARANTINE = "quarantine_max"
+_MOVES = {"id_churn_max", "consolidation_shift_max"}
 _DIGITS = Decimal("0.000001")
 _VIEWS = {"present": "identity_map", "group": "match_group", "event": "identity_event", "golden": "golden_customer"}
 _EARLIER = {"earlier": "identity_map", "earlier_golden": "golden_customer"}
@@ -61,7 +62,7 @@ def judge(ground: Ground, checks: Checks, *, every: bool = False) -> list[Verdic
     wanted = [name for name in _MEASURES if every or getattr(checks, name) is not None]
     if not wanted:
         return []
-    _open(ground)
+    _open(ground, moves=bool(_MOVES & set(wanted)))
     found = [verdict for name in wanted if (verdict := _MEASURES[name](ground, name, getattr(checks, name)))]
     ground.engine.drop("gate_common", "gate_fate")
     return found
@@ -139,7 +140,8 @@ def without_quarantine(config: Config) -> Config:
 # -- what the tables of the runs tell ----------------------------------------------------------------------
 
 
-def _open(ground: Ground) -> None:
+def _open(ground: Ground, *, moves: bool) -> None:
+    """Views gate_* over the tables of both runs; with `moves` the tables that tell who went where."""
     engine = ground.engine
     for name, table in _VIEWS.items():
         engine.view(f"gate_{name}", ground.tables / f"{table}.parquet")
@@ -147,7 +149,7 @@ def _open(ground: Ground) -> None:
         return
     for name, table in _EARLIER.items():
         engine.view(f"gate_{name}", ground.earlier / f"{table}.parquet")
-    for name in ("common", "fate"):
+    for name in ("common", "fate") if moves else ():
         engine.run(f"gate_{name}", load("gates", name))
 
 

@@ -13,8 +13,10 @@ from typing import Literal
 from cxid import building, gates, pipeline
 from cxid.building import Job, Warned
 from cxid.contracts import PUBLISHED
+from cxid.diff.ask import Ask
 from cxid.diff.comparing import compare_runs
 from cxid.diff.model import RunDiff
+from cxid.errors import UsageError
 from cxid.runs import disk, publish
 from cxid.runs.folder import RunFolder
 from cxid.runs.inputs import Inputs
@@ -127,7 +129,7 @@ def _plan(job: Job, folder: RunFolder, inputs: Inputs, discard: bool) -> PlanRes
         begun = time.perf_counter()
         verdicts = [*_quarantine(running), *building.judge(job, running, every=True)]
         running.stage, earlier = _STEP, job.home.published_dir()
-        difference = compare_runs(earlier, folder.path) if earlier else None
+        difference, notes = _compare(job, earlier, folder)
         told = _tell(running, earlier)
         results = running.results
         results.status, results.seconds = "planned", round(time.perf_counter() - running.begun, 3)
@@ -138,7 +140,7 @@ def _plan(job: Job, folder: RunFolder, inputs: Inputs, discard: bool) -> PlanRes
     return PlanResult(
         run_id=folder.run_id,
         status="planned",
-        previous=job.home.published_id(),
+        previous=earlier.name if earlier else None,
         run_dir=None if discard else folder.path,
         seconds=results.seconds,
         stages=done.stages,
@@ -149,12 +151,22 @@ def _plan(job: Job, folder: RunFolder, inputs: Inputs, discard: bool) -> PlanRes
         rules=told.rules,
         groups=told.groups,
         verdicts=tuple(verdicts),
-        warnings=done.warnings,
+        warnings=(*done.warnings, *notes),
         model=done.model,
         changed_tables=_changed(results, earlier),
         difference=difference,
         estimate=_estimate(results, inputs, earlier),
     )
+
+
+def _compare(job: Job, earlier: Path | None, folder: RunFolder) -> tuple[RunDiff | None, tuple[Warned, ...]]:
+    """The published run and this one compared; a word in its place where an older version published."""
+    if earlier is None:
+        return None, ()
+    try:
+        return compare_runs(earlier, folder.path, Ask(currency=job.config.profile.currency or "")), ()
+    except UsageError as error:
+        return None, (Warned(_STEP, "not_comparable", error.message),)
 
 
 def _quarantine(running: pipeline.Running) -> list[gates.Verdict]:

@@ -48,6 +48,6 @@ if __name__ == "__main__":
     code_digest()  # once for all forks: somebody may be editing the program meanwhile
     install()
     # The small stages lack the tables that runs are compared by; comparing reads and writes nothing.
-    planning.compare_runs = lambda before, after: None  # type: ignore[assignment,misc]
+    planning.compare_runs = lambda before, after, ask: None  # type: ignore[assignment,misc]
     folder, action, stride, *rest = sys.argv[1:]
     print(json.dumps(shoot(Path(folder), action, int(stride), discard="discard" in rest)))

@@ -36,7 +36,7 @@ def watch(settings: Settings, *, tty: bool, env: dict[str, str] | None = None, h
 
 
 def test_elsewhere_than_on_a_terminal_each_stage_is_a_line() -> None:
-    assert watch(Settings(), tty=False) == "[1/2] sources: taken from the interrupted run\n[2/2] link: 61.0 s\n"
+    assert watch(Settings(), tty=False) == "[1/2] sources: finished before\n[2/2] link: 61.0 s\n"
 
 
 def test_a_long_stage_says_that_it_lives_with_the_time_left() -> None:

@@ -101,6 +101,8 @@ def draw_plan(console: Console, plan: Any) -> None:
     against = f" against {plan.previous}" if plan.previous else ", the first of this project"
     console.text(f"plan of run {plan.run_id}{against}", style="bold")
     _draw_outcome(console, plan)
+    for warned in plan.warnings:
+        console.say(f"warning {warned.stage}/{warned.code}: {warned.message}", style="yellow")
     _draw_counts(console, plan.counts, plan.previous_counts)
     if plan.difference:
         _draw_difference(console, plan.difference)

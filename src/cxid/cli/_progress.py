@@ -67,7 +67,7 @@ class Progress:
 
     def stage_finished(self, stage: str, seconds: float, rows: dict[str, int], *, resumed: bool) -> None:
         with self._lock:
-            how = "taken from the interrupted run" if resumed else f"{seconds:.1f} s"
+            how = "finished before" if resumed else f"{seconds:.1f} s"
             self._line(f"[{self._position}/{self._total}] {stage}: {how}")
             for table, count in rows.items() if self._console.settings.verbose else ():
                 self._line(f"      {table}: {count:,} rows")

@@ -15,7 +15,7 @@ class Observer(Protocol):
         """`done` of `total` units of `what` are finished."""
 
     def stage_finished(self, stage: str, seconds: float, rows: dict[str, int], *, resumed: bool) -> None:
-        """The stage wrote these tables; `resumed` when an earlier, interrupted run had written them already."""
+        """The stage wrote these tables; `resumed` when an unfinished run or a plan had written them already."""
 
     def warned(self, stage: str, code: str, message: str) -> None:
         """Something that the user should know and that does not stop the build."""
