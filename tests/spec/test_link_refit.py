@@ -163,7 +163,7 @@ def test_every_classifier_says_what_it_learned_as_a_line(name: str) -> None:
     assert (said == labels.is_match).mean() > 0.7
 
 
-@pytest.mark.parametrize("shown", [1, 2, 3])
+@pytest.mark.parametrize("shown", [2, 3])
 @pytest.mark.parametrize("name", sorted(CLASSIFIERS))
 def test_labels_that_show_few_levels_of_a_field_teach_nothing_of_the_others(name: str, shown: int) -> None:
     task, true = _task()
