@@ -46,7 +46,7 @@ class Published:
 class RunInfo:
     """One run of the past or of now.
 
-    Status: published, running, killed, gate_failed, failed, interrupted or terminated.
+    Status: published, planned, running, killed, gate_failed, failed, interrupted or terminated.
     """
 
     run_id: str
