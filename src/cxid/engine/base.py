@@ -7,6 +7,7 @@ behind it. SQL handed to an engine stays in the portable subset that docs/decisi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -104,6 +105,12 @@ class Engine(Protocol):
     def export_database(self, tables: Mapping[str, Path], views: Mapping[str, str], path: Path) -> None:
         """Write a new database file at `path` holding a table for each Parquet file named, and views: name -> SQL."""
 
+    def beside(self) -> AbstractContextManager[Engine]:
+        """A second way into the same database for one other thread, within the same memory; ends with the block.
+
+        Interrupting this one stops it too.
+        """
+
     def rename(self, old: str, new: str) -> None:
         """Give table `old` the name `new`, replacing what stood there."""
 
@@ -149,6 +156,9 @@ class Engine(Protocol):
 
         Nodes are BIGINT; only nodes that have an edge appear.
         """
+
+    def interrupt(self) -> None:
+        """Stop the running statement; safe from a signal handler or another thread, harmless when none is running."""
 
     def close(self) -> None:
         """Let go of memory, files and temporary space."""

@@ -10,6 +10,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from copy import copy
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -53,6 +54,7 @@ class DuckDBEngine:
         spill = temp_dir or Path(self._own_temp.name if self._own_temp else ".")
         spill.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._running = 0
+        self._twin: DuckDBEngine | None = None
         self._ceiling: str | None = None
         config: dict[str, Any] = {"temp_directory": str(spill)}
         if memory_limit:
@@ -346,6 +348,17 @@ class DuckDBEngine:
         np.minimum.at(smallest, label, nodes)
         self.load(name, pa.table({"node": nodes, "component": smallest[label] if count else nodes}))
 
+    @contextmanager
+    def beside(self) -> Iterator[DuckDBEngine]:
+        twin = copy(self)
+        twin._con, twin._own_temp, twin._running = self._con.cursor(), None, 0
+        self._twin = twin
+        try:
+            yield twin
+        finally:
+            self._twin = None
+            twin._con.close()
+
     # -- the connection -------------------------------------------------------------------------------
 
     def progress(self) -> float:
@@ -357,13 +370,15 @@ class DuckDBEngine:
 
     @property
     def busy(self) -> bool:
-        """A statement is running."""
-        return self._running > 0
+        """A statement is running, here or beside."""
+        return self._running > 0 or ((twin := self._twin) is not None and twin.busy)
 
     def interrupt(self) -> None:
         """Stop the running statement; safe from a signal handler or another thread, harmless after `close`."""
         with suppress(duckdb.Error):
             self._con.interrupt()
+        if (twin := self._twin) is not None:
+            twin.interrupt()
 
     @staticmethod
     def version() -> str:

@@ -7,7 +7,8 @@ change again, and the two cannot disagree: a reader sees all of the old run or a
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from cxid import faults
 from cxid.contracts import PUBLISHED, VIEWS
 from cxid.engine.base import Engine
-from cxid.errors import UsageError
+from cxid.errors import ResourceError, UsageError
 from cxid.runs import disk
 from cxid.runs.folder import RunFolder
 from cxid.runs.home import Home, run_number
@@ -23,6 +24,7 @@ from cxid.runs.results import RunResults, load_results
 from cxid.sql import load
 
 DATABASE = "cxid.duckdb"
+_SETTLED = {"running": "killed", "planned": "replaced"}
 KEEP_RUNS = 5  # published runs kept, the current one included; as many of the others
 _CSV_GROWTH = 4  # a CSV file is up to about four times its Parquet file
 _NAMES = {f"{t.name}.{ending}" for t in PUBLISHED for ending in ("parquet", "csv")} | {DATABASE}
@@ -102,25 +104,62 @@ def write_outputs(
     size = sum(path.stat().st_size for path in tables.values())
     disk.require_space(folder.path, size * (2 + _CSV_GROWTH * ("csv" in formats)), "publishing")
     disk.make_folder(part)
-    done, total = 0, size * (1 + ("csv" in formats))
-    for name, path in tables.items():
-        told(done, total, "outputs")
-        if "parquet" in formats:
+    if "parquet" in formats:
+        for path in tables.values():
             faults.hit("output.link")
             os.link(path, part / path.name)
-        if "csv" in formats:
-            faults.hit("output.csv")
-            engine.convert(path, part / f"{name}.csv")
-            done += path.stat().st_size
-    told(done, total, "outputs")
-    faults.hit("output.database")
-    engine.export_database(tables, {v.name: load("published", v.name) for v in VIEWS}, part / DATABASE)
-    written = {path.name: _described(path) for path in sorted(part.iterdir())}
+    written = _write_beside(engine, tables if "csv" in formats else {}, tables, part, told)
+    written |= {path.name: _described(path) for path in part.iterdir() if path.name not in written}
     disk.sync_folder(part)
     faults.hit("output.rename")
     part.rename(folder.output)
     disk.sync_folder(folder.path)
-    return written
+    return dict(sorted(written.items()))
+
+
+def _write_beside(
+    engine: Engine,
+    converted: Mapping[str, Path],
+    tables: Mapping[str, Path],
+    part: Path,
+    told: Callable[[float, float, str], None],
+) -> dict[str, dict[str, Any]]:
+    """Write the CSV files, and beside them the database; neither keeps all processors at work alone.
+
+    What had too little memory beside the other is written once more by itself. Comes back with the CSV files' bytes
+    and digests, by name.
+    """
+    views = {v.name: load("published", v.name) for v in VIEWS}
+    faults.hit("output.database")
+    with engine.beside() as other, ThreadPoolExecutor(2) as pool:
+        exported = pool.submit(other.export_database, tables, views, part / DATABASE)
+        described: dict[str, Future[dict[str, Any]]] = {}
+        left: dict[str, Path] = {}
+        done, total = 0, sum(path.stat().st_size for path in (*converted.values(), *tables.values()))
+        try:
+            for name, path in converted.items():
+                told(done, total, "outputs")
+                faults.hit("output.csv")
+                csv = part / f"{name}.csv"
+                try:
+                    engine.convert(path, csv)
+                except ResourceError:
+                    left[name] = path
+                    continue
+                described[csv.name] = pool.submit(_described, csv)
+                done += path.stat().st_size
+        except BaseException:
+            other.interrupt()
+            raise
+        told(done, total, "outputs")
+        is_short = isinstance(exported.exception(), ResourceError)
+        if not is_short:
+            exported.result()
+    for name, path in left.items():
+        engine.convert(path, part / f"{name}.csv")
+    if is_short:
+        engine.export_database(tables, views, part / DATABASE)
+    return {name: each.result() for name, each in described.items()}
 
 
 def _described(path: Path) -> dict[str, Any]:
@@ -196,11 +235,11 @@ def clear_unpublished(home: Home, keep: str) -> None:
 
 
 def settle(folder: RunFolder) -> None:
-    """Nobody will finish this run: keep its account, and say so where it still claims to be running."""
+    """Nobody will finish this run: keep its account, and say so where it claims to be running or planned."""
     folder.shrink()
     results = load_results(folder.results, folder.run_id)
-    if results is not None and results.status == "running":
-        results.status = "killed"
+    if results is not None and (status := _SETTLED.get(results.status)):
+        results.status = status
         results.save()
 
 
