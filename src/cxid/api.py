@@ -46,7 +46,8 @@ class Published:
 class RunInfo:
     """One run of the past or of now.
 
-    Status: published, planned, running, killed, gate_failed, failed, interrupted or terminated.
+    Status: published, planned, dropped (a plan whose data gave way to another run), running, killed, gate_failed,
+    failed, interrupted or terminated.
     """
 
     run_id: str

@@ -194,3 +194,13 @@ def test_the_rows_of_a_plan_are_csv(project: Path) -> None:
     assert "plan,status,,planned" in lines
     assert any(line.startswith("blocking_rules,") for line in lines)
     assert any(line.startswith("customers,merged,,") for line in lines)
+
+
+def test_a_plan_takes_the_place_of_the_one_before(project: Path) -> None:
+    _write(project, _rows())
+    first = _plan(project)
+    _write(project, _rows()[:-1])
+    second = _plan(project)
+    runs = {r["run_id"]: r["status"] for r in json.loads(cxid("runs", "-C", project, "-f", "json").out)}
+    assert (runs[first["run_id"]], runs[second["run_id"]]) == ("dropped", "planned")
+    assert cxid("diff", second["previous"], second["run_id"], "-C", project).code == 0

@@ -24,7 +24,7 @@ from cxid.runs.results import RunResults, load_results
 from cxid.sql import load
 
 DATABASE = "cxid.duckdb"
-_SETTLED = {"running": "killed", "planned": "replaced"}
+_SETTLED = {"running": "killed", "planned": "dropped"}
 KEEP_RUNS = 5  # published runs kept, the current one included; as many of the others
 _CSV_GROWTH = 4  # a CSV file is up to about four times its Parquet file
 _NAMES = {f"{t.name}.{ending}" for t in PUBLISHED for ending in ("parquet", "csv")} | {DATABASE}
