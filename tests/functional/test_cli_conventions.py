@@ -265,7 +265,7 @@ def test_completion_loads_nothing_heavy_and_completes() -> None:
     )
     env = _environment(_CXID_COMPLETE="complete_bash", COMP_WORDS="cxid re", COMP_CWORD="1")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=True)
-    assert done.stdout.split() == ["report"]
+    assert done.stdout.split() == ["report", "review"]
     assert done.stderr.strip() == "[]"
 
 
