@@ -109,8 +109,17 @@ def _introduction(options: argparse.Namespace) -> str:
 
 
 def _groups_table(results: dict[str, dict[str, object]]) -> str:
-    head = ["injected", "customers before", "as they were", "of those with their id", "moved with an injected row",
-            "moved by the weights", "an injected row came to", "identifiers at their customer"]  # fmt: skip
+    head = (
+        "injected",
+        "customers before",
+        "as they were",
+        "of those with their id",
+        "now with an injected row",
+        "an injected row is their rival",
+        "moved by the weights",
+        "an injected row came to",
+        "identifiers at their customer",
+    )
     return table(head, [[key, *_group_cells(_effect(row))] for key, row in results.items()])
 
 
@@ -120,7 +129,8 @@ def _group_cells(e: Effect) -> list[str]:
         f"{e.same / e.groups:.4%}",
         f"{e.same_id / max(e.same, 1):.4%}",
         number(e.by_poison),
-        number(e.by_drift),
+        number(e.by_rival),
+        number(e.by_weights),
         number(e.joined),
         f"{e.identifiers_same / max(e.identifiers, 1):.4%}",
     ]

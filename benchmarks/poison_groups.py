@@ -18,13 +18,13 @@ Groups = dict[Record, str]  # record -> customer id
 class Effect:
     """Earlier groups by what became of them, and the groups of the injected rows."""
 
-    groups: int  # customers with records before
+    groups: int  # customers with records before, none of which was overwritten
     same: int  # with exactly the members they had, injected rows aside
     same_id: int  # of those, with the id they had
     joined: int  # of the same ones, those that an injected row of somebody else came to
     by_poison: int  # of the changed ones, those now in a customer with an injected row
-    by_drift: int  # the other changed ones: the weights moved
-    large: int  # of the same ones, of two records or more
+    by_rival: int  # of the others, those of which a record may as well be an injected row
+    by_weights: int  # the rest: the weights moved
     identifiers: int  # identifiers that had a customer before
     identifiers_same: int  # that have the same customer
     injected: int
@@ -68,13 +68,16 @@ def effect(before: Path, after: Path, made: Injection, hubs: set[Record]) -> Eff
     old, new = read_groups(before), read_groups(after)
     injected = {("crm", key): person for key, person in made.person.items()}
     injected |= {(made.copied, key): old.get(("crm", key), key) for key in made.earlier}
-    was, now, everybody = members(old), members(new, old), members(new)
+    touched = {old[("crm", key)] for key in made.touched if ("crm", key) in old}
+    was = {c: records for c, records in members(old).items() if c not in touched}
+    now, everybody = members(new, old), members(new)
     holders = {new[r] for r in injected if r in new}
     strangers = {new[("crm", key)] for key in made.person if ("crm", key) in new}
     again = {records: customer for customer, records in now.items()}
     same = [c for c, records in was.items() if records in again]
-    changed = [c for c, records in was.items() if records not in again]
-    poisoned = [c for c in changed if any(new.get(r) in holders for r in was[c])]
+    changed = {c for c, records in was.items() if records not in again}
+    poisoned = {c for c in changed if any(new.get(r) in holders for r in was[c])}
+    rivals = {old[r] for r in _rivalled(after, {r for r in injected if r in new}) if r in old} & changed - poisoned
     identifiers, later = read_identifiers(before), read_identifiers(after)
     return Effect(
         groups=len(was),
@@ -82,8 +85,8 @@ def effect(before: Path, after: Path, made: Injection, hubs: set[Record]) -> Eff
         same_id=sum(again[was[c]] == c for c in same),
         joined=sum(again[was[c]] in strangers for c in same),
         by_poison=len(poisoned),
-        by_drift=len(changed) - len(poisoned),
-        large=sum(len(was[c]) > 1 for c in same),
+        by_rival=len(rivals),
+        by_weights=len(changed - poisoned - rivals),
         identifiers=len(identifiers),
         identifiers_same=sum(later.get(i) == c for i, c in identifiers.items()),
         injected=sum(r in new for r in injected),
@@ -92,8 +95,19 @@ def effect(before: Path, after: Path, made: Injection, hubs: set[Record]) -> Eff
         at_home=sum(new.get((made.copied, key)) == new.get(("crm", key)) for key in made.earlier),
         largest=max((len(everybody[c]) for c in holders), default=0),
         hubs=len(hubs & made.values),
-        ids=tuple(sorted(poisoned)[:5] + sorted(set(changed) - set(poisoned))[:5]),
+        ids=tuple(sorted(poisoned)[:5] + sorted(rivals)[:5] + sorted(changed - poisoned - rivals)[:5]),
     )
+
+
+def _rivalled(output: Path, injected: set[Record]) -> set[Record]:
+    """Records that were scored as possibly one person with an injected row, whatever came of it."""
+    pairs = duckdb.execute(
+        "SELECT source_a, record_key_a, source_b, record_key_b FROM read_parquet(?)",
+        [str(output / "match_pair.parquet")],
+    ).fetchall()
+    ends = [((source_a, key_a), (source_b, key_b)) for source_a, key_a, source_b, key_b in pairs]
+    found = {b for a, b in ends if a in injected} | {a for a, b in ends if b in injected}
+    return found - injected
 
 
 def _false_pairs(everybody: dict[str, frozenset[Record]], injected: dict[Record, str], holders: set[str]) -> int:

@@ -62,6 +62,7 @@ class Injection:
     files: list[Callable[[Path], None]] = field(default_factory=list)
     values: set[tuple[str, str]] = field(default_factory=set)
     copied: str = ""  # the source under which rows of the register come again
+    touched: set[str] = field(default_factory=set)  # keys of rows of the register that are no longer what they were
 
     def add(self, row: Row, person: str) -> None:
         self.rows.append(row)
@@ -75,6 +76,7 @@ class Injection:
             self.files + other.files,
             self.values | other.values,
             self.copied or other.copied,
+            self.touched | other.touched,
         )
 
 
@@ -180,7 +182,10 @@ def shop_address(register: Register, count: int) -> Injection:
 
 
 def test_accounts(register: Register, count: int) -> Injection:
-    """Test Test, Mickey Mouse and asdf, born on 1 January 1970 or 1900, as clerks and developers enter them."""
+    """Test Test, Mickey Mouse and asdf, born on 1 January 1970 or 1900, as clerks and developers enter them.
+
+    They are nobody, and nobody is wronged when they are joined: what counts is whom they take along.
+    """
     made, chance = Injection(), register.random
     for _ in range(count):
         first, last = chance.choice(TEST_PEOPLE)
@@ -194,7 +199,7 @@ def test_accounts(register: Register, count: int) -> Injection:
         )
         if len(made.rows) % 2:
             row |= dict.fromkeys(("address_line_1", "town", "county", "postcode"), "")
-        made.add(row, f"{first} {last}".lower())
+        made.add(row, "nobody")
     return made
 
 
@@ -255,6 +260,30 @@ def loaded_twice(register: Register, count: int) -> Injection:
     return Injection(earlier=keys, files=[write], copied="crm_copy")
 
 
+def overwritten(register: Register, count: int) -> Injection:
+    """Rows of the register in which a migration put a dummy e-mail, a switchboard or a filler for what was there."""
+    chosen = register.random.sample(range(len(register.rows)), min(count, len(register.rows)))
+    for at, number in enumerate(chosen):
+        changed = (
+            {"email": register.random.choice(DUMMY_EMAILS)},
+            {"mobile": f"0117 97{at // SWITCHBOARD_PEOPLE:05d}", "landline": ""},
+            {"date_of_birth": FILLER_BIRTHS[at % 2]},
+        )[at % 3]
+        register.rows[number] = register.rows[number] | changed
+
+    def write(company: Path) -> None:
+        path = company / REGISTER
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            lines = list(reader)
+        now = {register.rows[n]["customer_no"]: register.rows[n] for n in chosen}
+        kept = [now.get(line["customer_no"], line) for line in lines if None not in line and None not in line.values()]
+        path.unlink()
+        _append(path, register.columns, kept, header=True)
+
+    return Injection(files=[write], touched={register.rows[n]["customer_no"] for n in chosen})
+
+
 def bot_cookie(register: Register, count: int) -> Injection:
     """A scraper that carries one cookie through hundreds of customers' links."""
     emails = [e for e in (row["email"] for row in register.rows) if "@" in e]
@@ -300,7 +329,7 @@ KINDS: dict[str, Make] = {
     f.__name__: f
     for f in (
         ordinary, dummy_emails, switchboard, family_inboxes, shop_address, test_accounts, filler_births, bare_names,
-        dummy_cards, swapped_columns, loaded_twice, bot_cookie, shop_device,
+        dummy_cards, swapped_columns, loaded_twice, overwritten, bot_cookie, shop_device,
     )
 }  # fmt: skip
 TOGETHER = "all together"
@@ -327,5 +356,6 @@ def _append(path: Path, columns: list[str], rows: list[Row], *, header: bool = F
 
 
 def poisoned_kinds() -> Iterator[str]:
-    """The kinds that are poured in together: not ordinary rows, and not a source that is new to the config."""
-    return (k for k in KINDS if k not in (ordinary.__name__, loaded_twice.__name__))
+    """The kinds that are poured in together: poisoned rows beside what was there, of sources that were there."""
+    apart = (ordinary.__name__, loaded_twice.__name__, overwritten.__name__)
+    return (k for k in KINDS if k not in apart)

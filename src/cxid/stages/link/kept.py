@@ -4,7 +4,9 @@ A model that is learned in every build moves every weight a little with every ne
 doubtful pair come and go with it. So what is learned is kept: blocking rules, bands of values, weights, the share of
 records with rivals, what decisions taught, where the cut is. It is learned anew when the question is another one
 (fields, rules, sources), when a tenth of the records are other ones, when the model was not trusted, or when somebody
-asks. All of that is told by tables of the published run: the same inputs after the same run give the same answer.
+asks. A model that was trusted still stays where the one that is learned anew would not be: thousands of test accounts
+teach that a name makes a person. All of that is told by tables of the published run: the same inputs after the same run
+give the same answer.
 """
 
 from __future__ import annotations
@@ -60,6 +62,7 @@ class Kept:
     rules: tuple[str, ...]
     idle: frozenset[int]  # rules that proposed nothing: most were left out to stay within the budget
     compared: tuple[str, ...]  # names of the fields, in the order of the pattern
+    instead: str = ""  # why it stays although it was time for another
 
     @property
     def records(self) -> int:
@@ -73,7 +76,8 @@ class Kept:
     @property
     def words(self) -> str:
         share = 100 * self.changed / max(self.records, 1)
-        return f"kept from {self.learned_in} (learned on {self.records:,} records; {share:.1f} % changed since)"
+        why = f"; {self.instead}" if self.instead else ""
+        return f"kept from {self.learned_in} (learned on {self.records:,} records; {share:.1f} % changed since{why})"
 
     @property
     def is_taught_anew(self) -> bool:
@@ -113,8 +117,19 @@ def run_word(run_id: str) -> str:
     return f"r{run_number(run_id):04d}"
 
 
-def find_kept(ctx: StageContext, wanted: Wanted) -> Kept | str:
-    """The model of the published run, or why one is to be learned."""
+def find_kept(ctx: StageContext, wanted: Wanted) -> tuple[Kept | str, Kept | None]:
+    """The model of the published run, or why one is to be learned; and the one to go back to if that is not trusted."""
+    told = _find(ctx, wanted)
+    if isinstance(told, str):
+        return told, None
+    share = told.changed / max(told.records, 1)
+    if share > _MOST_CHANGED:
+        return f"{100 * share:.1f} % of the records changed since {told.learned_in}", told
+    return told, told
+
+
+def _find(ctx: StageContext, wanted: Wanted) -> Kept | str:
+    """The model of the published run where it answers the same question, however much changed."""
     engine = ctx.engine
     known = engine.tables()
     if not any(name in known for name in EARLIER):
@@ -141,9 +156,6 @@ def _still_good(engine: Engine, figures: Mapping[str, str]) -> Kept | str:
     now = engine.fetch("SELECT records, decisions FROM link_changed").to_pylist()[0]
     engine.drop("link_changed")
     changed = now["records"] + int(figures["changed_since_learned"])
-    learned = int(figures["learned_records"])
-    if changed > _MOST_CHANGED * learned:
-        return f"{100 * changed / max(learned, 1):.1f} % of the records changed since {figures['learned_in']}"
     rules = engine.fetch("SELECT rule, pairs FROM kept_rule ORDER BY rule_no").to_pylist()
     fields = engine.fetch("SELECT field FROM kept_field ORDER BY field_no")
     return Kept(

@@ -313,10 +313,17 @@ def _kept(job: _Job) -> _Found | None:
     return _keep_model(job, job.kept)
 
 
-def _go_back(job: _Job, kept: Kept, learned: _Found) -> tuple[_Job, _Found]:
-    """The model of the run before, which was trusted, in the place of one that is not; warns of what may have come."""
-    fields = tuple(c.field for c in kept.comparisons(job.known)[:])
-    raise NotImplementedError
+def _go_back(job: _Job, kept: Kept, fields: tuple[Field, ...]) -> tuple[_Job, _Found | None]:
+    """The model of the run before, which was trusted, in the place of one that is not; told with what to look for."""
+    job.ctx.reporter.warn(
+        "linkage-kept",
+        f"learned anew the linkage would not be trusted, so that of {kept.learned_in} stays; look among the new rows "
+        "for those that name nobody, such as test accounts; `cxid build --refit` learns anew all the same",
+    )
+    kept = replace(kept, instead="learned anew it would not be trusted")
+    job = replace(job, space=Space(kept.comparisons(fields)), told=kept)
+    _prepare(job)
+    return job, _keep_model(job, kept, job.budget)
 
 
 def run(ctx: StageContext, *, fields: tuple[Field, ...], match: Match, basis: str = "", refit: bool = False) -> None:
@@ -341,7 +348,8 @@ def run(ctx: StageContext, *, fields: tuple[Field, ...], match: Match, basis: st
         _prepare(job)
         found = _learn_model(job)
         if trusted is not None and found.learned.gate.status is Status.NOT_IDENTIFIED:
-            job, found = _go_back(job, trusted, found)
+            job, found = _go_back(job, trusted, fields)
+    assert found is not None
     _publish(job, found)
     gate = found.learned.gate
     if gate.status != "identified":

@@ -12,7 +12,12 @@ PLACEHOLDERS = frozenset(
     noemail nomail none na unknown test testing tester noreply donotreply dummy fake invalid null nobody noone no
     notprovided notgiven noaddress anonymous asdf asdfg qwerty keine keinemail keineemail ohne
     ohnemail unbekannt inconnu pasdemail sansemail sansmail aucun sinemail sincorreo notiene sinmail desconocido
-    semail sememail naotem naopossui desconhecido senzaemail nessuna geenmail geenemail onbekend undisclosed""")
+    semail sememail naotem naopossui desconhecido senzaemail nessuna geenmail geenemail onbekend undisclosed
+    noemailaddress nomailaddress noemailgiven noemailprovided emailnotprovided withoutemail declined refused
+    keineangabe nichtvorhanden sansadresse pasdadresse notienecorreo nontiene nonha senzamail nonfornita nessunaemail
+    brak brakemail brakmaila niemam nincs nincsemail nemaemail nemamemail ingenmail ingenemail ingenepost
+    ikkeoppgitt saknas eiole eisahkopostia epostayok bezemailu bezmailu nezadano nepodat nepoznato tidakada tiada
+    asdasd qwert qwertz azerty abcdef""")
 )
 _ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+\Z")
 _LOCAL_NOISE = r"[._\-]"

@@ -15,7 +15,11 @@ MISSING = frozenset(
     noname; unspecified; anonymous; unbekannt; keine; keine angabe; k.a.; k.a; ohne angabe; nicht bekannt
     inconnu; inconnue; non renseigne; aucun; aucune; desconocido; desconocida; sin datos; no consta; ninguno
     desconhecido; desconhecida; nao informado; sem informacao; nenhum; sconosciuto; sconosciuta; nessuno
-    non disponibile; onbekend; geen; okand; ukendt; ukjent
+    non disponibile; onbekend; geen; okand; ukendt; ukjent; no answer; declined; refused; not stated; not supplied
+    nicht angegeben; nicht vorhanden; non communique; non precise; no informado; no disponible; non specificato
+    non indicato; niet opgegeven; niet bekend; ej angivet; uppgift saknas; ikke oppgitt; ikke oplyst; ei tiedossa
+    brak danych; nie podano; nieznany; nieznana; neuvedeno; nezadano; neznamy; neznama; nincs adat; ismeretlen
+    nema podataka; nepoznato; nepoznat; bilinmiyor; belirtilmemis; tidak ada; tidak diketahui
     """.splitlines()
     for text in (part.strip() for part in line.split(";"))
     if text
