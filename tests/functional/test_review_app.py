@@ -113,7 +113,7 @@ def test_twenty_decisions_undo_and_a_second_sitting_that_goes_on(project: Path) 
     assert {(r["who"], r["reason"]) for r in written(project)} == {("Ann Steward", "review")}
     decided = {(r["key_a"], r["key_b"]) for r in written(project)}
 
-    second = sit(project, ["y", "u", "y", "q"], "--limit", "60", *NO_AUDIT)
+    second = sit(project, ["y", "u", "y", "q"], "--limit", "60", *NO_AUDIT, size=(140, 40))
     assert second.screens[0].splitlines()[2:9] == second.screens[2].splitlines()[2:9]
     assert "taken back" in second.screens[2]
     assert len(written(project)) == 20
