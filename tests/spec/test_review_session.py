@@ -10,7 +10,7 @@ from cxid.config.deciding import add_decisions, remove_decisions
 from cxid.config.decisions import Action, Decision, read_decisions
 from cxid.config.loading import load_config
 from cxid.config.model import Config
-from cxid.errors import ConfigError, UsageError
+from cxid.errors import ConfigError, InputError, UsageError
 from cxid.explain.model import Record
 from cxid.review.audit import Audit, Passed, audit_report, reached
 from cxid.review.decided import Decided
@@ -251,3 +251,15 @@ def test_precision_comes_from_the_newest_run_whose_audit_was_answered(config: Co
     decided.link(("crm", "01"), ("crm", "x1"))
     newer = audit_report(config.root, decided)
     assert newer is not None and newer.run_id == "r0010-00000000"
+
+
+@pytest.mark.parametrize("content", ["", "no,same\n", "source_a,key_a\ncrm,1\n", "\xff", 'source_a,"key'])
+def test_a_file_of_ours_that_somebody_changed_is_told(config: Config, content: str) -> None:
+    folder = config.root / ".cxid" / "review"
+    folder.mkdir(parents=True)
+    (folder / f"{RUN}-passed.csv").write_bytes(content.encode("latin-1"))
+    if content in ("", "no,same\n", 'source_a,"key'):
+        assert (("crm", "1"), ("crm", "2")) not in Passed(config.root, RUN)
+    else:
+        with pytest.raises(InputError, match="damaged"):
+            Passed(config.root, RUN)

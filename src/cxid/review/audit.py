@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cxid.config.decisions import Record as Key
 from cxid.engine.base import Engine
+from cxid.errors import InputError
 from cxid.evaluate.reviewed import ReviewReport, pair_report
 from cxid.evaluate.sample import Wish, pair_sample
 from cxid.review.decided import Decided
@@ -69,8 +70,19 @@ def _file(root: Path, run_id: str) -> Path:
 
 
 def _read(file: Path, run_id: str) -> Audit:
-    with file.open(encoding="utf-8", newline="") as lines:
-        return Audit(run_id, tuple(csv.DictReader(lines)))
+    return Audit(run_id, tuple(_rows(file)))
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    """The rows of a file that we wrote. Raises InputError when somebody changed it into something else."""
+    try:
+        with file.open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+    except (csv.Error, UnicodeDecodeError):
+        rows = [{}]
+    if any(row.get(name) is None for row in rows for name in _PLACES):
+        raise InputError(f"{file}: is damaged", hint="remove it: what it says can be drawn or answered again")
+    return rows
 
 
 def reached(audit: Audit, decided: Decided[Key], passed: Passed) -> Audit:
@@ -119,9 +131,7 @@ class Passed:
 
     def _read(self) -> Iterator[Pair]:
         if self._file.is_file():
-            with self._file.open(encoding="utf-8", newline="") as lines:
-                for row in csv.DictReader(lines):
-                    yield _pair(row)
+            yield from map(_pair, _rows(self._file))
 
     def _write(self) -> None:
         out = io.StringIO(newline="")
