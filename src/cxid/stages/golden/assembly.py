@@ -13,8 +13,8 @@ from cxid.stages.golden.settled import Lead, settled_value
 from cxid.stages.golden.values import Values
 
 _WON = """
-SELECT p.customer_no * {cells} + {place} AS cell, p.value, r.source, r.record_key, p.rule,
-       r.updated_at, p.losing_values, p.conflict
+SELECT p.customer_no * {cells} + {place} AS cell, r.source, r.record_key, p.rule, r.updated_at, p.losing_values,
+       p.conflict
 FROM golden_provenance_no AS p JOIN record AS r ON r.record_no = p.record_no
 """
 
@@ -24,18 +24,21 @@ WITH cells AS (
            {source} AS source, {key} AS record_key, {rule} AS rule, {at} AS updated_at
     FROM (SELECT *, unnest([{places}]) AS place FROM golden_wide) AS c
 )
-SELECT c.customer_id, c.field, coalesce(w.value, c.value) AS value, coalesce(w.source, c.source) AS source,
+SELECT c.customer_id, c.field, c.value, coalesce(w.source, c.source) AS source,
        coalesce(w.record_key, c.record_key) AS record_key, coalesce(w.rule, c.rule) AS rule,
        CASE WHEN w.cell IS NULL THEN c.updated_at ELSE w.updated_at END AS updated_at,
        coalesce(w.losing_values, '[]') AS losing_values, coalesce(w.conflict, FALSE) AS conflict
 FROM cells AS c LEFT JOIN golden_won AS w ON w.cell = c.cell
-WHERE coalesce(w.value, c.value) IS NOT NULL
+WHERE c.value IS NOT NULL
 ORDER BY c.cell
 """
 
 
 def write_wide(engine: Engine, leads: Sequence[Lead], values: Values) -> None:
-    """Table golden_wide: each customer with the values on which its records agree, in order of the ids."""
+    """Table golden_wide: each customer in order of the ids, with its values and the lead records they are from.
+
+    A value is that of the lead where the records agree, else the one that was chosen.
+    """
     columns, joins = [], []
     for lead in leads:
         slots = [(n, unit, slot) for n, unit in lead.units for f in unit.fields for slot in f.slots]
@@ -47,22 +50,24 @@ def write_wide(engine: Engine, leads: Sequence[Lead], values: Values) -> None:
             f"ON {lead.alias}.customer_no = k.customer_no"
         )
         columns += [f"{lead.alias}.{column} AS {column}_{lead.number}" for column in ("r_source", "r_key", "r_at")]
-        columns += [f"{lead.alias}.{quote(slot)} AS {quote(f's_{slot}')}" for _, _, slot in slots]
+        for _, _, slot in slots:
+            chosen = quote(f"v_{slot}")
+            joins.append(
+                f"LEFT JOIN {quote(f'golden_value_{slot}')} AS {chosen} ON {chosen}.customer_no = k.customer_no"
+            )
+            columns.append(f"coalesce({lead.alias}.{quote(slot)}, {chosen}.raw) AS {_value(slot)}")
     listed = "".join(f", {column}" for column in columns)
     engine.run(
         "golden_wide",
-        f"SELECT k.customer_no, c.customer_id, c.is_known, c.record_count, c.weakest, c.needs_review{listed} "
-        f"FROM customer AS c JOIN golden_number AS k ON k.customer_id = c.customer_id {' '.join(joins)} "
-        "ORDER BY k.customer_no",
+        "SELECT k.customer_no, c.customer_id, c.is_known, c.record_count, c.weakest, c.needs_review, "
+        f"seen.source_count, seen.sources, seen.first_seen, seen.last_seen{listed} "
+        "FROM customer AS c JOIN golden_number AS k ON k.customer_id = c.customer_id "
+        f"LEFT JOIN golden_seen AS seen ON seen.customer_no = k.customer_no {' '.join(joins)} ORDER BY k.customer_no",
     )
 
 
 def write_golden_provenance(engine: Engine, leads: Sequence[Lead]) -> None:
-    """Table `golden_provenance`, a row for each golden value.
-
-    The customers stand in their order and each is unfolded into its fields in theirs, so the rows come out sorted;
-    where an engine mixes them, writing the table sorts it.
-    """
+    """Table `golden_provenance`, a row for each golden value. Each customer is unfolded into its fields."""
     of = {slot: (lead, unit) for lead in leads for _, unit in lead.units for f in unit.fields for slot in f.slots}
     slots = sorted(of)
     number = {slot: place for place, slot in enumerate(slots)}
@@ -71,19 +76,17 @@ def write_golden_provenance(engine: Engine, leads: Sequence[Lead]) -> None:
     def led(column: str, type_: str) -> str:
         return _by_place("c.place", {n: of[s][0].number for s, n in number.items()}, f"c.{column}_{{}}".format, type_)
 
-    engine.run(
-        "golden_provenance",
-        _PROVENANCE.format(
-            places=", ".join(map(str, number.values())) or "0",
-            cells=len(slots),
-            field=_by_place("c.place", {n: s for s, n in number.items()}, literal),
-            value=_by_place("c.place", {n: quote(f"s_{s}") for s, n in number.items()}, "c.{}".format),
-            rule=_by_place("c.place", {n: rule_name(of[s][1]) for s, n in number.items()}, literal),
-            source=led("r_source", "VARCHAR"),
-            key=led("r_key", "VARCHAR"),
-            at=led("r_at", "TIMESTAMP"),
-        ),
+    rows = _PROVENANCE.format(
+        places=", ".join(map(str, number.values())) or "0",
+        cells=len(slots),
+        field=_by_place("c.place", {n: s for s, n in number.items()}, literal),
+        value=_by_place("c.place", {n: _value(s) for s, n in number.items()}, "c.{}".format),
+        rule=_by_place("c.place", {n: rule_name(of[s][1]) for s, n in number.items()}, literal),
+        source=led("r_source", "VARCHAR"),
+        key=led("r_key", "VARCHAR"),
+        at=led("r_at", "TIMESTAMP"),
     )
+    engine.run("golden_provenance", rows)
     engine.drop("golden_won")
 
 
@@ -102,25 +105,19 @@ def _by_place(
 
 def write_golden_customer(engine: Engine, fields: tuple[Field, ...]) -> None:
     """Table `golden_customer`, a row for each customer; without records all fields are NULL."""
-    slots = [slot for f in fields for slot in f.slots]
-    joins = " ".join(
-        f"LEFT JOIN {quote(f'golden_value_{s}')} AS {quote(f'v_{s}')} ON {quote(f'v_{s}')}.customer_no = c.customer_no"
-        for s in slots
-    )
-    values = "".join(f"{_value(s)} AS {quote(s)}, " for s in slots)
+    values = "".join(f"{_value(slot)} AS {quote(slot)}, " for f in fields for slot in f.slots)
     engine.run(
         "golden_customer",
-        f"SELECT c.customer_id, {values}c.is_known, c.record_count, coalesce(s.source_count, 0) AS source_count, "
-        "coalesce(s.sources, '') AS sources, s.first_seen, s.last_seen, "
-        "CAST(CAST(c.weakest AS DECIMAL(9, 0)) * CAST('0.000001' AS DECIMAL(9, 6)) AS DECIMAL(9, 6)) AS confidence, "
-        f"{_completeness(fields)} AS completeness, c.needs_review "
-        f"FROM golden_wide AS c LEFT JOIN golden_seen AS s ON s.customer_no = c.customer_no {joins}",
+        f"SELECT customer_id, {values}is_known, record_count, coalesce(source_count, 0) AS source_count, "
+        "coalesce(sources, '') AS sources, first_seen, last_seen, "
+        "CAST(CAST(weakest AS DECIMAL(9, 0)) * CAST('0.000001' AS DECIMAL(9, 6)) AS DECIMAL(9, 6)) AS confidence, "
+        f"{_completeness(fields)} AS completeness, needs_review FROM golden_wide ORDER BY customer_no",
     )
 
 
 def _value(slot: str) -> str:
-    """SQL for a golden value: that on which the records agree, else the one that was chosen."""
-    return f"coalesce(c.{quote(f's_{slot}')}, {quote(f'v_{slot}')}.raw)"
+    """The column of golden_wide with a golden value: none of a customer's own has such a name."""
+    return quote(f"s_{slot}")
 
 
 def _completeness(fields: tuple[Field, ...]) -> str:

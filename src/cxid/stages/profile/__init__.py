@@ -63,21 +63,26 @@ def _write_sections(ctx: StageContext) -> set[str]:
 
 
 def _assembled(on: set[str], enriched: list[Enriched]) -> str:
-    """The query of `profile`: each section beside the customer, the columns of sections that are off NULL."""
-    columns, joins = ["c.customer_id", "m.as_of"], []
+    """The query of `profile`: each section beside the customer, the columns of sections that are off NULL.
+
+    Only what some section says is sorted, and by number: the columns that are NULL everywhere come afterwards.
+    """
+    said, columns, joins = ["n.customer_no", "c.customer_id", "m.as_of"], ["p.customer_id", "p.as_of"], []
     for section in SECTIONS:
         if section.name in on:
             alias = quote(section.name)
             joins.append(f"LEFT JOIN {section.table} AS {alias} ON {alias}.customer_no = n.customer_no")
+            said += [f"{alias}.{quote(a.name)}" for a in section.attributes]
         for a in section.attributes:
-            value = f"coalesce({quote(section.name)}.{quote(a.name)}, {a.nothing})" if section.name in on else "NULL"
+            value = f"coalesce(p.{quote(a.name)}, {a.nothing})" if section.name in on else "NULL"
             columns.append(f"CAST({value} AS {a.type}) AS {quote(a.name)}")
     for e in enriched:
         alias = quote("e_" + e.column)
         joins.append(f"LEFT JOIN {quote(e.table)} AS {alias} ON {alias}.customer_id = c.customer_id")
-        columns.append(f"{alias}.value AS {quote(e.column)}")
+        said.append(f"{alias}.value AS {quote(e.column)}")
+        columns.append(f"p.{quote(e.column)}")
     return (
-        f"SELECT {', '.join(columns)} FROM customer AS c JOIN profile_number AS n ON n.customer_id = c.customer_id "
-        "CROSS JOIN profile_moment AS m "
-        f"{' '.join(joins)} ORDER BY c.customer_id"
+        f"SELECT {', '.join(columns)} FROM (SELECT {', '.join(said)} FROM customer AS c "
+        "JOIN profile_number AS n ON n.customer_id = c.customer_id CROSS JOIN profile_moment AS m "
+        f"{' '.join(joins)}) AS p ORDER BY p.customer_no"
     )
