@@ -29,6 +29,7 @@ def opened(settings: Settings) -> Iterator[Any]:
 def reading(published: Any, make: Callable[[Any], Any] | None = None) -> Iterator[Any]:
     """An engine over the tables of a run, made by `make`. Raises InputError when a table cannot be read any more."""
     with _damage_told(published.run_id):
+        part("cli._arrow").settle()
         engine = (make or part("api").published_engine)(published)
         main = threading.current_thread() is threading.main_thread()
         # The database holds Ctrl-C back until its statement ends, so the handler has to stop the statement itself.
