@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from cxid.config.model import Match
+from cxid.stages.link import stage
+from cxid.stages.link.estimate.gate import Gate, Status
 from tests.reference.kept_world import Builds
 from tests.reference.link_world import CITY, EMAIL, PEOPLE, Record, company
 
@@ -129,6 +131,28 @@ def test_a_model_that_was_not_trusted_is_learned_anew(tmp_path: Path) -> None:
     listed = ", ".join(f"('{r['name']}', '{str(r['value']).replace(chr(39), '')}')" for r in rows)
     builds.engine.run("link_summary", f"SELECT * FROM (VALUES {listed}) AS f (name, value)")
     assert builds.build(records)["model"] == "learned: that of r0001 was not identified"
+
+
+def test_a_trusted_model_stays_where_the_new_one_would_not_be_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = _people(200)
+    builds = Builds(tmp_path)
+    status = builds.build(records)["status"]
+    before = builds.weights()
+    doubt = Gate(Status.NOT_IDENTIFIED, None, 6.0, "nobody knows")
+    monkeypatch.setattr(stage, "judged", lambda patterns, model: (model, doubt))
+    changed = _tenth(records)
+    told = builds.build(changed)
+    assert told["model"].startswith(KEPT)
+    assert told["model"].endswith("11.3 % changed since; learned anew it would not be trusted)")
+    assert (told["learned_in"], told["status"]) == ("r0001", status)
+    assert int(told["candidates"]) <= int(told["pair_budget"])
+    after = builds.weights()
+    stayed = {pair for pair in before.keys() & after.keys() if all(records[k] == changed[k] for k in pair)}
+    assert stayed
+    assert {p: after[p] for p in stayed} == {p: before[p] for p in stayed}
+    assert builds.build(changed, refit=True)["status"] == "not_identified"  # who asks for it gets it
 
 
 def test_rules_that_grew_too_wide_are_searched_again(tmp_path: Path) -> None:
