@@ -40,7 +40,8 @@ def main() -> None:
                 row = rows.get(key) or rows.add(key, _measure(home, company, kind, options, refit=refit))
                 results[key] = row
                 print(key, {k: v for k, v in row.items() if k != "words"}, *row["words"], sep="\n  ", flush=True)
-    text = (_groups_table(results), _rows_table(results))
+    models = table(["injected", "model of the second build"], [[key, row["model"]] for key, row in results.items()])
+    text = (_groups_table(results), _rows_table(results), models)
     print(*text, sep="\n\n")
     if options.write:
         page("poison", "Rows that name nobody", stamp(), _introduction(options), *text)
