@@ -59,10 +59,10 @@ def run(ctx: StageContext, *, golden: Golden, fields: tuple[Field, ...], trust: 
     write_wide(engine, leads, values)
     engine.drop(*made, *(t for lead in leads for t in (lead.table, lead.open_table)))
     engine.drop("golden_seen", "golden_number", "golden_pin")
-    write_golden_customer(engine, fields)
     write_golden_provenance(engine, leads)
+    write_golden_customer(engine, fields)
     ctx.reporter.progress(len(chosen), len(chosen), "fields")
-    engine.drop("golden_provenance_no", "golden_wide")
+    engine.drop("golden_wide")
 
 
 def _write_ranks(

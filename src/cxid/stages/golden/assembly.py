@@ -12,23 +12,29 @@ from cxid.stages.golden.choice import rule_name
 from cxid.stages.golden.settled import Lead, settled_value
 from cxid.stages.golden.values import Values
 
+_AT_ONCE = 98_304  # rows of the provenance that one statement makes
+
 _WON = """
 SELECT p.customer_no * {cells} + {place} AS cell, r.source, r.record_key, p.rule, r.updated_at, p.losing_values,
        p.conflict
 FROM golden_provenance_no AS p JOIN record AS r ON r.record_no = p.record_no
+ORDER BY cell
 """
 
 _PROVENANCE = """
 WITH cells AS (
     SELECT c.customer_id, c.customer_no * {cells} + c.place AS cell, {field} AS field, {value} AS value,
            {source} AS source, {key} AS record_key, {rule} AS rule, {at} AS updated_at
-    FROM (SELECT *, unnest([{places}]) AS place FROM golden_wide) AS c
-)
+    FROM (
+        SELECT *, unnest([{places}]) AS place FROM golden_wide WHERE customer_no >= ? AND customer_no < ?
+    ) AS c
+),
+won AS (SELECT * FROM golden_won WHERE cell >= ? AND cell < ?)
 SELECT c.customer_id, c.field, c.value, coalesce(w.source, c.source) AS source,
        coalesce(w.record_key, c.record_key) AS record_key, coalesce(w.rule, c.rule) AS rule,
        CASE WHEN w.cell IS NULL THEN c.updated_at ELSE w.updated_at END AS updated_at,
        coalesce(w.losing_values, '[]') AS losing_values, coalesce(w.conflict, FALSE) AS conflict
-FROM cells AS c LEFT JOIN golden_won AS w ON w.cell = c.cell
+FROM cells AS c LEFT JOIN won AS w ON w.cell = c.cell
 WHERE c.value IS NOT NULL
 ORDER BY c.cell
 """
@@ -67,11 +73,15 @@ def write_wide(engine: Engine, leads: Sequence[Lead], values: Values) -> None:
 
 
 def write_golden_provenance(engine: Engine, leads: Sequence[Lead]) -> None:
-    """Table `golden_provenance`, a row for each golden value. Each customer is unfolded into its fields."""
+    """Table `golden_provenance`, a row for each golden value.
+
+    Made of some customers at a time, in their order: sorting all at once takes more time, and room for every row.
+    """
     of = {slot: (lead, unit) for lead in leads for _, unit in lead.units for f in unit.fields for slot in f.slots}
     slots = sorted(of)
     number = {slot: place for place, slot in enumerate(slots)}
     engine.run("golden_won", _WON.format(cells=len(slots), place=_by_place("p.field", number, str)))
+    engine.drop("golden_provenance_no")  # sorting needs the room
 
     def led(column: str, type_: str) -> str:
         return _by_place("c.place", {n: of[s][0].number for s, n in number.items()}, f"c.{column}_{{}}".format, type_)
@@ -86,7 +96,11 @@ def write_golden_provenance(engine: Engine, leads: Sequence[Lead]) -> None:
         key=led("r_key", "VARCHAR"),
         at=led("r_at", "TIMESTAMP"),
     )
-    engine.run("golden_provenance", rows)
+    step = max(1, _AT_ONCE // max(1, len(slots)))
+    for first in range(1, max(engine.count("golden_wide"), 1) + 1, step):
+        after = first + step
+        write = engine.run if first == 1 else engine.append
+        write("golden_provenance", rows, [first, after, first * len(slots), after * len(slots)])
     engine.drop("golden_won")
 
 
