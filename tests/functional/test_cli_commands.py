@@ -306,7 +306,14 @@ def test_options_reach_the_build(project: Path, monkeypatch: pytest.MonkeyPatch)
     args = ["--as-of", "2026-11-01", "--memory-limit", "2GB", "--threads", "3", "--force", "--accept", "id_churn_max"]
     assert cxid("build", *args, "-q", "-C", project).code == 0
     del called["observer"]
-    assert called == {"as_of": "2026-11-01", "memory_limit": "2GB", "threads": 3, "force": True, "refit": False, "accept": ["id_churn_max"]}
+    assert called == {
+        "as_of": "2026-11-01",
+        "memory_limit": "2GB",
+        "threads": 3,
+        "force": True,
+        "refit": False,
+        "accept": ["id_churn_max"],
+    }
 
 
 def test_quiet_is_silent_on_success_and_speaks_on_failure(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,9 @@ def golden_values(
             placed |= {m.name for m in members}
             rule = _rule(golden, members[0])
             choose = _group if len(members) > 1 else _alone
-            pinned = {s: p for (c, s), p in (pins or {}).items() if c == customer and any(s in m.slots for m in members)}
+            pinned = {
+                s: p for (c, s), p in (pins or {}).items() if c == customer and any(s in m.slots for m in members)
+            }
             for slot, outcome in choose(own, members, rule, trust, fields, pinned).items():
                 found[customer, slot] = outcome
     return found

@@ -166,7 +166,7 @@ def test_every_classifier_says_what_it_learned_as_a_line(name: str) -> None:
 @pytest.mark.parametrize("shown", [2, 3])
 @pytest.mark.parametrize("name", sorted(CLASSIFIERS))
 def test_labels_that_show_few_levels_of_a_field_teach_nothing_of_the_others(name: str, shown: int) -> None:
-    task, true = _task()
+    task, _true = _task()
     levels, offsets = task.patterns.levels, task.patterns.space.offsets
     few = np.flatnonzero((levels < shown).all(axis=1))
     pattern = np.random.default_rng(3).choice(few, 120)

@@ -28,8 +28,12 @@ def command(
     masked: Annotated[bool, typer.Option("--masked", "--mask", help="Hide most of each personal value.")] = False,
     run: Annotated[
         str | None,
-        typer.Option("--run", metavar="RUN", help="Another run than the published one: planned, or held back.",
-                     show_default=False),
+        typer.Option(
+            "--run",
+            metavar="RUN",
+            help="Another run than the published one: planned, or held back.",
+            show_default=False,
+        ),
     ] = None,
 ) -> None:
     """Explain why records are one customer or not.

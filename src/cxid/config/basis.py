@@ -48,7 +48,7 @@ def _digest(content: Any) -> str:
 
 
 def config_keys(content: Mapping[str, Any]) -> Mapping[str, str]:
-    """Dotted key -> digest of its value, of a config as JSON: by them two runs tell which keys differ, not their values.
+    """Dotted key -> digest of its value, of a config as JSON: by them two runs tell which keys differ, not how.
 
     A list is one value.
     """

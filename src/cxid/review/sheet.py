@@ -127,7 +127,7 @@ def _decoded(content: bytes, name: str) -> str:
 
 def _rows(text: str, separator: str, name: str) -> Iterator[tuple[int, list[str]]]:
     """(line on which it begins, cells) of each row that has any."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     begins = 1
     try:
         for cells in reader:

@@ -80,7 +80,7 @@ def write_golden_provenance(engine: Engine, leads: Sequence[Lead]) -> None:
     of = {slot: (lead, unit) for lead in leads for _, unit in lead.units for f in unit.fields for slot in f.slots}
     slots = sorted(of)
     number = {slot: place for place, slot in enumerate(slots)}
-    engine.run("golden_won", _WON.format(cells=len(slots), place=_by_place("p.field", number, str)))
+    engine.run("golden_won", _WON.format(cells=len(slots), place=_by_place("p.field", number, str, "BIGINT")))
     engine.drop("golden_provenance_no")  # sorting needs the room
 
     def led(column: str, type_: str) -> str:
