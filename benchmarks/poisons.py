@@ -181,7 +181,7 @@ def shop_address(register: Register, count: int) -> Injection:
     return made
 
 
-def test_accounts(register: Register, count: int) -> Injection:
+def trial_accounts(register: Register, count: int) -> Injection:
     """Test Test, Mickey Mouse and asdf, born on 1 January 1970 or 1900, as clerks and developers enter them.
 
     They are nobody, and nobody is wronged when they are joined: what counts is whom they take along.
@@ -328,7 +328,7 @@ def shop_device(register: Register, count: int) -> Injection:
 KINDS: dict[str, Make] = {
     f.__name__: f
     for f in (
-        ordinary, dummy_emails, switchboard, family_inboxes, shop_address, test_accounts, filler_births, bare_names,
+        ordinary, dummy_emails, switchboard, family_inboxes, shop_address, trial_accounts, filler_births, bare_names,
         dummy_cards, swapped_columns, loaded_twice, overwritten, bot_cookie, shop_device,
     )
 }  # fmt: skip

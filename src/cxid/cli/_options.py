@@ -20,6 +20,18 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+# What `build` and `plan` both take; what the defaults stand for is said in their help.
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="The moment that profiles speak of.", show_default=False),
+]
+MemoryLimit = Annotated[
+    str | None,
+    typer.Option("--memory-limit", metavar="SIZE", help="For the process, e.g. 4GB.", show_default="by input"),
+]
+Threads = Annotated[int | None, typer.Option("--threads", metavar="N", help="Processors to use.", show_default="all")]
+
+
 @dataclass(frozen=True)
 class Settings:
     """The shared options of one invocation."""

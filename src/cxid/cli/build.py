@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cxid.cli._console import Console, console_of
-from cxid.cli._options import Format
+from cxid.cli._options import AsOf, Format, MemoryLimit, Threads
 from cxid.cli._progress import Progress
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
@@ -28,17 +28,9 @@ _COUNTS = {
 
 def command(
     ctx: typer.Context,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="DATE", help="The moment that profiles speak of.", show_default=False),
-    ] = None,
-    memory_limit: Annotated[
-        str | None,
-        typer.Option("--memory-limit", metavar="SIZE", help="For the process, e.g. 4GB.", show_default="by input"),
-    ] = None,
-    threads: Annotated[
-        int | None, typer.Option("--threads", metavar="N", help="Processors to use.", show_default="all")
-    ] = None,
+    as_of: AsOf = None,
+    memory_limit: MemoryLimit = None,
+    threads: Threads = None,
     force: Annotated[bool, typer.Option("--force", help="Build also when nothing changed.")] = False,
     refit: Annotated[
         bool, typer.Option("--refit", help="Learn the linkage model anew instead of keeping that of the last run.")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cxid.cli._console import Console, console_of
-from cxid.cli._options import Format
+from cxid.cli._options import AsOf, Format, MemoryLimit, Threads
 from cxid.cli._plan import draw_plan, plan_document, plan_rows
 from cxid.cli._progress import Progress
 from cxid.cli._project import load_config
@@ -17,17 +17,9 @@ from cxid.errors import ExitCode
 
 def command(
     ctx: typer.Context,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="DATE", help="The moment that profiles speak of.", show_default=False),
-    ] = None,
-    memory_limit: Annotated[
-        str | None,
-        typer.Option("--memory-limit", metavar="SIZE", help="For the process, e.g. 4GB.", show_default="by input"),
-    ] = None,
-    threads: Annotated[
-        int | None, typer.Option("--threads", metavar="N", help="Processors to use.", show_default="all")
-    ] = None,
+    as_of: AsOf = None,
+    memory_limit: MemoryLimit = None,
+    threads: Threads = None,
     refit: Annotated[
         bool, typer.Option("--refit", help="As `cxid build --refit`: learn the linkage model anew.")
     ] = False,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from cxid.config.model import PeopleSource
 from cxid.engine.base import Engine, quote
@@ -33,11 +34,13 @@ def name_words(
     """
     parts = [f for f in fields if f.type in _PARTS]
     found: dict[tuple[str, str], str] = {}
+    others = _other_columns(engine, fields)
     for field in parts:
+        columns: dict[str, _Column] = {}  # what is counted of a column holds for all its words
         for row in _candidates(engine, field):
-            key = (row["source"], field.name)
-            column = _Column(engine, row["source"], field, _partner(field, parts))
-            is_name = column.is_name(row["raw"], _other_columns(engine, fields))
+            source, key = row["source"], (row["source"], field.name)
+            column = columns.setdefault(source, _Column(engine, source, field, _partner(field, parts)))
+            is_name = column.is_name(row["raw"], others)
             found[key] = found.get(key, _SEPARATOR) + (row["raw"] + _SEPARATOR if is_name else "")
     return {key: words for key, words in found.items() if key[0] in sources}
 
@@ -99,18 +102,23 @@ class _Column:
 
     def _is_in_style(self, word: str) -> bool:
         """Whether the column's names are written with the same kind of letters: all small, all capitals, or mixed."""
-        style = {
-            word.lower(): "raw = lower(raw)",
-            word.upper(): "raw = upper(raw)",
-            word.capitalize(): "raw <> lower(raw) AND raw <> upper(raw)",
-        }.get(word)
-        if style is None:
+        if word not in (word.lower(), word.upper(), word.capitalize()):
             return False
-        cased = f"lower(raw) <> upper(raw) AND lower(raw) NOT IN {_LISTED}"
-        names = f"(SELECT DISTINCT raw FROM ({self._values}) AS v WHERE {cased}) AS names"
-        every = self._count(f"SELECT count(*) FROM {names}")
-        alike = self._count(f"SELECT count(*) FROM {names} WHERE {style}")
+        small, capital, every = self._styles
+        alike = small if word == word.lower() else capital if word == word.upper() else every - small - capital
         return alike >= _STYLE * every if every else word == word.capitalize()
+
+    @cached_property
+    def _styles(self) -> tuple[int, int, int]:
+        """Different names of the column: in small letters, in capitals, all of them."""
+        row = self.engine.fetch(
+            "SELECT count(CASE WHEN raw = lower(raw) THEN 1 END) AS small, "
+            "count(CASE WHEN raw = upper(raw) THEN 1 END) AS capital, count(*) AS names "
+            f"FROM (SELECT DISTINCT raw FROM ({self._values}) AS v "
+            f"WHERE lower(raw) <> upper(raw) AND lower(raw) NOT IN {_LISTED}) AS n",
+            [self.source] * len(self.field.slots),
+        ).to_pylist()[0]
+        return row["small"], row["capital"], row["names"]
 
     def _is_used_for_nothing(self, word: str, others: Sequence[str]) -> bool:
         """Whether the source writes the word where no name stands, or for both parts of one name."""
@@ -127,10 +135,14 @@ class _Column:
         mine = self._count(f"SELECT count(DISTINCT beside) FROM ({self._values}) AS v WHERE raw = ?", [word])
         if mine <= _FEWEST:
             return False
-        usual = (
+        return mine > self._usual
+
+    @cached_property
+    def _usual(self) -> int:
+        """People beside the name that one in four people has a rarer name than."""
+        return self._count(
             f"WITH per AS (SELECT raw, count(*) AS n, count(DISTINCT beside) AS people FROM ({self._values}) AS v "
             f"WHERE lower(raw) NOT IN {_LISTED} GROUP BY raw), "
             "ranked AS (SELECT people, sum(n) OVER (ORDER BY people, raw ROWS UNBOUNDED PRECEDING) AS upto, "
             f"sum(n) OVER () AS total FROM per) SELECT min(people) FROM ranked WHERE upto * {_RARER} >= total"
         )
-        return mine > self._count(usual)
