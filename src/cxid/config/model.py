@@ -10,18 +10,11 @@ import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer
 
+from cxid.config.part import Part, zone
 from cxid.model import FieldType, SurvivorshipRule
-
-
-class Part(BaseModel):
-    """A part of the config: immutable, unknown keys refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=False)
-
 
 SPLIT_VALUES = 3  # values of one cell that count
 
@@ -109,14 +102,6 @@ def _codec(name: str) -> str:
     return name
 
 
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ValueError("unknown time zone; for example UTC or Europe/Berlin") from None
-    return name
-
-
 def _country(code: str) -> str:
     if not re.fullmatch("[A-Za-z]{2}", code):
         raise ValueError("expected a two-letter ISO code such as GB")
@@ -141,7 +126,7 @@ class SourceBase(Part):
         min_length=1,
         description="the columns of a CSV file that has no header line, from left to right: names of your choice",
     )
-    timezone: Annotated[str, AfterValidator(_zone)] = Field(
+    timezone: Annotated[str, AfterValidator(zone)] = Field(
         "UTC", description="IANA zone of times that carry none, e.g. Europe/Berlin"
     )
     null_values: tuple[str, ...] = Field((), description="texts that mean missing, beside the empty one")
@@ -289,6 +274,9 @@ class Profile(Part):
 
     as_of: str | None = Field(None, description="date or time; the latest event when left out")
     currency: str | None = Field(None, description="the currency of amounts that carry none")
+    timezone: Annotated[str, AfterValidator(zone)] = Field(
+        "UTC", description="IANA zone of the clock on the customers' wall: hours of the day, days and months of figures"
+    )
 
 
 class Checks(Part):

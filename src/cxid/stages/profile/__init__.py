@@ -34,7 +34,7 @@ WRITES: tuple[str, ...] = ("touchpoint", "profile")
 def run(ctx: StageContext, *, profile: Profile, fields: tuple[Field, ...]) -> None:
     """Write `touchpoint` and `profile` as they were at `profile.as_of`."""
     engine = ctx.engine
-    write_moment(engine, profile.as_of)
+    write_moment(engine, profile.as_of, profile.timezone)
     engine.run("profile_currency", "SELECT upper(CAST(? AS VARCHAR)) AS currency", [profile.currency])
     engine.map_values("profile_channel", "SELECT DISTINCT channel AS raw FROM event", with_channels)
     engine.run("touchpoint", sql.load("profile", "touchpoint"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cxid.engine.base import Engine
 from cxid.stages.profile.channels import CHANNELS
+from cxid.stages.profile.moment import on_the_wall
 from cxid.stages.profile.section import Attribute, Section, count, has_rows
 
 ATTRIBUTES = (
@@ -14,7 +15,12 @@ ATTRIBUTES = (
         for c in CHANNELS
     ),
     Attribute("preferred_channel", "VARCHAR", "Channel of most events; of equals the one used last.", "no event"),
-    Attribute("preferred_hour", "INTEGER", "Hour of the day, UTC, of most events; of equals the earliest.", "no event"),
+    Attribute(
+        "preferred_hour",
+        "INTEGER",
+        "Hour of the day by the clock of profile.timezone, of most events; of equals the earliest.",
+        "no event",
+    ),
 )
 
 _TOTALS = """
@@ -27,22 +33,24 @@ SELECT customer_no, channel FROM (
     FROM profile_channel_total
 ) AS r WHERE place = 1
 """
-_HOUR = """
-SELECT customer_no, hour FROM (
-    SELECT customer_no, hour, row_number() OVER (PARTITION BY customer_no ORDER BY events DESC, hour) AS place
-    FROM (
-        SELECT customer_no, CAST(extract(hour FROM time) AS INTEGER) AS hour, count(*) AS events
-        FROM profile_event GROUP BY customer_no, CAST(extract(hour FROM time) AS INTEGER)
-    ) AS h
-) AS r WHERE place = 1
-"""
+
+
+def _hour(engine: Engine) -> str:
+    """The query of the hour in which a customer is in touch most often."""
+    hour = f"CAST(extract(hour FROM {on_the_wall(engine, 'time')}) AS INTEGER)"
+    return (
+        "SELECT customer_no, hour FROM (SELECT customer_no, hour, "
+        "row_number() OVER (PARTITION BY customer_no ORDER BY events DESC, hour) AS place "
+        f"FROM (SELECT customer_no, {hour} AS hour, count(*) AS events "
+        f"FROM profile_event GROUP BY customer_no, {hour}) AS h) AS r WHERE place = 1"
+    )
 
 
 def write(engine: Engine) -> None:
     """Table `profile_engagement`."""
     engine.run("profile_channel_total", _TOTALS)
     engine.run("profile_preferred", _PREFERRED)
-    engine.run("profile_hour", _HOUR)
+    engine.run("profile_hour", _hour(engine))
     counts = ", ".join(
         f"CAST(sum(CASE WHEN channel = '{c}' THEN events ELSE 0 END) AS BIGINT) AS events_{c}" for c in CHANNELS
     )
