@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from cxid.contracts import EVENT
 from cxid.engine.duckdb import DuckDBEngine
 from tests.reference.profile import Event
 
+_ARROW = {
+    "VARCHAR": pa.string(),
+    "TIMESTAMP": pa.timestamp("us"),
+    "BIGINT": pa.int64(),
+    "DECIMAL(9,4)": pa.decimal128(9, 4),
+    "DECIMAL(18,4)": pa.decimal128(18, 4),
+}
 _EMPTY = {
     "record": "SELECT CAST(1 AS BIGINT) AS record_no, 'x' AS source, 'k' AS record_key, "
     "CAST(NULL AS TIMESTAMP) AS updated_at WHERE 1 = 0",
@@ -36,8 +44,10 @@ def load_events(engine: DuckDBEngine, events: list[Event], more: tuple[str, ...]
     }
     table = {"event_no": numbers, "event_key": pa.array([e.key for e in events], text)}
     table |= {name: pa.array([getattr(e, name) for e in events], type_) for name, type_ in columns.items()}
-    table["sentiment"] = pa.nulls(len(events), pa.decimal128(9, 4))
-    table["reach"] = pa.nulls(len(events), pa.int64())
+    for column in EVENT.columns:  # the rest: what such an event may say, where it says it
+        if column.name not in table:
+            said = [getattr(e, column.name, None) for e in events]
+            table[column.name] = pa.array(said, _ARROW[column.type])
     engine.load("event", pa.table(table))
     owners = pa.array([e.customer for e in events], text)
     engine.load("event_customer", pa.table({"event_no": numbers, "customer_id": owners}))

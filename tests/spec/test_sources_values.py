@@ -179,7 +179,10 @@ def test_sentiment_may_be_a_number_or_a_word(tmp_path: Path) -> None:
         v and Decimal(v) for v in table.values()
     ]
     assert outcome.reporter.warnings == [
-        ("unread_values", "source e: 1 sentiment or reach values could not be read and were left empty")
+        (
+            "unread_values",
+            "source e: 1 optional values (sentiment, reach, due ...) could not be read and were left empty",
+        )
     ]
 
 

@@ -108,6 +108,15 @@ def _country(code: str) -> str:
     return code.upper()
 
 
+def _two_ends(scale: tuple[Decimal, Decimal]) -> tuple[Decimal, Decimal]:
+    if scale[0] == scale[1]:
+        raise ValueError("the worst and the best answer are the same; for example [1, 5]")
+    return scale
+
+
+Scale = Annotated[tuple[Decimal, Decimal], AfterValidator(_two_ends)]
+
+
 class SourceBase(Part):
     """What every source has: where its files are and how they are written."""
 
@@ -152,6 +161,15 @@ class _EventLike(SourceBase):
         None, description="a constant such as web, or {from: column}; the source's name when left out"
     )
     campaign: ColumnRef | None = Field(None, description="the campaign that it came from")
+    medium: ConstantOrColumn | None = Field(None, description="how it came: utm_medium, e.g. cpc or organic")
+    origin: ConstantOrColumn | None = Field(None, description="from where it came: utm_source, e.g. a search engine")
+    case: ColumnRef | None = Field(None, description="the ticket or order that several rows belong to")
+    due: ColumnRef | None = Field(None, description="when it was promised; a date without a clock means its end")
+    end: ColumnRef | None = Field(None, description="when it was over: ticket solved, parcel delivered")
+    sentiment: ColumnRef | None = Field(None, description="-1 to 1, or positive / neutral / negative")
+    reach: ColumnRef | None = Field(None, description="how many saw it: views, impressions")
+    likes: ColumnRef | None = Field(None, description="likes, helpful votes and the like that it got")
+    followers: ColumnRef | None = Field(None, description="followers of who wrote it, at that time")
 
 
 class EventSource(_EventLike):
@@ -179,8 +197,6 @@ class MentionSource(_EventLike):
 
     kind: Literal["mentions"]
     type: ConstantOrColumn | None = Field(None, description="what happened: {from: column} or a constant")
-    sentiment: ColumnRef | None = Field(None, description="-1 to 1, or positive / neutral / negative")
-    reach: ColumnRef | None = Field(None, description="followers or views")
     category: ColumnRef | None = Field(None, description="what it was about")
 
 
@@ -188,8 +204,14 @@ class SurveySource(_EventLike):
     """One row is an answer."""
 
     kind: Literal["survey"]
-    score: ColumnRef = Field(description="0 to 10 for NPS, 1 to 5 for CSAT")
-    type: ConstantOrColumn | None = Field(None, description="nps when left out")
+    score: ColumnRef = Field(
+        description="0 to 10 for NPS, 1 to 5 for CSAT; words such as very satisfied are understood"
+    )
+    scale: Scale | None = Field(
+        None, description="worst and best answer, e.g. [1, 7] or [6, 1]; 0 to 10 for NPS, else 1 to 5, when left out"
+    )
+    type: ConstantOrColumn | None = Field(None, description="nps when left out; csat or the survey's own word")
+    category: ColumnRef | None = Field(None, description="what it was about")
 
 
 class EnrichmentSource(SourceBase):

@@ -90,7 +90,7 @@ def _take(ctx: StageContext, located: LocatedSource, fields: tuple[Field, ...]) 
     elif isinstance(source, ConsentSource):
         unread = take_consent(engine, located, source)
     else:
-        unread, what = take_events(engine, located, source), "sentiment or reach values"
+        unread, what = take_events(engine, located, source), "optional values (sentiment, reach, due ...)"
     if unread:
         ctx.reporter.warn(
             "unread_values", f"source {located.name}: {unread} {what} could not be read and were left empty"

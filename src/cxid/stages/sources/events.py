@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cxid.config.model import EventLikeSource, TransactionSource
+from cxid.config.model import EventLikeSource, SurveySource, TransactionSource
 from cxid.engine.base import Engine, literal
 from cxid.stages.sources.expressions import Expressions, implausible, is_purchase, is_refund
 from cxid.stages.sources.located import LocatedSource
@@ -12,13 +12,23 @@ from cxid.stages.sources.refusals import ROW_COLUMNS, ROWS, first_fault, kept_ro
 
 _COLUMNS = (
     "event_key", "channel", "time", "type", "amount", "currency", "category", "campaign", "score", "sentiment", "reach",
+    "likes", "followers", "score_worst", "score_best", "case_id", "due_at", "ended_at", "medium", "origin",
 )  # fmt: skip
+_OPTIONAL = {
+    "sentiment": "sentiment",
+    "reach": "reach",
+    "likes": "likes",
+    "followers": "followers",
+    "due": "due_at",
+    "end": "ended_at",
+}
+"""Part of a source -> column that stays empty where its text cannot be read."""
 _DEFAULT_TYPE = {"survey": "nps", "mentions": "mention"}
 _SYMBOLS = {"€": "EUR", "£": "GBP", "¥": "JPY"}
 
 
 def take_events(engine: Engine, located: LocatedSource, source: EventLikeSource) -> int:
-    """Add the rows of RAW to the events; how many optional numbers (sentiment, reach) could not be read."""
+    """Add the rows of RAW to the events; how many rows have an optional number or time that could not be read."""
     make = Expressions(source, located.needed)
     cells = _cells(make, located.name, source)
     ids = [(name, make.slots(column)) for name, column in source.ids.items()]
@@ -26,9 +36,9 @@ def take_events(engine: Engine, located: LocatedSource, source: EventLikeSource)
     clean = make.clean(RAW)
     listed = "".join(f", {cells[name]} AS {name}" for name in _COLUMNS)
     unread = [
-        f"({make.text(c)} IS NOT NULL AND {cells[n]} IS NULL)"
-        for n in ("sentiment", "reach")
-        if (c := getattr(source, n, None))
+        f"({make.text(c)} IS NOT NULL AND {cells[name]} IS NULL)"
+        for part, name in _OPTIONAL.items()
+        if (c := getattr(source, part))
     ]
     valued = "".join(
         f", {make.text(c)} IS NOT NULL AS has_{n}"
@@ -57,10 +67,11 @@ def take_events(engine: Engine, located: LocatedSource, source: EventLikeSource)
 
 def _store(engine: Engine, name: str, kind: str, ids: list[tuple[str, list[str]]]) -> None:
     kept = kept_rows(engine)
+    moments = {c: f"CASE WHEN {implausible(f's.{c}')} THEN NULL ELSE s.{c} END AS {c}" for c in ("due_at", "ended_at")}
     engine.append(
         "event",
         f"SELECT s.row_no AS event_no, {literal(name)} AS source, {literal(kind)} AS kind, "
-        f"{', '.join(f's.{c}' for c in _COLUMNS)} {kept}",
+        f"{', '.join(moments.get(c, f's.{c}') for c in _COLUMNS)} {kept}",
     )
     for n, (id_type, values) in enumerate(ids):
         for select in id_selects(n, len(values)):
@@ -73,33 +84,60 @@ def _store(engine: Engine, name: str, kind: str, ids: list[tuple[str, list[str]]
 
 def _cells(make: Expressions, name: str, source: EventLikeSource) -> dict[str, str]:
     """Column of `event` -> expression."""
-    optional = {
-        n: getattr(source, n, None)
-        for n in ("amount", "category", "campaign", "score", "sentiment", "reach", "currency", "type")
-    }
-    text = "CAST(NULL AS VARCHAR)"
-    amount = make.decimal(optional["amount"], "DECIMAL(18,4)") if optional["amount"] else "CAST(NULL AS DECIMAL(18,4))"
-    if isinstance(source, TransactionSource):
-        given = make.constant_or_text(optional["type"])
-        amount = f"CASE WHEN {is_refund(given)} THEN -abs({amount}) ELSE {amount} END"
-        kind = (
-            f"CASE WHEN {is_refund(given)} THEN 'refund' WHEN {given} IS NULL OR {is_purchase(given)} THEN "
-            f"CASE WHEN {amount} < 0 THEN 'refund' ELSE 'purchase' END ELSE {given} END"
-        )
-    else:
-        kind = make.constant_or_text(optional["type"], _DEFAULT_TYPE.get(source.kind))
-    currency = f"upper({make.constant_or_text(optional['currency'])})"
+    kind, amount = _what(make, source)
+    currency = f"upper({make.constant_or_text(getattr(source, 'currency', None))})"
     symbols = " ".join(f"WHEN {literal(sign)} THEN {literal(code)}" for sign, code in _SYMBOLS.items())
+    category = getattr(source, "category", None)
     return {
-        "event_key": make.key(source.key) if source.key else text,
+        "event_key": make.key(source.key) if source.key else _none("VARCHAR"),
         "channel": make.constant_or_text(source.channel, name),
         "time": make.time(source.time),
         "type": kind,
         "amount": f"CAST({amount} AS DECIMAL(18,4))",
         "currency": f"CASE {currency} {symbols} ELSE {currency} END",
-        "category": make.text(optional["category"]) if optional["category"] else text,
-        "campaign": make.text(optional["campaign"]) if optional["campaign"] else text,
-        "score": make.decimal(optional["score"], "DECIMAL(9,4)") if optional["score"] else "CAST(NULL AS DECIMAL(9,4))",
-        "sentiment": make.sentiment(optional["sentiment"]) if optional["sentiment"] else "CAST(NULL AS DECIMAL(9,4))",
-        "reach": make.whole(optional["reach"]) if optional["reach"] else "CAST(NULL AS BIGINT)",
+        "category": make.text(category) if category else _none("VARCHAR"),
+        "campaign": make.text(source.campaign) if source.campaign else _none("VARCHAR"),
+        **_answered(make, source, kind),
+        "sentiment": make.sentiment(source.sentiment) if source.sentiment else _none("DECIMAL(9,4)"),
+        **{
+            n: make.counted(c) if (c := getattr(source, n)) else _none("BIGINT")
+            for n in ("reach", "likes", "followers")
+        },
+        "case_id": make.text(source.case) if source.case else _none("VARCHAR"),
+        "due_at": make.due(source.due) if source.due else _none("TIMESTAMP"),
+        "ended_at": make.time(source.end) if source.end else _none("TIMESTAMP"),
+        "medium": make.constant_or_text(source.medium),
+        "origin": make.constant_or_text(source.origin),
     }
+
+
+def _what(make: Expressions, source: EventLikeSource) -> tuple[str, str]:
+    """Expressions of what happened and of its amount."""
+    given_amount = getattr(source, "amount", None)
+    amount = make.decimal(given_amount, "DECIMAL(18,4)") if given_amount else _none("DECIMAL(18,4)")
+    if not isinstance(source, TransactionSource):
+        return make.constant_or_text(source.type, _DEFAULT_TYPE.get(source.kind)), amount
+    given = make.constant_or_text(source.type)
+    amount = f"CASE WHEN {is_refund(given)} THEN -abs({amount}) ELSE {amount} END"
+    kind = (
+        f"CASE WHEN {is_refund(given)} THEN 'refund' WHEN {given} IS NULL OR {is_purchase(given)} THEN "
+        f"CASE WHEN {amount} < 0 THEN 'refund' ELSE 'purchase' END ELSE {given} END"
+    )
+    return kind, amount
+
+
+def _answered(make: Expressions, source: EventLikeSource, kind: str) -> dict[str, str]:
+    """The answer of a survey and the ends of its scale: stated ones are kept, usual ones only read words by."""
+    none = _none("DECIMAL(9,4)")
+    if not isinstance(source, SurveySource):
+        return {"score": none, "score_worst": none, "score_best": none}
+    if source.scale is None:
+        nps = f"coalesce(lower({kind}), 'nps') LIKE '%nps%'"
+        usual = [f"CAST(CASE WHEN {nps} THEN {n} ELSE {other} END AS DECIMAL(9,4))" for n, other in ((0, 1), (10, 5))]
+        return {"score": make.answer(source.score, *usual), "score_worst": none, "score_best": none}
+    worst, best = (f"CAST('{end:f}' AS DECIMAL(9,4))" for end in source.scale)
+    return {"score": make.answer(source.score, worst, best), "score_worst": worst, "score_best": best}
+
+
+def _none(sql_type: str) -> str:
+    return f"CAST(NULL AS {sql_type})"

@@ -17,7 +17,7 @@ from cxid.engine.base import Engine, literal
 from cxid.errors import InputError
 from cxid.stages.sources.located import LocatedSource
 from cxid.stages.sources.reading import RAW
-from cxid.stages.sources.words import PURCHASE_WORDS, REFUND_WORDS, SENTIMENT_WORDS, STATUS_WORDS
+from cxid.stages.sources.words import ANSWER_WORDS, PURCHASE_WORDS, REFUND_WORDS, SENTIMENT_WORDS, STATUS_WORDS
 
 # White space and invisible characters around a value, as Unicode knows them.
 _SPACE = (
@@ -31,6 +31,10 @@ _OFFSET = r"\d:\d{2}.*(Z|z|UTC|GMT|[-+]\d{2}:?(\d{2})?)$"
 # Two-digit birth years up to this one are of our century; nobody is born after it.
 _BIRTH_PIVOT = 2026
 _LOWER = "rtrim(lower({}), '.')"
+_SHORTENED = {
+    "k": 1_000, "tsd": 1_000, "m": 1_000_000, "mn": 1_000_000, "mio": 1_000_000, "mln": 1_000_000,
+    "b": 1_000_000_000, "bn": 1_000_000_000, "mrd": 1_000_000_000,
+}  # fmt: skip
 _GROUP, _MINUS = r" '’_\x{00A0}\x{202F}\x{2009}", r"−\-"
 
 
@@ -181,8 +185,35 @@ class Expressions:
         """A number; grouping signs, a currency and accountants' minus signs are understood, NULL where it is none."""
         return number(self.text(column), column.decimal, sql_type)
 
-    def whole(self, column: Column) -> str:
-        return f"try_cast(round({self.decimal(column, 'DECIMAL(24,4)')}, 0) AS BIGINT)"
+    def counted(self, column: Column) -> str:
+        """A whole number of people or things, also where it is shortened: 12.5K, 1,2 Mio."""
+        text = self.text(column)
+        short = rf"regexp_extract(lower({text}), '[0-9]\s*({'|'.join(_SHORTENED)})\.?$', 1)"
+        bare = rf"regexp_replace({text}, '\s*\p{{L}}+\.?$', '')"
+        times = " ".join(f"WHEN {literal(word)} THEN {factor}" for word, factor in _SHORTENED.items())
+        long = number(f"CASE WHEN {short} <> '' THEN {bare} END", column.decimal, "DECIMAL(24,4)")
+        plain = self.decimal(column, "DECIMAL(24,4)")
+        whole = f"CASE WHEN {short} <> '' THEN {long} * CASE {short} {times} END ELSE {plain} END"
+        return f"try_cast(round({whole}, 0) AS BIGINT)"
+
+    def due(self, column: Column) -> str:
+        """A promised time; a day without a clock, or with its first moment, is promised until its end."""
+        text, moment = self.text(column), self.time(column)
+        if column.format is None:
+            whole_day = (
+                rf"(NOT contains({text}, ':') OR regexp_matches({text}, '[ T]0?0:00(:00([.,]0+)?)?($|[^0-9:])'))"
+            )
+        elif column.format in EPOCHS:
+            return moment
+        else:
+            whole_day = "FALSE" if re.search("%[-]?[HIXc]", column.format) else "TRUE"
+        return f"CASE WHEN {whole_day} THEN {moment} + INTERVAL 1 DAY - INTERVAL 1 MICROSECOND ELSE {moment} END"
+
+    def answer(self, column: Column, worst: str, best: str) -> str:
+        """The answer of a survey: a number, or a word for a place between the worst and the best one."""
+        share = f"CAST({_cases(f'lower({self.text(column)})', ANSWER_WORDS)} AS DECIMAL(9,4))"
+        said = f"CAST({worst} + {share} * ({best} - {worst}) AS DECIMAL(9,4))"
+        return f"coalesce({self.decimal(column, 'DECIMAL(9,4)')}, {said})"
 
     def sentiment(self, column: Column) -> str:
         words = _cases(f"lower({self.text(column)})", SENTIMENT_WORDS)

@@ -56,3 +56,32 @@ STATUS_WORDS = {
         "rechazado", "revocado", "rifiutato", "revocato", "nee", "onwaar", "nie", "nej", "ei",
     ),
 }  # fmt: skip
+
+# How good an answer in words is, as a share of the way from the worst to the best.
+ANSWER_WORDS = {
+    "0": (
+        "very dissatisfied", "very unsatisfied", "extremely dissatisfied", "very poor", "very bad", "terrible", "awful",
+        "thumbs down", "no", "👎", "sehr unzufrieden", "sehr schlecht", "nein", "très insatisfait",
+        "tres insatisfait", "très mauvais", "non", "muy insatisfecho", "muy malo", "muito insatisfeito",
+        "muito mau", "muito ruim", "não", "nao", "molto insoddisfatto", "pessimo", "zeer ontevreden", "nee",
+    ),
+    "0.25": (
+        "dissatisfied", "unsatisfied", "somewhat dissatisfied", "poor", "bad", "unzufrieden", "schlecht", "insatisfait",
+        "mauvais", "insatisfecho", "malo", "insatisfeito", "mau", "ruim", "insoddisfatto", "scarso", "ontevreden",
+    ),
+    "0.5": (
+        "neutral", "neither", "neither satisfied nor dissatisfied", "ok", "okay", "average", "fair", "mixed",
+        "weder noch", "teils teils", "teils-teils", "mittel", "neutre", "moyen", "neutro", "regular",
+        "indifferente", "neutraal",
+    ),
+    "0.75": (
+        "satisfied", "somewhat satisfied", "good", "zufrieden", "gut", "satisfait", "bon", "satisfecho", "bueno",
+        "satisfeito", "bom", "soddisfatto", "buono", "tevreden",
+    ),
+    "1": (
+        "very satisfied", "extremely satisfied", "very good", "excellent", "great", "thumbs up", "yes", "👍",
+        "sehr zufrieden", "sehr gut", "ausgezeichnet", "ja", "très satisfait", "tres satisfait", "très bon", "oui",
+        "muy satisfecho", "muy bueno", "excelente", "sí", "muito satisfeito", "muito bom", "sim", "molto soddisfatto",
+        "ottimo", "zeer tevreden",
+    ),
+}  # fmt: skip
