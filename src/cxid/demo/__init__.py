@@ -13,8 +13,9 @@ from cxid.demo.company import Company
 from cxid.demo.outreach import write_areas, write_consent, write_email_campaign
 from cxid.demo.people import make_people
 from cxid.demo.registers import issue_cards, write_crm, write_event_guests, write_loyalty, write_social_profiles
-from cxid.demo.sales import make_sales, write_billing, write_pos
+from cxid.demo.sales import make_sales, note_figures, write_billing, write_pos
 from cxid.demo.talk import write_community, write_mentions, write_nps, write_support
+from cxid.demo.trial import write_trial
 from cxid.demo.visits import write_app, write_web
 from cxid.demo.words import load_words, read_text
 from cxid.demo.writing import Ledger, WrittenFile
@@ -75,6 +76,7 @@ def _write_extracts(company: Company) -> None:
     write_event_guests(company)
     sales = make_sales(company)
     write_pos(company, sales)
+    note_figures(company, sales, write_trial(company, sales))
     write_billing(company, sales)
     bought_online = sales.online & (sales.pence > 0)
     write_web(company, (sales.who[bought_online], sales.time[bought_online]))

@@ -14,7 +14,7 @@ COMMA = Dialect()
 
 
 def write_truth(company: Company) -> None:
-    """truth/people.csv, events.csv, identifiers.csv, customers.csv and broken.csv."""
+    """truth/people.csv, events.csv, identifiers.csv, customers.csv, trial.csv and broken.csv."""
     truth = company.truth
     _write(
         company,
@@ -47,6 +47,7 @@ def write_truth(company: Company) -> None:
         ),
     )
     _write(company, "customers", _customers(company))
+    _write(company, "trial", truth.trial)
     broken = sorted(company.ledger.broken)
     _write(
         company,

@@ -27,6 +27,7 @@ class Truth:
     identifiers: list[tuple[str, pa.Array, pa.Array]] = field(default_factory=list)
     figures: dict[str, pa.Array] = field(default_factory=dict)  # column of customers.csv -> one value per person
     channels: dict[str, np.ndarray] = field(default_factory=dict)  # channel -> person was there
+    trial: dict[str, pa.Array] = field(default_factory=dict)  # column of trial.csv -> one value per person in it
 
 
 @dataclass

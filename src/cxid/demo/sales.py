@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -132,13 +132,14 @@ def write_pos(company: Company, sales: Sales) -> None:
     company.note_events("pos", columns["receipt_no"], sales.who, sales.identified)
     company.note_channel("online", sales.who[sales.online])
     company.note_channel("store", sales.who[~sales.online])
-    _note_figures(company, sales)
 
 
-def _note_figures(company: Company, sales: Sales) -> None:
+def note_figures(company: Company, *parts: Sales) -> None:
     """What each person truly bought, all of it and the part that carries an identifier."""
     count = len(company.people)
     figures = company.truth.figures
+    columns = [np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Sales)]
+    sales = Sales(*columns)
     for suffix, mask in (("", sales.who < count), ("_identified", (sales.who < count) & sales.identified)):
         who, pence = sales.who[mask], sales.pence[mask]
         figures[f"orders{suffix}"] = pa.array(np.bincount(who[pence > 0], minlength=count))
