@@ -11,9 +11,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
-from cxid.config.part import Part, zone
+from cxid.config.engagement import Engagement
+from cxid.config.household import Household
+from cxid.config.journey import Journey
+from cxid.config.kpis import Kpis
+from cxid.config.part import Part, Ratio, Share, zone
+from cxid.config.triggers import Trigger
 from cxid.model import FieldType, SurvivorshipRule
 
 SPLIT_VALUES = 3  # values of one cell that count
@@ -70,27 +75,6 @@ def _constant_or_column(value: Any) -> Any:
 
 ConstantOrColumn = Annotated[
     Constant | Column, BeforeValidator(_constant_or_column, json_schema_input_type=str | Column)
-]
-
-
-def _share(value: Any) -> Any:
-    if isinstance(value, str) and (found := re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*%\s*", value)):
-        return Decimal(found[1]) / 100
-    return value
-
-
-Share = Annotated[
-    Decimal,
-    BeforeValidator(_share, json_schema_input_type=float | str),
-    PlainSerializer(str, return_type=str),
-    Field(ge=0, le=1, description="a share of the whole: 0.01 or 1%"),
-]
-
-Ratio = Annotated[
-    Decimal,
-    BeforeValidator(_share, json_schema_input_type=float | str),
-    PlainSerializer(str, return_type=str),
-    Field(ge=0, description="a relative change: 0.03 or 3%; it may be above 1"),
 ]
 
 
@@ -299,6 +283,8 @@ class Profile(Part):
     timezone: Annotated[str, AfterValidator(zone)] = Field(
         "UTC", description="IANA zone of the clock on the customers' wall: hours of the day, days and months of figures"
     )
+    journey: Journey = Field(Journey(), description="how long silence means something")
+    engagement: Engagement = Field(Engagement(), description="points of what customers do, and how they fade")
 
 
 class Checks(Part):
@@ -349,7 +335,10 @@ class Config(Part):
     sources: dict[str, Source] = Field(min_length=1, description="name -> where its files are and what they mean")
     match: Match = Field(Match(), description="how careful the linkage is")
     golden: Golden = Field(Golden(), description="which value survives")
+    household: Household = Field(Household(), description="when customers are one household")
     profile: Profile = Field(Profile(), description="the moment that the profile speaks of")
+    kpis: Kpis = Field(Kpis(), description="the figures of the whole company: periods and targets")
+    triggers: dict[str, Trigger] = Field({}, description="name -> a condition over the profile, and what to do then")
     checks: Checks = Field(Checks(), description="limits; past one of them nothing is published")
     outputs: Outputs = Field(Outputs(), description="where the published tables go")
     root: Path = Field(Path(), exclude=True, description="set by the loader")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 
 class Part(BaseModel):
@@ -20,3 +23,25 @@ def zone(name: str) -> str:
     except (KeyError, ValueError, OSError):
         raise ValueError("unknown time zone; for example UTC or Europe/Berlin") from None
     return name
+
+
+def share(value: Any) -> Any:
+    """A percentage as the share that it is; anything else unchanged."""
+    if isinstance(value, str) and (found := re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*%\s*", value)):
+        return Decimal(found[1]) / 100
+    return value
+
+
+Share = Annotated[
+    Decimal,
+    BeforeValidator(share, json_schema_input_type=float | str),
+    PlainSerializer(str, return_type=str),
+    Field(ge=0, le=1, description="a share of the whole: 0.01 or 1%"),
+]
+
+Ratio = Annotated[
+    Decimal,
+    BeforeValidator(share, json_schema_input_type=float | str),
+    PlainSerializer(str, return_type=str),
+    Field(ge=0, description="a relative change: 0.03 or 3%; it may be above 1"),
+]
