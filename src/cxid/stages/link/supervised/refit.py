@@ -19,7 +19,7 @@ from cxid.stages.link.patterns import Floats, Ints, Patterns
 from cxid.stages.link.supervised.labels import Flags, Labels, folds, read_labels
 from cxid.stages.link.supervised.lesson import Lesson
 
-ENOUGH, ENOUGH_OF_EACH = 50, 10  # labelled pairs; matches, and others
+ENOUGH, ENOUGH_OF_EACH = 200, 30  # labelled pairs; matches, and others
 _FOLDS, _FEWEST_COMPONENTS = 5, 10
 _OUTER = 0.02  # share of labels at each end that do not count for how far labels reach
 _MOST_SHIFT = 1.5  # bits that the pairs where labels lie may move as a whole
