@@ -38,7 +38,8 @@ class Means(TypedDict, total=False):
 
     `as_of` stands for profile.as_of, `memory_limit` (4GB, of the process) for what the input needs and at most 60 % of
     the memory, `threads` for every processor. `accept` names limits, or the run itself, that may be passed this once.
-    `refit` has the linkage model learned anew, also when nothing changed.
+    `refit` has the linkage model learned anew, also when nothing changed. `full_refresh` has every row computed, none
+    taken over from the run before, with the same result: also when nothing changed, and anew where a build stopped.
     """
 
     as_of: str | None
@@ -47,6 +48,7 @@ class Means(TypedDict, total=False):
     observer: Observer | None
     accept: Sequence[str]
     refit: bool
+    full_refresh: bool
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ class Job:
     decisions: Decisions
     accept: tuple[str, ...] = ()
     refit: bool = False
+    full: bool = False
 
 
 @contextmanager
@@ -118,7 +121,8 @@ def started(config: Config, *, force: bool, hint: str = "", **means: Unpack[Mean
             home.sign()
             link.check()
             publish.repair(home)
-            yield Job(config, home, link, observer, limit, processors, stop, force, decisions, accept, refit)
+            full = bool(means.get("full_refresh"))
+            yield Job(config, home, link, observer, limit, processors, stop, force, decisions, accept, refit, full)
 
 
 def _check_accept(accept: Sequence[str]) -> None:
@@ -159,7 +163,9 @@ def build(job: Job) -> BuildResult:
 def find_unchanged(job: Job, inputs: Inputs) -> BuildResult | None:
     """The published run as the answer, when the same inputs made it and nobody forces another."""
     earlier = job.home.published_dir()
-    return None if earlier is None or job.force or job.refit else _unchanged(job, RunFolder(earlier), inputs)
+    if earlier is None or job.force or job.refit or job.full:
+        return None
+    return _unchanged(job, RunFolder(earlier), inputs)
 
 
 def choose_folder(job: Job, inputs: Inputs) -> RunFolder:
@@ -167,7 +173,7 @@ def choose_folder(job: Job, inputs: Inputs) -> RunFolder:
     run_id = inputs.run_id(publish.next_number(job.home), job.home.published_id(), refit=job.refit)
     _accepted(job, run_id)
     folder = RunFolder(job.home.run_dir(run_id))
-    if job.force:
+    if job.force or job.full:
         disk.remove(folder.path)
     return folder
 
@@ -283,6 +289,7 @@ def _begin(job: Job, folder: RunFolder, inputs: Inputs, engine: DuckDBEngine) ->
         "fingerprint": inputs.fingerprint(),
         "previous": job.home.published_id(),
         "config_keys": config_keys(_without_limits(job.config)),
+        "bases": pipeline.bases(job.config),
     }
     disk.write_json(folder.manifest, manifest, fault="manifest")
     results = RunResults(folder.results, folder.run_id)
@@ -292,7 +299,7 @@ def _begin(job: Job, folder: RunFolder, inputs: Inputs, engine: DuckDBEngine) ->
     accepted = _accepted(job, folder.run_id)
     return pipeline.Running(
         job.config, engine, folder, results, journal, job.observer, inputs, earlier, job.decisions, accepted,
-        refit=job.refit,
+        refit=job.refit, full=job.full,
     )  # fmt: skip
 
 

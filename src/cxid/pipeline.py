@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from cxid import gates
-from cxid.config.basis import identity_basis, learning_basis
+from cxid.config.basis import identity_basis, learning_basis, normalising_basis
 from cxid.config.decisions import UNDECIDED, Decisions
-from cxid.config.fields import golden_fields, norm_fields, people_sources
+from cxid.config.fields import golden_fields, norm_fields, people_sources, record_fields
 from cxid.config.model import Config
 from cxid.contracts import TABLES
 from cxid.engine.base import Engine
 from cxid.errors import ContractError, GateError, InputError
+from cxid.reuse import UNCHANGED, Reuse, digest, program
 from cxid.runs import contract, machine
 from cxid.runs.folder import RunFolder
 from cxid.runs.inputs import Inputs, code_digest
@@ -30,9 +31,11 @@ from cxid.stages.context import StageContext
 
 
 class StageModule(Protocol):
-    """What the package of a stage offers; EARLIER only where a stage reads the run before.
+    """What the package of a stage offers; EARLIER and REUSES only where a stage reads the run before.
 
-    EARLIER: table here -> (table of the published run, its columns that are needed; () for all).
+    EARLIER: table here -> (table of the published run, its columns that are needed; () for all). What a stage makes of
+    it is part of its result. REUSES: name here -> table of the published run, only to take over rows that would be
+    computed the same again; `ctx.reused` says what is there.
     """
 
     READS: tuple[str, ...]
@@ -49,6 +52,8 @@ class Stage:
     module: str = ""
     decides: bool = False  # it is given what people decided
     learns: bool = False  # it is told whether its model is to be learned anew
+    opens: bool = False  # it is told the digests of the input files
+    rests: Callable[[Config], Any] | None = None  # what its rows rest on in the config, where that is not all its part
 
     def load(self) -> StageModule:
         """The stage's package, imported now and not before: some take seconds."""
@@ -58,8 +63,18 @@ class Stage:
 _LEARNING = ("stages/link/", "sql/link/", "stages/normalise/", "sql/normalise/", "config/fields.py", "weighing.py")
 
 STAGES: tuple[Stage, ...] = (
-    Stage("sources", lambda c: {"sources": c.sources, "root": c.root, "checks": c.checks}, decides=True),
-    Stage("normalise", lambda c: {"sources": c.sources, "country": c.country, "match": c.match}),
+    Stage(
+        "sources",
+        lambda c: {"sources": c.sources, "root": c.root, "checks": c.checks},
+        decides=True,
+        opens=True,
+        rests=lambda c: record_fields(c.sources),  # and each source on its own part: see its table source_file
+    ),
+    Stage(
+        "normalise",
+        lambda c: {"sources": c.sources, "country": c.country, "match": c.match},
+        rests=normalising_basis,
+    ),
     Stage(
         "link",
         lambda c: {
@@ -107,9 +122,16 @@ class Running:
     begun: float = 0.0  # of time.perf_counter
     stage: str = ""  # the one at work, for the account of a failure
     refit: bool = False  # the linkage model is learned anew, whatever the run before has
+    full: bool = False  # nothing is taken over from the run before
+    reuse: Reuse | None = None
 
 
 STEPS = len(STAGES) + 1  # publishing is the last one
+
+
+def bases(config: Config) -> dict[str, str]:
+    """Stage -> digest of the program and of what the stage's rows rest on in the config."""
+    return {s.name: digest([program(), (s.rests or s.part)(config)]) for s in STAGES}
 
 
 def run(running: Running) -> None:
@@ -120,6 +142,8 @@ def run(running: Running) -> None:
     """
     stages = STAGES
     modules = [stage.load() for stage in stages]
+    earlier = None if running.full else running.earlier
+    running.reuse = Reuse.between(running.engine, running.folder, earlier, bases(running.config))
     done = running.folder.finished([s.name for s in stages])
     for position, result in enumerate(done, 1):
         running.stage = result.name
@@ -138,8 +162,9 @@ def run(running: Running) -> None:
         running.engine.drop(*(name for name in running.engine.tables() if name not in still_read))
 
 
-def _read_from(modules: Iterable[StageModule]) -> set[str]:
-    return {table for module in modules for table in module.READS}
+def _read_from(modules: Sequence[StageModule]) -> set[str]:
+    unchanged = UNCHANGED if any(hasattr(module, "REUSES") for module in modules) else ()
+    return {table for module in modules for table in module.READS} | set(unchanged)
 
 
 def _load_tables(running: Running, done: Sequence[StageResult], wanted: set[str]) -> None:
@@ -157,11 +182,9 @@ def _run_stage(running: Running, stage: Stage, module: StageModule) -> None:
     _load_earlier(running, module)
     machine.reset_peak()
     begun = time.perf_counter()
-    context = StageContext(
-        engine=running.engine, work_dir=running.folder.work, run_id=running.folder.run_id, reporter=reporter
-    )
-    asked: dict[str, Any] = {"decisions": running.decisions} if stage.decides else {}
-    asked |= {"refit": running.refit} if stage.learns else {}
+    reused = running.reuse.open(stage.name, getattr(module, "REUSES", {})) if running.reuse else frozenset[str]()
+    context = StageContext(running.engine, running.folder.work, running.folder.run_id, reporter, reused)
+    asked = _asked(running, stage)
     lenient = gates.QUARANTINE in running.accepted
     config = gates.without_quarantine(running.config) if lenient else running.config
     try:
@@ -186,6 +209,14 @@ def _run_stage(running: Running, stage: Stage, module: StageModule) -> None:
     )
     running.folder.finish_stage(result)
     _note(running, result)
+
+
+def _asked(running: Running, stage: Stage) -> dict[str, Any]:
+    """What a stage is given beside its part of the config."""
+    asked: dict[str, Any] = {"decisions": running.decisions} if stage.decides else {}
+    asked |= {"refit": running.refit} if stage.learns else {}
+    asked |= {"digests": {(f.source, f.file): f.sha256 for f in running.inputs.files}} if stage.opens else {}
+    return asked
 
 
 def _note(running: Running, result: StageResult) -> None:

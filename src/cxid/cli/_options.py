@@ -29,6 +29,9 @@ MemoryLimit = Annotated[
     str | None,
     typer.Option("--memory-limit", metavar="SIZE", help="For the process, e.g. 4GB.", show_default="by input"),
 ]
+FullRefresh = Annotated[
+    bool, typer.Option("--full-refresh", help="Compute every row anew, take none over from the last run.")
+]
 Threads = Annotated[int | None, typer.Option("--threads", metavar="N", help="Processors to use.", show_default="all")]
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cxid.cli._console import Console, console_of
-from cxid.cli._options import AsOf, Format, MemoryLimit, Threads
+from cxid.cli._options import AsOf, Format, FullRefresh, MemoryLimit, Threads
 from cxid.cli._progress import Progress
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
@@ -35,6 +35,7 @@ def command(
     refit: Annotated[
         bool, typer.Option("--refit", help="Learn the linkage model anew instead of keeping that of the last run.")
     ] = False,
+    full_refresh: FullRefresh = False,
     accept: Annotated[
         list[str] | None,
         typer.Option(
@@ -63,6 +64,7 @@ def command(
             threads=threads,
             force=force,
             refit=refit,
+            full_refresh=full_refresh,
             accept=accept or (),
             observer=progress,
         )

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cxid.cli._console import Console, console_of
-from cxid.cli._options import AsOf, Format, MemoryLimit, Threads
+from cxid.cli._options import AsOf, Format, FullRefresh, MemoryLimit, Threads
 from cxid.cli._plan import draw_plan, plan_document, plan_rows
 from cxid.cli._progress import Progress
 from cxid.cli._project import load_config
@@ -23,6 +23,7 @@ def command(
     refit: Annotated[
         bool, typer.Option("--refit", help="As `cxid build --refit`: learn the linkage model anew.")
     ] = False,
+    full_refresh: FullRefresh = False,
     discard: Annotated[bool, typer.Option("--discard", help="Keep nothing of it for the build.")] = False,
     exit_code: Annotated[
         bool,
@@ -46,6 +47,7 @@ def command(
             memory_limit=memory_limit,
             threads=threads,
             refit=refit,
+            full_refresh=full_refresh,
             discard=discard,
             observer=progress,
         )

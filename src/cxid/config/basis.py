@@ -9,7 +9,7 @@ from typing import Any
 
 from cxid import __version__
 from cxid.config.fields import norm_fields, people_sources
-from cxid.config.model import Config, EnrichmentSource
+from cxid.config.model import Config, EnrichmentSource, Source
 
 _ELSEWHERE = {"path", "quarantine_max", "trust"}  # of a source: where it lies, limits, who wins among values
 
@@ -41,6 +41,20 @@ def learning_basis(config: Config, program: str) -> str:
     fields = [(f.name, f.type.value, f.slots) for f in norm_fields(config.sources, config.match.ignore_fields)]
     match = config.match.model_dump(mode="json", exclude=_NOT_LEARNED)
     return _digest({"fields": fields, "match": match, "country": config.country, "program": program})
+
+
+def reading_basis(source: Source) -> str:
+    """sha256 of all that a source's config says of what its rows are; where its files lie, limits, trust do not."""
+    return _digest(source.model_dump(mode="json", by_alias=True, exclude=_ELSEWHERE))
+
+
+def normalising_basis(config: Config) -> Any:
+    """What comparable values rest on in a config."""
+    kept = {
+        name: source.model_dump(mode="json", by_alias=True, exclude=_ELSEWHERE)
+        for name, source in config.sources.items()
+    }
+    return [kept, config.country, config.match.model_dump(mode="json", exclude=_NOT_LEARNED)]
 
 
 def _digest(content: Any) -> str:

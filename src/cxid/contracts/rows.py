@@ -24,6 +24,16 @@ SOURCE_FILE = Table(
         _c("value_newlines", "BIGINT", "line breaks inside accepted values"),
         _c("rejected_lines", "BIGINT", "physical lines in quarantine"),
         _c("blank_lines", "BIGINT", "empty lines"),
+        _c(
+            "rows_before",
+            "BIGINT",
+            "rows of the files read before it: its events are numbered on from there",
+            null=True,
+        ),
+        _c("rows_read", "BIGINT", "rows read of it, those refused for what they say included", null=True),
+        _c("unread", "BIGINT", "optional values in it that could not be read", null=True),
+        _c("filled", "VARCHAR", "columns of the config that a row of it fills, by number, as '0 1 4'", null=True),
+        _c("basis", "VARCHAR", "sha256 of the part of the config that says what its rows are", null=True),
     ),
     ("source", "file"),
 )

@@ -47,3 +47,4 @@ class StageContext:
     work_dir: Path  # private to the run, removed after it; modes 0700 / 0600
     run_id: str = "r0001-00000000"
     reporter: Reporter = field(default_factory=Silent)
+    reused: frozenset[str] = frozenset()  # what is there of the run before to take rows over from; often nothing

@@ -30,7 +30,7 @@ class Gate:
     def look(self, located: LocatedSource, ledgers: Sequence[Ledger]) -> None:
         """Compare a source's rejected rows with its limit. RAW and REFUSED still hold the source."""
         counts = self._counts(ledgers)
-        rows = sum(ledger.accepted + len(ledger.rejects) for ledger in ledgers)
+        rows = sum(ledger.accepted + ledger.refused_rows + len(ledger.rejects) for ledger in ledgers)
         if not rows and isinstance(located.source, PeopleSource):
             # Events may be missing for a while; a register without a person in it is an export that failed.
             file = ledgers[0].file if len(ledgers) == 1 else f"{len(ledgers)} files"
@@ -69,6 +69,9 @@ class Gate:
         for reason in FILE_REASONS:
             if n := sum(ledger.rejects.count(reason) for ledger in ledgers):
                 counts[reason] = n
+        for ledger in ledgers:
+            for reason, n in ledger.reasons.items():
+                counts[reason] = counts.get(reason, 0) + n
         return counts
 
     def _gate(
@@ -97,6 +100,7 @@ class Gate:
             lines = [
                 *([min(ledger.rejects.lines)] if len(ledger.rejects) else []),
                 *([refused[ledger.file_no]] if ledger.file_no in refused else []),
+                *([ledger.first_refused] if ledger.first_refused else []),
             ]
             if lines:
                 return ledger.file, min(lines)
@@ -108,6 +112,8 @@ class Gate:
         self, located: LocatedSource, ledgers: Sequence[Ledger], counts: dict[str, int], rows: int
     ) -> InputError | None:
         """An InputError that names the one cause behind most rejects, when it can be told."""
+        if RAW not in self._ctx.engine.tables():  # every file is the one that the run before read
+            return None
         reason, most = max(((r, n) for r, n in counts.items() if r not in HARMLESS), key=lambda item: item[1])
         if reason == "bad_encoding":
             return self._encoding(located, ledgers, most)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
@@ -31,8 +31,8 @@ def store_quarantine(engine: Engine, source: str, ledgers: Sequence[Ledger]) -> 
     engine.drop("src_file", "src_line")
 
 
-def store_files(engine: Engine, ledgers: Sequence[Ledger]) -> None:
-    """Write `source_file`: the ledger of every file."""
+def store_files(engine: Engine, ledgers: Sequence[Ledger], bases: Mapping[str, str]) -> None:
+    """Write `source_file`: the ledger of every file, with the basis that its source was read by."""
     rows = [
         {
             "source": ledger.source,
@@ -45,6 +45,11 @@ def store_files(engine: Engine, ledgers: Sequence[Ledger]) -> None:
             "value_newlines": ledger.value_newlines,
             "rejected_lines": ledger.rejects.physical_lines + ledger.refused_lines,
             "blank_lines": ledger.blank_lines,
+            "rows_before": ledger.rows_before,
+            "rows_read": ledger.rows_read,
+            "unread": ledger.unread,
+            "filled": " ".join(str(n) for n in sorted(ledger.filled)),
+            "basis": bases[ledger.source],
         }
         for ledger in ledgers
     ]

@@ -6,8 +6,10 @@ c0, c1 ... in the order of `LocatedSource.needed`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from types import MappingProxyType
+from typing import Any
 
 from cxid.engine.base import CsvDialect, literal, quote
 from cxid.errors import InputError
@@ -26,6 +28,7 @@ RAW = "src_raw"
 _PART = "src_part"
 # More line breaks than this in one row may be rows swallowed by an open quote: the splitter looks closer.
 _TRUSTED_NEWLINES = 3
+NOTHING_KNOWN: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
 @dataclass
@@ -45,6 +48,13 @@ class Ledger:
     rejects: Rejects = field(default_factory=Rejects)
     refused_rows: int = 0  # accepted by the reader, refused for what they say
     refused_lines: int = 0
+    rows_before: int = 0  # of the files read before it
+    rows_read: int = 0  # those refused for what they say included
+    unread: int = 0  # optional values
+    filled: set[int] = field(default_factory=set)  # positions of needed columns that a row fills
+    taken: bool = False  # from the run before: `refused_rows` are all that were rejected, `reasons` tell why
+    reasons: dict[str, int] = field(default_factory=dict)
+    first_refused: int | None = None  # line
 
     @property
     def remainder(self) -> int:
@@ -65,20 +75,27 @@ class SourceReader:
 
     def __init__(self, ctx: StageContext, total_bytes: int) -> None:
         self._ctx, self._total, self._done = ctx, total_bytes, 0
-        self._file_numbers = count(1)
+        self._files = 0
         self._rows = 0
         self._replaced: dict[str, str] = {}
         self._scratch = ctx.work_dir / "sources"
         self._scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
 
-    def read(self, located: LocatedSource) -> list[Ledger]:
-        """Fill RAW with the rows of a source; the ledger of each file. InputError when a file does not add up."""
+    def read(self, located: LocatedSource, known: Mapping[str, Mapping[str, Any]] = NOTHING_KNOWN) -> list[Ledger]:
+        """Fill RAW with the rows of a source; the ledger of each file. InputError when a file does not add up.
+
+        Files in `known` are passed over: their ledgers are those of the run before.
+        """
         self._ctx.engine.drop(RAW)
         found: set[str] = set()
         seen: set[str] = set()
         ledgers = []
         for file in located.files:
-            number = next(self._file_numbers)
+            self._files += 1
+            number = self._files
+            if file.shown in known:
+                ledgers.append(self._pass_over(located.name, file, number, known[file.shown]))
+                continue
             self._replaced = located.replaced if file.format == "csv" else {}
             if file.format == "parquet":
                 ledger = self._parquet(located, file, number)
@@ -90,9 +107,28 @@ class SourceReader:
                     hint="check delimiter, quote and escape of this source; nothing was published",
                 )
             ledgers.append(ledger)
-        if found and (absent := [n for n in located.needed if n not in found]):
+        absent = [n for n in located.needed if n not in found] if found and not known else []
+        if absent:
             check_columns(located.name, located.files[0].shown, sorted(seen | found), absent)
         return ledgers
+
+    def read_again(self, located: LocatedSource, ledgers: Sequence[Ledger]) -> list[Ledger]:
+        """All files of a source that was just read in part."""
+        self._files -= len(ledgers)
+        self._rows -= sum(ledger.rows_read for ledger in ledgers)
+        return self.read(located)
+
+    def _pass_over(self, source: str, file: SourceFile, number: int, row: Mapping[str, Any]) -> Ledger:
+        """The ledger of a file that the run before read, its rows numbered on from those before it now."""
+        ledger = Ledger(
+            source, file.shown, number, row["digest"], row["bytes"], row["physical_lines"], row["header_lines"],
+            row["accepted"], row["value_newlines"], row["blank_lines"], refused_lines=row["rejected_lines"],
+            rows_before=self._rows, rows_read=row["rows_read"], unread=row["unread"],
+            filled={int(n) for n in row["filled"].split()}, taken=True,
+        )  # fmt: skip
+        self._rows += ledger.rows_read
+        self._progress(file.size)
+        return ledger
 
     def close(self) -> None:
         """Remove what was written while reading."""
@@ -214,6 +250,7 @@ class SourceReader:
             f"value_newlines{cells} FROM {_PART}",
         )
         self._ctx.engine.drop(_PART)
+        ledger.rows_before, ledger.rows_read = self._rows, rows
         self._rows += rows
 
     def _restored(self, column: str) -> str:
