@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -25,6 +26,13 @@ def identifier_types(sources: Mapping[str, Source]) -> tuple[str, ...]:
 def write_event_identifier(engine: Engine, sources: Mapping[str, Source], match: Match, country: str) -> None:
     """Table `event_identifier`: `event_id` normalised, each identifier of an event once."""
     _write_identifiers(engine, "event", identifier_types(sources), (match, country))
+
+
+def write_consent_identifier(engine: Engine, sources: Mapping[str, Source], match: Match, country: str) -> None:
+    """Table `consent_identifier`: the identifiers of `consent_row` normalised, one row of it each."""
+    engine.run("consent_id", "SELECT consent_no, id_type, id_value FROM consent_row")
+    _write_identifiers(engine, "consent", identifier_types(sources), (match, country))
+    engine.drop("consent_id")
 
 
 def write_record_identifier(
@@ -141,6 +149,14 @@ def _hashes_of(engine: Engine, types: tuple[str, ...]) -> list[_Hash]:
     return found
 
 
+def hashed_as(id_type: str, value: str) -> tuple[str, ...]:
+    """The hashes of an address or number that a type may hold: by the function in its name, else by each."""
+    named = [f for f in _HASHES.values() if f in id_type.lower()] or sorted(_HASHES.values())
+    return tuple(
+        hashlib.new(f, value.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest() for f in named
+    )
+
+
 def _sent_hashes(engine: Engine, id_type: str) -> list[str]:
     """The hash functions that the lengths of a type's values tell, sorted."""
     found = engine.fetch(
@@ -153,12 +169,12 @@ def _sent_hashes(engine: Engine, id_type: str) -> list[str]:
 
 def _write_ignored(engine: Engine, settings: tuple[Match, str]) -> None:
     """Table norm_ignored (id_type, id_value): the configured values that mean nothing, normalised."""
-    ignored, text = sorted(_ignored(*settings)), pa.string()
+    ignored, text = sorted(ignored_identifiers(*settings)), pa.string()
     columns = {"id_type": [t for t, _ in ignored], "id_value": [v for _, v in ignored]}
     engine.load("norm_ignored", pa.table({name: pa.array(values, text) for name, values in columns.items()}))
 
 
-def _ignored(match: Match, country: str) -> frozenset[tuple[str, str]]:
+def ignored_identifiers(match: Match, country: str) -> frozenset[tuple[str, str]]:
     """(type, normalised value) of the configured values that mean nothing."""
     return frozenset(
         (canonical_type(name), found)

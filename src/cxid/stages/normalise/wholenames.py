@@ -57,6 +57,11 @@ def write_name_parts(
     return ["norm_name_value", "norm_name_parts"]
 
 
+def usual_order(region: str) -> NameOrder:
+    """How names are written in a country: what stands where no source says more."""
+    return NameOrder(region in FAMILY_FIRST, region in _TWO_SURNAMES, False, region)
+
+
 def _outcome(name: TakenName, middle_apart: bool) -> tuple[str | None, ...]:
     parts, written = name.compared, name.written(middle_apart=middle_apart)
     return (
