@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
 from cxid.config.engagement import Engagement
 from cxid.config.household import Household
@@ -147,6 +147,9 @@ class _EventLike(SourceBase):
     campaign: ColumnRef | None = Field(None, description="the campaign that it came from")
     medium: ConstantOrColumn | None = Field(None, description="how it came: utm_medium, e.g. cpc or organic")
     origin: ConstantOrColumn | None = Field(None, description="from where it came: utm_source, e.g. a search engine")
+    country: Annotated[str, AfterValidator(_country)] | None = Field(
+        None, description="whose money a lone $, ¥ or kr is; the project's country when left out"
+    )
     case: ColumnRef | None = Field(None, description="the ticket or order that several rows belong to")
     due: ColumnRef | None = Field(None, description="when it was promised; a date without a clock means its end")
     end: ColumnRef | None = Field(None, description="when it was over: ticket solved, parcel delivered")
@@ -170,7 +173,8 @@ class TransactionSource(_EventLike):
     """One row is a purchase, a refund (negative amount or type refund), or a line of one."""
 
     kind: Literal["transactions"]
-    amount: ColumnRef = Field(description="money, negative for a refund")
+    amount: ColumnRef = Field(description="money, negative for a refund; of one line where a purchase has several")
+    quantity: ColumnRef | None = Field(None, description="pieces; amount is then the price of one")
     type: ConstantOrColumn | None = Field(None, description="purchase when left out; refund by sign")
     currency: ConstantOrColumn | None = Field(None, description="ISO code: a constant, or {from: column}")
     category: ColumnRef | None = Field(None, description="what it was about")
@@ -343,3 +347,15 @@ class Config(Part):
     outputs: Outputs = Field(Outputs(), description="where the published tables go")
     root: Path = Field(Path(), exclude=True, description="set by the loader")
     file: Path = Field(Path("cxid.yml"), exclude=True, description="set by the loader")
+
+    @model_validator(mode="after")
+    def _name_countries(self) -> Config:
+        """Sources that do not say which country they are from are from the project's."""
+        named = {
+            name: source.model_copy(update={"country": self.country})
+            if isinstance(source, _EventLike) and source.country is None
+            else source
+            for name, source in self.sources.items()
+        }
+        object.__setattr__(self, "sources", named)
+        return self

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from cxid.config.model import EventLikeSource, SurveySource, TransactionSource
 from cxid.engine.base import Engine, literal
-from cxid.stages.sources.expressions import Expressions, implausible, is_purchase, is_refund
+from cxid.stages.sources.expressions import Expressions, implausible
 from cxid.stages.sources.located import LocatedSource
+from cxid.stages.sources.money import amount_of, currency_of, traded
 from cxid.stages.sources.people import id_selects
 from cxid.stages.sources.reading import RAW
 from cxid.stages.sources.refusals import ROW_COLUMNS, ROWS, first_fault, kept_rows, refuse_duplicates, refuse_faulty
@@ -24,13 +25,13 @@ _OPTIONAL = {
 }
 """Part of a source -> column that stays empty where its text cannot be read."""
 _DEFAULT_TYPE = {"survey": "nps", "mentions": "mention"}
-_SYMBOLS = {"€": "EUR", "£": "GBP", "¥": "JPY"}
 
 
 def take_events(engine: Engine, located: LocatedSource, source: EventLikeSource) -> int:
     """Add the rows of RAW to the events; how many rows have an optional number or time that could not be read."""
     make = Expressions(source, located.needed)
-    cells = _cells(make, located.name, source)
+    what = _what(engine, located, source, make)
+    cells = _cells(make, located.name, source, what)
     ids = [(name, make.slots(column)) for name, column in source.ids.items()]
     id_cells = "".join(f", {value} AS i{n}_{k}" for n, (_, values) in enumerate(ids) for k, value in enumerate(values))
     clean = make.clean(RAW)
@@ -51,7 +52,9 @@ def take_events(engine: Engine, located: LocatedSource, source: EventLikeSource)
     ]
     for name in ("amount", "score"):
         if column := getattr(source, name, None):
-            faults.append((f"has_{name} AND {name} IS NULL", "bad_number", "|".join(column.from_)))
+            factor = getattr(source, "quantity", None) if name == "amount" else None
+            both = (*column.from_, *(factor.from_ if factor else ()))
+            faults.append((f"has_{name} AND {name} IS NULL", "bad_number", "|".join(both)))
     engine.run(
         ROWS,
         f"WITH clean AS ({clean}), valued AS (SELECT {ROW_COLUMNS}{listed}{id_cells}{valued}, "
@@ -82,11 +85,9 @@ def _store(engine: Engine, name: str, kind: str, ids: list[tuple[str, list[str]]
             )
 
 
-def _cells(make: Expressions, name: str, source: EventLikeSource) -> dict[str, str]:
-    """Column of `event` -> expression."""
-    kind, amount = _what(make, source)
-    currency = f"upper({make.constant_or_text(getattr(source, 'currency', None))})"
-    symbols = " ".join(f"WHEN {literal(sign)} THEN {literal(code)}" for sign, code in _SYMBOLS.items())
+def _cells(make: Expressions, name: str, source: EventLikeSource, what: tuple[str, str]) -> dict[str, str]:
+    """Column of `event` -> expression; `what` happened and its amount are given."""
+    kind, amount = what
     category = getattr(source, "category", None)
     return {
         "event_key": make.key(source.key) if source.key else _none("VARCHAR"),
@@ -94,7 +95,7 @@ def _cells(make: Expressions, name: str, source: EventLikeSource) -> dict[str, s
         "time": make.time(source.time),
         "type": kind,
         "amount": f"CAST({amount} AS DECIMAL(18,4))",
-        "currency": f"CASE {currency} {symbols} ELSE {currency} END",
+        "currency": currency_of(make, source),
         "category": make.text(category) if category else _none("VARCHAR"),
         "campaign": make.text(source.campaign) if source.campaign else _none("VARCHAR"),
         **_answered(make, source, kind),
@@ -111,19 +112,11 @@ def _cells(make: Expressions, name: str, source: EventLikeSource) -> dict[str, s
     }
 
 
-def _what(make: Expressions, source: EventLikeSource) -> tuple[str, str]:
+def _what(engine: Engine, located: LocatedSource, source: EventLikeSource, make: Expressions) -> tuple[str, str]:
     """Expressions of what happened and of its amount."""
-    given_amount = getattr(source, "amount", None)
-    amount = make.decimal(given_amount, "DECIMAL(18,4)") if given_amount else _none("DECIMAL(18,4)")
-    if not isinstance(source, TransactionSource):
-        return make.constant_or_text(source.type, _DEFAULT_TYPE.get(source.kind)), amount
-    given = make.constant_or_text(source.type)
-    amount = f"CASE WHEN {is_refund(given)} THEN -abs({amount}) ELSE {amount} END"
-    kind = (
-        f"CASE WHEN {is_refund(given)} THEN 'refund' WHEN {given} IS NULL OR {is_purchase(given)} THEN "
-        f"CASE WHEN {amount} < 0 THEN 'refund' ELSE 'purchase' END ELSE {given} END"
-    )
-    return kind, amount
+    if isinstance(source, TransactionSource):
+        return traded(engine, located, source, make)
+    return make.constant_or_text(source.type, _DEFAULT_TYPE.get(source.kind)), amount_of(make, source)
 
 
 def _answered(make: Expressions, source: EventLikeSource, kind: str) -> dict[str, str]:

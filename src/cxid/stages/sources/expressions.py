@@ -17,7 +17,7 @@ from cxid.engine.base import Engine, literal
 from cxid.errors import InputError
 from cxid.stages.sources.located import LocatedSource
 from cxid.stages.sources.reading import RAW
-from cxid.stages.sources.words import ANSWER_WORDS, PURCHASE_WORDS, REFUND_WORDS, SENTIMENT_WORDS, STATUS_WORDS
+from cxid.stages.sources.words import ANSWER_WORDS, SENTIMENT_WORDS, STATUS_WORDS
 
 # White space and invisible characters around a value, as Unicode knows them.
 _SPACE = (
@@ -242,9 +242,10 @@ def number(text: str, decimal: str, sql_type: str) -> str:
     point = re.escape(decimal)
     simple = f"[-+]?\\d+({point}\\d*)?" + ("([eE][-+]?\\d+)?" if decimal == "." else "")
     group = _GROUP + ("," if decimal == "." else ".")
-    money = r"(?:[A-Za-z]{0,3}\p{Sc}|[A-Za-z]{2,3}\.?|\p{Sc}[A-Za-z]{0,3})?"
+    money = r"(?:\p{L}{0,3}-?\p{Sc}\p{L}{0,3}|\p{L}{2,4}\.?|[元円원])?"
+    lakh = "|\\d{1,2}(?:,\\d{2})+,\\d{3}" if decimal == "." else ""
     shape = (
-        rf"^\(?\s*[+{_MINUS}]?\s*{money}\s*[+{_MINUS}]?\s*(\d{{1,3}}(?:[{group}]\d{{3}})+|\d*)"
+        rf"^\(?\s*[+{_MINUS}]?\s*{money}\s*[+{_MINUS}]?\s*(\d{{1,3}}(?:[{group}]\d{{3}})+{lakh}|\d*)"
         rf"(?:{point}(\d*)|{point}[{_MINUS}]{{1,2}})?\s*{money}\s*[{_MINUS}]?\s*\)?$"
     ).replace("'", "''")
     whole = f"regexp_replace(regexp_extract({text}, '{shape}', 1), '[^0-9]', '', 'g')"
@@ -261,15 +262,6 @@ def number(text: str, decimal: str, sql_type: str) -> str:
 def status(text: str) -> str:
     """granted, denied or unknown."""
     return f"coalesce({_cases(f'lower({text})', STATUS_WORDS)}, 'unknown')"
-
-
-def is_refund(text: str) -> str:
-    """Whether a transaction's type says that money went back."""
-    return f"coalesce(lower({text}) IN ({_listed(REFUND_WORDS)}), FALSE)"
-
-
-def is_purchase(text: str) -> str:
-    return f"coalesce(lower({text}) IN ({_listed(PURCHASE_WORDS)}), FALSE)"
 
 
 def _cases(text: str, words: Mapping[str, Sequence[str]]) -> str:

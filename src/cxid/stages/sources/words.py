@@ -2,19 +2,6 @@
 
 from __future__ import annotations
 
-REFUND_WORDS = (
-    "refund", "refunded", "return", "returned", "returns", "reversal", "chargeback", "credit note", "credit_note",
-    "retoure", "rückgabe", "rueckgabe", "rückerstattung", "rueckerstattung", "erstattung", "gutschrift", "storno",
-    "remboursement", "remboursé", "rembourse", "retour", "avoir",
-    "reembolso", "devolução", "devolucao", "estorno", "devolución", "devolucion", "abono",
-    "rimborso", "reso", "storno vendita", "terugbetaling", "retourzending", "zwrot", "återbetalning", "aterbetalning",
-)  # fmt: skip
-PURCHASE_WORDS = (
-    "purchase", "purchased", "sale", "sold", "order", "payment",
-    "kauf", "verkauf", "bestellung", "zahlung", "achat", "vente", "commande", "paiement",
-    "compra", "venda", "venta", "pedido", "acquisto", "vendita", "ordine", "aankoop", "verkoop", "bestelling", "zakup",
-        "köp",
-)  # fmt: skip
 SENTIMENT_WORDS = {
     "1": (
         "positive",
