@@ -32,6 +32,7 @@ from cxid.contracts.links import (
 )
 from cxid.contracts.published import (
     CUSTOMER_ALIAS,
+    CUSTOMER_STAGE,
     GOLDEN_CUSTOMER,
     GOLDEN_PROVENANCE,
     IDENTITY_EVENT,
@@ -103,6 +104,7 @@ TABLES: dict[str, Table] = {
         GOLDEN_CUSTOMER,
         GOLDEN_PROVENANCE,
         TOUCHPOINT,
+        CUSTOMER_STAGE,
         PROFILE,
         MATCH_PAIR,
         MATCH_LEVEL,
@@ -117,6 +119,7 @@ __all__ = [
     "CONSENT_ROW",
     "CUSTOMER",
     "CUSTOMER_ALIAS",
+    "CUSTOMER_STAGE",
     "DECISION",
     "ENRICHMENT",
     "EVENT",

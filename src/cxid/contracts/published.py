@@ -115,7 +115,7 @@ TOUCHPOINT = Table(
         _c("currency", "VARCHAR", "ISO 4217 code", null=True),
         _c("campaign", "VARCHAR", "the campaign that it came from", null=True),
         _c("sentiment", "DECIMAL(9,4)", "tone of a text, -1 to 1", null=True, personal=_P),
-        _c("stage", "VARCHAR", "stage of the customer when it happened", null=True),
+        _c("stage", "VARCHAR", "stage that it found the customer in; missing after as_of", null=True),
     ),
     (
         "customer_id",
@@ -132,6 +132,21 @@ TOUCHPOINT = Table(
     ),
     published=True,
 )
+CUSTOMER_STAGE = Table(
+    "customer_stage",
+    "customer x time in one stage, up to as_of",
+    ("customer_id", "since"),
+    (
+        _c("customer_id", "VARCHAR", "the customer", personal=_S),
+        _c("stage", "VARCHAR", "unknown, aware, engaged, customer, repeat, advocate, at_risk or lapsed", personal=_P),
+        _c("since", "TIMESTAMP", "when it began, UTC"),
+        _c("until", "TIMESTAMP", "when the next one began; missing in the stage of as_of", null=True),
+    ),
+    ("customer_id", "since"),
+    published=True,
+)
+"""A customer of whom no event is known has no row: unknown throughout, as everybody before the first row."""
+
 PROFILE = Table(
     "profile",
     "customer",

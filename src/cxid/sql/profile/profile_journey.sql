@@ -1,50 +1,49 @@
 -- grain: customer with an event
--- reads: profile_event, profile_sale
+-- reads: profile_event, profile_touch, profile_session, profile_stage_span
 -- writes: profile_journey
-WITH events AS (SELECT customer_no, source, channel, time, campaign FROM profile_event),
-purchases AS (
-    SELECT customer_no, min(time) AS first_purchase_at FROM profile_sale WHERE is_refund = 0 GROUP BY customer_no
-),
-bounds AS (
-    SELECT customer_no, min(time) AS first_at, max(time) AS last_at FROM events GROUP BY customer_no
-),
+WITH events AS (SELECT customer_no, source, channel, time, campaign FROM profile_event WHERE own = 1),
+touches AS (SELECT customer_no, met_at, first_at, last_at, first_purchase_at FROM profile_touch),
 -- events of one moment are told apart by what they say, never by their place in a file
-first_texts AS (
+said AS (
     SELECT
-        bounds.customer_no,
-        min(events.channel || chr(31) || events.source || chr(31) || coalesce(events.campaign, '')) AS said
-    FROM bounds
-    JOIN events ON events.customer_no = bounds.customer_no AND events.time = bounds.first_at
-    GROUP BY bounds.customer_no
+        touches.customer_no,
+        min(
+            CASE
+                WHEN events.time = touches.first_at
+                    THEN events.channel || chr(31) || events.source || chr(31) || coalesce(events.campaign, '')
+            END
+        ) AS first_said,
+        min(
+            CASE
+                WHEN events.time = touches.last_at
+                    THEN events.channel || chr(31) || events.source || chr(31) || coalesce(events.campaign, '')
+            END
+        ) AS last_said,
+        count(CASE WHEN events.time < touches.first_purchase_at THEN 1 END) AS before
+    FROM touches
+    JOIN events ON events.customer_no = touches.customer_no
+    GROUP BY touches.customer_no
 ),
-last_texts AS (
-    SELECT
-        bounds.customer_no,
-        min(events.channel || chr(31) || events.source || chr(31) || coalesce(events.campaign, '')) AS said
-    FROM bounds
-    JOIN events ON events.customer_no = bounds.customer_no AND events.time = bounds.last_at
-    GROUP BY bounds.customer_no
-),
-before AS (
-    SELECT purchases.customer_no, count(*) AS touches
-    FROM purchases
-    JOIN events ON events.customer_no = purchases.customer_no AND events.time < purchases.first_purchase_at
-    GROUP BY purchases.customer_no
-)
+sessions AS (SELECT customer_no, sessions, last_session_at, session_minutes FROM profile_session),
+stages AS (SELECT customer_no, stage, since FROM profile_stage_span WHERE until IS NULL)
 SELECT
-    bounds.customer_no,
-    bounds.first_at AS first_touch_at,
-    split_part(first_texts.said, chr(31), 1) AS first_touch_channel,
-    split_part(first_texts.said, chr(31), 2) AS first_touch_source,
-    nullif(split_part(first_texts.said, chr(31), 3), '') AS first_touch_campaign,
-    bounds.last_at AS last_touch_at,
-    split_part(last_texts.said, chr(31), 1) AS last_touch_channel,
-    split_part(last_texts.said, chr(31), 2) AS last_touch_source,
-    nullif(split_part(last_texts.said, chr(31), 3), '') AS last_touch_campaign,
-    CASE WHEN purchases.customer_no IS NOT NULL THEN coalesce(before.touches, 0) END AS touches_before_purchase,
-    date_diff('day', CAST(bounds.first_at AS DATE), CAST(purchases.first_purchase_at AS DATE)) AS days_to_purchase
-FROM bounds
-JOIN first_texts ON first_texts.customer_no = bounds.customer_no
-JOIN last_texts ON last_texts.customer_no = bounds.customer_no
-LEFT JOIN purchases ON purchases.customer_no = bounds.customer_no
-LEFT JOIN before ON before.customer_no = bounds.customer_no
+    touches.customer_no,
+    coalesce(stages.stage, 'unknown') AS stage,
+    stages.since AS stage_since,
+    touches.first_at AS first_touch_at,
+    split_part(said.first_said, chr(31), 1) AS first_touch_channel,
+    split_part(said.first_said, chr(31), 2) AS first_touch_source,
+    nullif(split_part(said.first_said, chr(31), 3), '') AS first_touch_campaign,
+    touches.last_at AS last_touch_at,
+    split_part(said.last_said, chr(31), 1) AS last_touch_channel,
+    split_part(said.last_said, chr(31), 2) AS last_touch_source,
+    nullif(split_part(said.last_said, chr(31), 3), '') AS last_touch_campaign,
+    CASE WHEN touches.first_purchase_at IS NOT NULL THEN coalesce(said.before, 0) END AS touches_before_purchase,
+    date_diff('day', CAST(touches.first_at AS DATE), CAST(touches.first_purchase_at AS DATE)) AS days_to_purchase,
+    coalesce(sessions.sessions, 0) AS sessions,
+    sessions.last_session_at,
+    sessions.session_minutes
+FROM touches
+LEFT JOIN said ON said.customer_no = touches.customer_no
+LEFT JOIN sessions ON sessions.customer_no = touches.customer_no
+LEFT JOIN stages ON stages.customer_no = touches.customer_no

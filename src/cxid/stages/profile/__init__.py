@@ -12,9 +12,11 @@ from cxid.engine.base import quote
 from cxid.model import Field
 from cxid.stages.context import StageContext
 from cxid.stages.profile.attributes import SECTIONS, attributes
-from cxid.stages.profile.channels import with_channels
+from cxid.stages.profile.doings import TABLES as DOINGS
+from cxid.stages.profile.doings import write_doings
 from cxid.stages.profile.enrichment import Enriched, write_enrichment
 from cxid.stages.profile.moment import write_moment
+from cxid.stages.profile.sections.journey import write_stages
 
 __all__ = ["READS", "WRITES", "attributes", "run"]
 
@@ -23,29 +25,29 @@ READS: tuple[str, ...] = (
     "record_customer",
     "event",
     "event_customer",
+    "event_identifier",
     "customer",
     "identifier_customer",
     "enrichment",
     "golden_customer",
 )
-WRITES: tuple[str, ...] = ("touchpoint", "profile")
+WRITES: tuple[str, ...] = ("customer_stage", "touchpoint", "profile")
 
 
 def run(ctx: StageContext, *, profile: Profile, fields: tuple[Field, ...]) -> None:
-    """Write `touchpoint` and `profile` as they were at `profile.as_of`."""
+    """Write `customer_stage`, `touchpoint` and `profile` as they were at `profile.as_of`."""
     engine = ctx.engine
     write_moment(engine, profile.as_of, profile.timezone)
     engine.run("profile_currency", "SELECT upper(CAST(? AS VARCHAR)) AS currency", [profile.currency])
-    engine.map_values("profile_channel", "SELECT DISTINCT channel AS raw FROM event", with_channels)
-    engine.run("touchpoint", sql.load("profile", "touchpoint"))
     engine.run("profile_number", sql.load("profile", "profile_number"))
-    engine.run("profile_event", sql.load("profile", "profile_event"))
+    write_doings(engine, profile, ctx.reporter)
     on = _write_sections(ctx)
+    write_stages(engine)
     taken = frozenset(("customer_id", "as_of", *(a.name for a in attributes())))
     enriched = write_enrichment(engine, fields, taken, ctx.reporter)
     engine.run("profile", _assembled(on, enriched))
-    made = (f"profile_{t}" for t in ("moment", "currency", "channel", "number", "event", "sale", *sorted(on)))
-    engine.drop(*made, *(e.table for e in enriched))
+    made = (f"profile_{t}" for t in ("moment", "currency", "number", "sale", *sorted(on)))
+    engine.drop(*made, *DOINGS, *(e.table for e in enriched))
 
 
 def _write_sections(ctx: StageContext) -> set[str]:

@@ -1,33 +1,75 @@
-"""How the customer came: first and last touch, the way to the first purchase."""
+"""How the customer came, in which stage the customer is, and how the visits went."""
 
 from __future__ import annotations
 
 from cxid import sql
 from cxid.engine.base import Engine
-from cxid.stages.profile.section import Attribute, Section, has_rows
+from cxid.stages.profile.section import Attribute, Section, count, has_rows
 
-_NONE = "no event"
+_NONE = "no act of its own"
 _NO_PURCHASE = "no purchase"
+_NO_VISIT = "no visit"
 
 ATTRIBUTES = (
-    Attribute("first_touch_at", "TIMESTAMP", "Time of the first event, UTC.", _NONE),
+    Attribute(
+        "stage",
+        "VARCHAR",
+        "unknown, aware, engaged, customer, repeat, advocate, at_risk or lapsed at as_of; see explanation/journey.",
+        nothing="'unknown'",
+    ),
+    Attribute("stage_since", "TIMESTAMP", "Since when, UTC.", "no event"),
+    Attribute("first_touch_at", "TIMESTAMP", "Time of the first own act, UTC.", _NONE),
     Attribute("first_touch_channel", "VARCHAR", "Its channel.", _NONE),
     Attribute("first_touch_source", "VARCHAR", "Its source.", _NONE),
-    Attribute("first_touch_campaign", "VARCHAR", "Its campaign.", "no event, or it has none"),
-    Attribute("last_touch_at", "TIMESTAMP", "Time of the last event up to as_of, UTC.", _NONE),
+    Attribute("first_touch_campaign", "VARCHAR", "Its campaign.", "no act of its own, or it has none"),
+    Attribute("last_touch_at", "TIMESTAMP", "Time of the last own act up to as_of, UTC.", _NONE),
     Attribute("last_touch_channel", "VARCHAR", "Its channel.", _NONE),
     Attribute("last_touch_source", "VARCHAR", "Its source.", _NONE),
-    Attribute("last_touch_campaign", "VARCHAR", "Its campaign.", "no event, or it has none"),
-    Attribute("touches_before_purchase", "BIGINT", "Events before the first purchase.", _NO_PURCHASE),
-    Attribute("days_to_purchase", "BIGINT", "Days from the first event to the first purchase.", _NO_PURCHASE),
+    Attribute("last_touch_campaign", "VARCHAR", "Its campaign.", "no act of its own, or it has none"),
+    Attribute("touches_before_purchase", "BIGINT", "Own acts before the first purchase.", _NO_PURCHASE),
+    Attribute("days_to_purchase", "BIGINT", "Days from the first own act to the first purchase.", _NO_PURCHASE),
+    count("sessions", "Visits of web sites and apps: the source's own sessions, else acts without a long silence."),
+    Attribute("last_session_at", "TIMESTAMP", "When the last one began, UTC.", _NO_VISIT),
+    Attribute("session_minutes", "DECIMAL(9,1)", "Mean minutes from first to last act of a visit.", _NO_VISIT),
+)
+_RELATIONS = (
+    "touch",
+    "session",
+    "prospect",
+    "buying",
+    "usual_gap",
+    "silence",
+    "advocate",
+    "mark",
+    "stage_span",
+    "journey",
 )
 
 
 def write(engine: Engine) -> None:
-    """Table `profile_journey`; needs `profile_sale`, empty where nothing is sold."""
+    """Tables `profile_journey` and `profile_stage_span`; needs `profile_sale`, empty where nothing is sold."""
     if "profile_sale" not in engine.tables():
-        engine.run("profile_sale", f"SELECT * FROM ({sql.load('profile', 'profile_sale')}) AS s WHERE 1 = 0")
-    engine.run("profile_journey", sql.load("profile", "profile_journey"))
+        engine.run(
+            "profile_sale",
+            "SELECT CAST(0 AS BIGINT) AS customer_no, CAST(NULL AS TIMESTAMP) AS time, CAST(NULL AS DATE) AS day, "
+            "0 AS is_refund WHERE 1 = 0",
+        )
+    for relation in _RELATIONS:
+        engine.run(f"profile_{relation}", sql.load("profile", f"profile_{relation}"))
+    engine.drop(*(f"profile_{r}" for r in _RELATIONS if r not in ("stage_span", "journey")))
+
+
+def write_stages(engine: Engine) -> None:
+    """Tables `customer_stage` and `touchpoint`; the first is empty where the section is off."""
+    if "profile_stage_span" not in engine.tables():
+        engine.run(
+            "profile_stage_span",
+            "SELECT CAST(0 AS BIGINT) AS customer_no, '' AS stage, CAST(NULL AS TIMESTAMP) AS since, "
+            "CAST(NULL AS TIMESTAMP) AS until WHERE 1 = 0",
+        )
+    engine.run("customer_stage", sql.load("profile", "customer_stage"))
+    engine.run("touchpoint", sql.load("profile", "touchpoint"))
+    engine.drop("profile_stage_span")
 
 
 def is_fed(engine: Engine) -> bool:
