@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
 
 from cxid.engine.base import Engine, literal
 from cxid.errors import UsageError
@@ -18,8 +19,8 @@ SELECT coalesce(
 def write_moment(engine: Engine, as_of: str | None, timezone: str) -> None:
     """Table profile_moment with one row: `as_of`, else the latest event, else the latest change of a record.
 
-    Never the clock: the same data give the same profile. A date means its last microsecond, UTC. Beside it stands
-    the name of the zone that hours, days and months of the profile go by.
+    Never the clock: the same data give the same profile. A date means its last microsecond by the clock of
+    `timezone`, whose name stands beside: hours, days and months of the profile go by it.
     """
     if as_of is None:
         engine.run("profile_moment", _LATEST, [timezone])
@@ -27,7 +28,7 @@ def write_moment(engine: Engine, as_of: str | None, timezone: str) -> None:
     engine.run(
         "profile_moment",
         "SELECT CAST(? AS TIMESTAMP) AS as_of, CAST(? AS VARCHAR) AS timezone",
-        [read_moment(as_of), timezone],
+        [read_moment(as_of, timezone), timezone],
     )
 
 
@@ -39,8 +40,11 @@ def on_the_wall(engine: Engine, time: str) -> str:
     return f"(({time}) AT TIME ZONE 'UTC') AT TIME ZONE {literal(zone)}"
 
 
-def read_moment(text: str) -> datetime:
-    """A date (its end) or a time, in UTC without zone. Raises UsageError for anything else."""
+def read_moment(text: str, timezone: str = "UTC") -> datetime:
+    """A date (its end) or a time, in UTC without zone; where it names no zone it is read by `timezone`.
+
+    Raises UsageError for anything else.
+    """
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError as error:
@@ -48,5 +52,6 @@ def read_moment(text: str) -> datetime:
             "as_of is neither a date nor a time", hint="write it as 2026-11-01 or 2026-11-01T12:30:00+01:00"
         ) from error
     if re.fullmatch(r"\s*\d{4}-?\d{2}-?\d{2}\s*", text):
-        return datetime.combine(moment.date(), time.max)
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+        moment = datetime.combine(moment.date(), time.max)
+    wall = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))
+    return wall.astimezone(UTC).replace(tzinfo=None)
