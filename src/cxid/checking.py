@@ -28,6 +28,8 @@ from cxid.runs.publish import OutputLink
 from cxid.runs.signals import StopRequest, stoppable
 from cxid.stages import sources as sources_stage
 from cxid.stages.context import Silent, StageContext
+from cxid.triggering import HINT as TRIGGERS_HINT
+from cxid.triggering import trigger_problems
 
 # A birth date that does not fit its format is kept as written, so no row is lost: past half it is no accident.
 _MISFITS_ERROR, _MISFITS_WARNING = Decimal("0.5"), Decimal("0.05")
@@ -61,7 +63,7 @@ def check_config(config: Config) -> list[Finding]:
     with stoppable(hint="run `cxid check` again", left="") as stop:
         checker = _Checker(config, stop)
         found = [finding for name, source in config.sources.items() for finding in checker.source(name, source)]
-    found += [*checker.outputs(), *checker.decisions()]
+    found += [*checker.outputs(), *checker.decisions(), *checker.triggers()]
     return sorted(found, key=lambda f: (f.file == FILE_NAME, f.line, f.column, f.message))
 
 
@@ -131,6 +133,14 @@ class _Checker:
                     Severity.ERROR, FILE_NAME, problem.line, problem.column, "", problem.message, error.hint,
                     error.exit_code,
                 )  # fmt: skip
+
+    def triggers(self) -> Iterator[Finding]:
+        """What is wrong with triggers and targets, each at its word."""
+        for problem in trigger_problems(self._config):
+            yield Finding(
+                Severity.ERROR, self._config.file.name, problem.line, problem.column, problem.path, problem.message,
+                TRIGGERS_HINT, ExitCode.USAGE,
+            )  # fmt: skip
 
     def outputs(self) -> Iterator[Finding]:
         """What stands in the way of publishing."""
