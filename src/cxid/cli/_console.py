@@ -53,6 +53,10 @@ class Console:
         indent = None if self.settings.output is Format.JSONL else 2
         self.out.write(_dump(content, indent=indent) + "\n")
 
+    def line(self, content: Any) -> None:
+        """Write one JSON document on one line, whatever the format."""
+        self.out.write(_dump(content) + "\n")
+
     def text(self, line: str = "", *, style: str = "") -> None:
         """Write a line for people on stdout; it holds no value from data that is not made safe."""
         self.out.write(paint(line, style, self.screen) + "\n")

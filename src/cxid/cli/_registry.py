@@ -45,6 +45,9 @@ COMMANDS: dict[str, Entry] = {
         "Run read-only SQL over the outputs.",
         'cxid query "SELECT sources, count(*) FROM golden_customer GROUP BY sources"',
     ),
+    "identify": Entry(
+        "Look", "identify", "Say who somebody is, from identifiers or attributes.", "cxid identify email=ann@example.com"
+    ),
     "review": Entry("Decide", "review", "Decide pairs and groups in doubt, one by one.", "cxid review --limit 40"),
     "link": Entry("Decide", "link", "Decide that records are one person.", "cxid link crm:1042 loyalty:A-77"),
     "unlink": Entry("Decide", "unlink", "Decide that records are different people.", "cxid unlink crm:1042 crm:1043"),

@@ -1,0 +1,68 @@
+"""The nouns of an answer to "who is this"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """What an answer is."""
+
+    IDENTIFIED = "identified"  # one customer, as sure as was asked for
+    AMBIGUOUS = "ambiguous"  # customers that it may be; none of them is sure enough
+    UNKNOWN = "unknown"  # nobody in the published build
+    ERROR = "error"  # the request could not be read
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A customer that may be meant: how probable that is, from 0 to 1, and why, in words."""
+
+    customer_id: str
+    confidence: float
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Who it is. Profile, triggers and consent are those of an identified customer in the run that answered.
+
+    `reasons` say what was found and what was not; `candidates` are the customers of an ambiguous answer, the likeliest
+    first.
+    """
+
+    status: Status
+    run_id: str
+    customer_id: str | None = None
+    confidence: float = 0.0
+    reasons: tuple[str, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    profile: dict[str, Any] = field(default_factory=dict)
+    triggers: tuple[dict[str, Any], ...] = ()
+    consent: tuple[dict[str, Any], ...] = ()
+    request_id: str | int | None = None
+    error: str = ""
+    hint: str = ""
+
+    def document(self) -> dict[str, Any]:
+        """The answer as one object for JSON; what does not belong to its status is left out."""
+        asked = {} if self.request_id is None else {"request_id": self.request_id}
+        if self.status is Status.ERROR:
+            return {**asked, "status": self.status.value, "error": self.error, "hint": self.hint, "run": self.run_id}
+        found: dict[str, Any] = {
+            **asked,
+            "status": self.status.value,
+            "customer_id": self.customer_id,
+            "confidence": self.confidence,
+            "reasons": list(self.reasons),
+        }
+        if self.status is Status.AMBIGUOUS:
+            found["candidates"] = [
+                {"customer_id": c.customer_id, "confidence": c.confidence, "reasons": list(c.reasons)}
+                for c in self.candidates
+            ]
+        if self.status is Status.IDENTIFIED:
+            found |= {"profile": self.profile, "triggers": list(self.triggers), "consent": list(self.consent)}
+        return {**found, "run": self.run_id}
