@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cxid.cli._console import Console
-from cxid.cli._figures import Figures, decimal, verdict, whole
+from cxid.figures import Figures, decimal, verdict, whole
 from cxid.cli._grid import bar, fold, text_width
 from cxid.cli._registry import part
 from cxid.privacy import terminal_text

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cxid.cli._console import console_of
-from cxid.cli._figures import Row, read_figures, verdict
+from cxid.figures import Row, read_figures, verdict
 from cxid.cli._options import Format
 from cxid.cli._outputs import pick_run, reading
 from cxid.cli._report import SECTIONS, write_report
