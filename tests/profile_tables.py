@@ -20,6 +20,12 @@ _EMPTY = {
     "CAST(NULL AS TIMESTAMP) AS updated_at WHERE 1 = 0",
     "record_customer": "SELECT CAST(1 AS BIGINT) AS record_no, 'x' AS customer_id WHERE 1 = 0",
     "enrichment": "SELECT '' AS source, '' AS join_field, '' AS join_value, '' AS attribute, '' AS value WHERE 1 = 0",
+    "household": "SELECT '' AS customer_id, '' AS household_id, '' AS rule WHERE 1 = 0",
+    "record_identifier": "SELECT CAST(1 AS BIGINT) AS record_no, '' AS id_type, '' AS id_value WHERE 1 = 0",
+    "hub_identifier": "SELECT '' AS id_type, '' AS id_value WHERE 1 = 0",
+    "consent_row": "SELECT CAST(1 AS BIGINT) AS consent_no, '' AS source, '' AS id_type, '' AS id_value, '' AS purpose, "
+    "'' AS channel, '' AS status, CAST(NULL AS TIMESTAMP) AS time, CAST(NULL AS TIMESTAMP) AS expires_at WHERE 1 = 0",
+    "consent_identifier": "SELECT CAST(1 AS BIGINT) AS consent_no, '' AS id_type, '' AS id_value WHERE 1 = 0",
     "identifier_customer": "SELECT '' AS id_type, '' AS id_value, '' AS customer_id WHERE 1 = 0",
 }
 

@@ -1,6 +1,6 @@
 """The order of the stages, what each is given, and the checks between them.
 
-sources -> normalise -> link -> stitch -> golden -> profile -> report
+sources -> normalise -> link -> stitch -> golden -> household -> profile -> report
 """
 
 from __future__ import annotations
@@ -99,6 +99,10 @@ STAGES: tuple[Stage, ...] = (
             "fields": golden_fields(c.sources),
             "trust": {name: s.trust for name, s in people_sources(c.sources).items()},
         },
+    ),
+    Stage(
+        "household",
+        lambda c: {"household": c.household, "fields": norm_fields(c.sources, c.match.ignore_fields)},
     ),
     Stage("profile", lambda c: {"profile": c.profile, "fields": golden_fields(c.sources)}),
     Stage("report", lambda c: {}),

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
+from cxid.config.consent import PermissionRef
 from cxid.config.engagement import Engagement
 from cxid.config.household import Household
 from cxid.config.journey import Journey
@@ -286,6 +287,11 @@ class Profile(Part):
     currency: str | None = Field(None, description="the currency of amounts that carry none")
     timezone: Annotated[str, AfterValidator(zone)] = Field(
         "UTC", description="IANA zone of the clock on the customers' wall: hours of the day, days and months of figures"
+    )
+    consent: tuple[PermissionRef, ...] | None = Field(
+        None,
+        description="permissions that become columns, e.g. [newsletter/email, offers]; all that the sources name when "
+        "left out",
     )
     journey: Journey = Field(Journey(), description="how long silence means something")
     engagement: Engagement = Field(Engagement(), description="points of what customers do, and how they fade")

@@ -31,10 +31,12 @@ from cxid.contracts.links import (
     REFUSED_MERGE,
 )
 from cxid.contracts.published import (
+    CONSENT,
     CUSTOMER_ALIAS,
     CUSTOMER_STAGE,
     GOLDEN_CUSTOMER,
     GOLDEN_PROVENANCE,
+    HOUSEHOLD,
     IDENTITY_EVENT,
     IDENTITY_MAP,
     MATCH_LEVEL,
@@ -45,6 +47,7 @@ from cxid.contracts.published import (
     TOUCHPOINT,
 )
 from cxid.contracts.rows import (
+    CONSENT_IDENTIFIER,
     CONSENT_ROW,
     DECISION,
     ENRICHMENT,
@@ -77,6 +80,7 @@ TABLES: dict[str, Table] = {
         RECORD_NAME,
         RECORD_IDENTIFIER,
         EVENT_IDENTIFIER,
+        CONSENT_IDENTIFIER,
         BLOCKING_RULE,
         LINK_PATTERN,
         LINK_PAIR,
@@ -106,6 +110,8 @@ TABLES: dict[str, Table] = {
         TOUCHPOINT,
         CUSTOMER_STAGE,
         PROFILE,
+        HOUSEHOLD,
+        CONSENT,
         MATCH_PAIR,
         MATCH_LEVEL,
         REPORT_FIGURE,
@@ -116,6 +122,8 @@ VIEWS: tuple[View, ...] = (MATCH_PAIR_IN_WORDS,)
 
 __all__ = [
     "BLOCKING_RULE",
+    "CONSENT",
+    "CONSENT_IDENTIFIER",
     "CONSENT_ROW",
     "CUSTOMER",
     "CUSTOMER_ALIAS",
@@ -129,6 +137,7 @@ __all__ = [
     "FORMER_MEMBER",
     "GOLDEN_CUSTOMER",
     "GOLDEN_PROVENANCE",
+    "HOUSEHOLD",
     "HUB_IDENTIFIER",
     "IDENTIFIER_CUSTOMER",
     "IDENTITY_BASIS",

@@ -147,6 +147,37 @@ CUSTOMER_STAGE = Table(
 )
 """A customer of whom no event is known has no row: unknown throughout, as everybody before the first row."""
 
+HOUSEHOLD = Table(
+    "household",
+    "customer whose home is known, or who is joined to another",
+    ("customer_id",),
+    (
+        _c("customer_id", "VARCHAR", "the customer", personal=_S),
+        _c("household_id", "VARCHAR", "stable id of the household; customers who share it live together", personal=_S),
+        _c("rule", "VARCHAR", "name_address, contact_address, linkage, name_contact; alone: no other is known"),
+    ),
+    ("customer_id",),
+    published=True,
+)
+CONSENT = Table(
+    "consent",
+    "customer x purpose x channel",
+    ("customer_id", "purpose", "channel"),
+    (
+        _c("customer_id", "VARCHAR", "the customer", personal=_S),
+        _c("purpose", "VARCHAR", "what for, in lower case"),
+        _c("channel", "VARCHAR", "by which channel, in lower case; '' for all that have no row of their own"),
+        _c("status", "VARCHAR", "granted, denied or unknown, at as_of of the profile", personal=_P),
+        _c("source", "VARCHAR", "where the word that decided comes from"),
+        _c("time", "TIMESTAMP", "when that was said, UTC", null=True),
+        _c("expires_at", "TIMESTAMP", "until when a permission holds or held, UTC; missing: without end", null=True),
+        _c("id_type", "VARCHAR", "kind of the identifier by which it was said"),
+        _c("conflict", "BOOLEAN", "one identifier of the customer agrees and another refuses"),
+        _c("withdrawn_at", "TIMESTAMP", "a refusal said after as_of: not in status, but exports obey it", null=True),
+    ),
+    ("customer_id", "purpose", "channel"),
+    published=True,
+)
 PROFILE = Table(
     "profile",
     "customer",

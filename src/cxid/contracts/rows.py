@@ -171,6 +171,16 @@ CONSENT_ROW = Table(
 
 # ---- normalise -> link, stitch ----------------------------------------------------------------------
 
+CONSENT_IDENTIFIER = Table(
+    "consent_identifier",
+    "identifier of a consent row, normalised",
+    ("consent_no", "id_type", "id_value"),
+    (
+        _c("consent_no", "BIGINT", "the row of consent_row"),
+        _c("id_type", "VARCHAR", "kind of identifier"),
+        _c("id_value", "VARCHAR", "normalised value", personal=_D),
+    ),
+)
 RECORD_NORM = Table(
     "record_norm",
     "record, comparable",

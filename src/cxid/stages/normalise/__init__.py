@@ -10,17 +10,21 @@ from collections.abc import Mapping
 from cxid.config.model import Match, Source
 from cxid.stages.context import StageContext
 from cxid.stages.normalise.identifiers import normalise_identifier
-from cxid.stages.normalise.idtables import write_event_identifier, write_record_identifier
+from cxid.stages.normalise.idtables import (
+    write_consent_identifier,
+    write_event_identifier,
+    write_record_identifier,
+)
 from cxid.stages.normalise.records import people_of, write_record_norm
 
 __all__ = ["READS", "WRITES", "normalise_identifier", "run"]
 
-READS: tuple[str, ...] = ("record", "record_id", "event_id")
-WRITES: tuple[str, ...] = ("record_norm", "record_name", "record_identifier", "event_identifier")
+READS: tuple[str, ...] = ("record", "record_id", "event_id", "consent_row")
+WRITES: tuple[str, ...] = ("record_norm", "record_name", "record_identifier", "event_identifier", "consent_identifier")
 
 
 def run(ctx: StageContext, *, sources: Mapping[str, Source], country: str, match: Match) -> None:
-    """Write `record_norm`, `record_name`, `record_identifier` and `event_identifier`."""
+    """Write `record_norm`, `record_name`, and the identifiers of records, events and consents."""
     engine = ctx.engine
     people = people_of(sources, country, match)
     write_record_norm(engine, people)
@@ -28,4 +32,5 @@ def run(ctx: StageContext, *, sources: Mapping[str, Source], country: str, match
     write_record_identifier(engine, sources, match, country, people.compared)
     ctx.reporter.progress(2, 3, "tables")
     write_event_identifier(engine, sources, match, country)
+    write_consent_identifier(engine, sources, match, country)
     ctx.reporter.progress(3, 3, "tables")

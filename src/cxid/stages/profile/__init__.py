@@ -12,6 +12,7 @@ from cxid.engine.base import quote
 from cxid.model import Field
 from cxid.stages.context import StageContext
 from cxid.stages.profile.attributes import SECTIONS, attributes
+from cxid.stages.profile.consent import write_consent
 from cxid.stages.profile.doings import TABLES as DOINGS
 from cxid.stages.profile.doings import write_doings
 from cxid.stages.profile.enrichment import Enriched, write_enrichment
@@ -30,8 +31,13 @@ READS: tuple[str, ...] = (
     "identifier_customer",
     "enrichment",
     "golden_customer",
+    "household",
+    "record_identifier",
+    "hub_identifier",
+    "consent_row",
+    "consent_identifier",
 )
-WRITES: tuple[str, ...] = ("customer_stage", "touchpoint", "profile")
+WRITES: tuple[str, ...] = ("customer_stage", "touchpoint", "profile", "consent")
 
 
 def run(ctx: StageContext, *, profile: Profile, fields: tuple[Field, ...]) -> None:
@@ -41,12 +47,13 @@ def run(ctx: StageContext, *, profile: Profile, fields: tuple[Field, ...]) -> No
     engine.run("profile_currency", "SELECT upper(CAST(? AS VARCHAR)) AS currency", [profile.currency])
     engine.run("profile_number", sql.load("profile", "profile_number"))
     write_doings(engine, profile, ctx.reporter)
+    permissions = write_consent(engine, profile, ctx.reporter)
     on = _write_sections(ctx)
     write_stages(engine)
-    taken = frozenset(("customer_id", "as_of", *(a.name for a in attributes())))
+    taken = frozenset(("customer_id", "as_of", *permissions, *(a.name for a in attributes())))
     enriched = write_enrichment(engine, fields, taken, ctx.reporter)
-    engine.run("profile", _assembled(on, enriched))
-    made = (f"profile_{t}" for t in ("moment", "currency", "number", "sale", *sorted(on)))
+    engine.run("profile", _assembled(on, enriched, permissions))
+    made = (f"profile_{t}" for t in ("moment", "permission", "currency", "number", "sale", *sorted(on)))
     engine.drop(*made, *DOINGS, *(e.table for e in enriched))
 
 
@@ -64,7 +71,7 @@ def _write_sections(ctx: StageContext) -> set[str]:
     return on
 
 
-def _assembled(on: set[str], enriched: list[Enriched]) -> str:
+def _assembled(on: set[str], enriched: list[Enriched], permissions: list[str]) -> str:
     """The query of `profile`: each section beside the customer, the columns of sections that are off NULL.
 
     Only what some section says is sorted, and by number: the columns that are NULL everywhere come afterwards.
@@ -78,6 +85,9 @@ def _assembled(on: set[str], enriched: list[Enriched]) -> str:
         for a in section.attributes:
             value = f"coalesce(p.{quote(a.name)}, {a.nothing})" if section.name in on else "NULL"
             columns.append(f"CAST({value} AS {a.type}) AS {quote(a.name)}")
+    for name in map(quote, permissions):
+        said += [f"consent.{name}"] if "consent" in on else []
+        columns.append(f"p.{name}" if "consent" in on else f"CAST(NULL AS BOOLEAN) AS {name}")
     for e in enriched:
         alias = quote("e_" + e.column)
         joins.append(f"LEFT JOIN {quote(e.table)} AS {alias} ON {alias}.customer_id = c.customer_id")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cxid.stages.profile.section import Attribute, Section
-from cxid.stages.profile.sections import attitude, engagement, identity, journey, purchases
+from cxid.stages.profile.sections import attitude, consent, engagement, household, identity, journey, purchases
 
 SECTIONS: tuple[Section, ...] = (
     identity.SECTION,
@@ -11,6 +11,8 @@ SECTIONS: tuple[Section, ...] = (
     engagement.SECTION,
     journey.SECTION,
     attitude.SECTION,
+    household.SECTION,
+    consent.SECTION,
 )
 """Purchases before journey: the way to a purchase is measured on the sales that it finds."""
 
