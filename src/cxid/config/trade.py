@@ -12,6 +12,8 @@ from functools import cache
 from itertools import pairwise
 from typing import Literal
 
+import pyarrow as pa
+
 Trade = Literal["purchase", "refund", "unsold"]
 
 UNSOLD = (
@@ -30,8 +32,8 @@ REFUNDS = (
 )
 PURCHASES = (
     "purchase* order* checkout bought buy sale sales sold transaction* payment* paid kauf* gekauft verkauf* verkauft "
-    "bestell* zahlung* bezahlt achat* achet* vente ventes vendu commande* paiement* compra* venda vendas venta ventas vendido "
-    "pedido* pago pagamento* acquist* vendita vendite ordin* aankoop* gekocht verkoop* verkocht bestelling* betaling* "
+    "bestell* zahlung* bezahlt achat* achet* vente ventes vendu commande* paiement* compra* venda vendas venta ventas "
+    "vendido pedido* pago pagamento* acquist* vendita vendite ordin* aankoop* gekocht verkoop* verkocht betaling* "
     "zakup* sprzedaz* zamow* platnosc* nakup* prodej* objednav* kop kopt forsaljning* bestallning* kob kobt salg* "
     "kjop* ordre* osto* myynti* tilaus* satis* siparis*"
 )
@@ -86,3 +88,13 @@ def fits(words: tuple[str, ...], known: str) -> bool:
 def _split(known: str) -> tuple[frozenset[str], tuple[str, ...]]:
     listed = known.split()
     return frozenset(k for k in listed if not k.endswith("*")), tuple(k[:-1] for k in listed if k.endswith("*"))
+
+
+TRADED = "SELECT DISTINCT kind, coalesce(type, '') AS type FROM event WHERE kind = 'transactions' OR amount IS NOT NULL"
+"""The different words beside money in the events; `with_trades` says what each means."""
+
+
+def with_trades(batch: pa.Table) -> pa.Table:
+    """(kind, type, trade) of the distinct kinds and types of events: purchase, refund, unsold, or missing."""
+    found = [trade_of(row["kind"], row["type"]) for row in batch.to_pylist()]
+    return batch.append_column("trade", pa.array(found, pa.string()))

@@ -45,6 +45,7 @@ from cxid.contracts.published import (
     PROFILE,
     REPORT_FIGURE,
     TOUCHPOINT,
+    VALUE_MODEL,
 )
 from cxid.contracts.rows import (
     CONSENT_IDENTIFIER,
@@ -109,6 +110,7 @@ TABLES: dict[str, Table] = {
         GOLDEN_PROVENANCE,
         TOUCHPOINT,
         CUSTOMER_STAGE,
+        VALUE_MODEL,
         PROFILE,
         HOUSEHOLD,
         CONSENT,
@@ -172,6 +174,7 @@ __all__ = [
     "SOURCE_FILE",
     "TABLES",
     "TOUCHPOINT",
+    "VALUE_MODEL",
     "VIEWS",
     "Column",
     "Personal",

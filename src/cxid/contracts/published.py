@@ -178,6 +178,23 @@ CONSENT = Table(
     ("customer_id", "purpose", "channel"),
     published=True,
 )
+VALUE_MODEL = Table(
+    "value_model",
+    "figure of a model of what customers are worth",
+    ("model", "currency", "figure"),
+    (
+        _c("model", "VARCHAR", "bg_nbd (how often people buy), gamma_gamma (what they spend) or lifecycle"),
+        _c("currency", "VARCHAR", "whose spending it is, '' where money plays no part or names no currency"),
+        _c("figure", "VARCHAR", "fitted (1 or 0), a parameter, or something to judge the model by"),
+        _c("value", "DECIMAL(28,6)", "the figure; what was seen, where something is expected", null=True),
+        _c("low", "DECIMAL(28,6)", "of a parameter: lower end of its 95 % interval", null=True),
+        _c("high", "DECIMAL(28,6)", "of a parameter: upper end", null=True),
+        _c("expected", "DECIMAL(28,6)", "what the fitted model expects to see instead of `value`", null=True),
+        _c("note", "VARCHAR", "why no model was fitted", null=True),
+    ),
+    ("model", "currency", "figure"),
+    published=True,
+)
 PROFILE = Table(
     "profile",
     "customer",

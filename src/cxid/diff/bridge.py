@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from cxid.config.trade import TRADED, with_trades
 from cxid.diff.model import KpiChange, Ratio
 from cxid.diff.opening import Pair
 from cxid.engine.base import Engine
@@ -130,13 +131,16 @@ def _open_data(pair: Pair, side: str) -> None:
     The profile's own SQL says what a sale is; each event stands for a customer in it.
     """
     engine = pair.engine
-    engine.define("event", f"SELECT * FROM {side}_event")
+    # a run of before sales had numbers of their own has no such column
+    late = "" if "case_id" in engine.columns(f"{side}_event") else ", CAST(NULL AS VARCHAR) AS case_id"
+    engine.define("event", f"SELECT *{late} FROM {side}_event")
+    engine.map_values("profile_trade", TRADED, with_trades)
     engine.run("profile_moment", moment(pair, side))
     engine.define("event_customer", "SELECT event_no, event_no AS customer_id FROM event")
     engine.define("profile_number", "SELECT event_no AS customer_id, event_no AS customer_no FROM event")
     engine.run("profile_sale", load("profile", "profile_sale"))
     engine.run("kpi_sale", load("diff", "kpi_sale"))
-    engine.drop("profile_sale")
+    engine.drop("profile_sale", "profile_trade")
 
 
 def _count(engine: Engine, world: str, owners: str) -> Counted:

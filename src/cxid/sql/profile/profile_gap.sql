@@ -2,7 +2,7 @@
 -- reads: profile_sale
 -- writes: profile_gap
 WITH days AS (
-    SELECT DISTINCT customer_no, CAST(time AS DATE) AS day FROM profile_sale WHERE is_refund = 0
+    SELECT DISTINCT customer_no, day FROM profile_sale WHERE is_refund = 0
 ),
 gaps AS (
     SELECT

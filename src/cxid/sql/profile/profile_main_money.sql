@@ -23,7 +23,7 @@ SELECT
     ranked.revenue,
     CASE
         WHEN ranked.orders > 0
-            THEN CAST(CAST(ranked.gross AS DOUBLE) / CAST(ranked.orders AS DOUBLE) AS DECIMAL(18, 4))
+            THEN CAST(CAST(ranked.gross AS DOUBLE) / CAST(ranked.orders AS DOUBLE) AS DECIMAL(28, 4))
     END AS average_order,
     every_currency.revenue_by_currency
 FROM ranked

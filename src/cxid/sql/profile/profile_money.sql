@@ -6,7 +6,7 @@ SELECT
     customer_no,
     currency,
     count(DISTINCT CASE WHEN is_refund = 0 THEN receipt END) AS orders,
-    CAST(sum(net) AS DECIMAL(18, 4)) AS revenue,
-    CAST(sum(CASE WHEN is_refund = 0 THEN net ELSE 0 END) AS DECIMAL(18, 4)) AS gross
+    CAST(sum(net) AS DECIMAL(28, 4)) AS revenue,
+    CAST(sum(CASE WHEN is_refund = 0 THEN net ELSE 0 END) AS DECIMAL(28, 4)) AS gross
 FROM sales
 GROUP BY customer_no, currency

@@ -1,16 +1,21 @@
 -- grain: customer with a purchase or refund
--- reads: profile_sale, profile_moment
+-- reads: profile_sale, profile_return, profile_today
 -- writes: profile_order
-WITH sales AS (SELECT customer_no, receipt, time, category, is_refund FROM profile_sale),
-moment AS (SELECT as_of FROM profile_moment),
+WITH sales AS (SELECT customer_no, receipt, time, day, category, is_refund FROM profile_sale),
+today AS (SELECT today FROM profile_today),
 totals AS (
     SELECT
         customer_no,
         count(DISTINCT CASE WHEN is_refund = 0 THEN receipt END) AS orders,
         count(DISTINCT CASE WHEN is_refund = 1 THEN receipt END) AS refunds,
         min(CASE WHEN is_refund = 0 THEN time END) AS first_purchase_at,
-        max(CASE WHEN is_refund = 0 THEN time END) AS last_purchase_at
+        max(CASE WHEN is_refund = 0 THEN time END) AS last_purchase_at,
+        max(CASE WHEN is_refund = 0 THEN day END) AS last_purchase_on
     FROM sales
+    GROUP BY customer_no
+),
+returns AS (
+    SELECT customer_no, count(DISTINCT receipt) AS orders_returned FROM profile_return WHERE is_purchase = 1
     GROUP BY customer_no
 ),
 by_category AS (
@@ -37,11 +42,14 @@ SELECT
     totals.customer_no,
     totals.orders,
     totals.refunds,
+    coalesce(returns.orders_returned, 0) AS orders_returned,
     totals.first_purchase_at,
     totals.last_purchase_at,
-    date_diff('day', CAST(totals.last_purchase_at AS DATE), CAST(moment.as_of AS DATE)) AS days_since_purchase,
+    totals.last_purchase_on,
+    date_diff('day', totals.last_purchase_on, today.today) AS days_since_purchase,
     categories.category_count,
     categories.top_category
 FROM totals
-CROSS JOIN moment
+CROSS JOIN today
 LEFT JOIN categories ON categories.customer_no = totals.customer_no
+LEFT JOIN returns ON returns.customer_no = totals.customer_no

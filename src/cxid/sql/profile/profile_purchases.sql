@@ -3,7 +3,7 @@
 -- writes: profile_purchases
 WITH orders AS (
     SELECT
-        customer_no, orders, refunds, first_purchase_at, last_purchase_at, days_since_purchase, category_count, top_category
+        customer_no, orders, refunds, orders_returned, first_purchase_at, last_purchase_at, days_since_purchase, category_count, top_category
     FROM profile_order
 ),
 money AS (SELECT customer_no, currency, revenue, average_order, revenue_by_currency FROM profile_main_money),
@@ -15,6 +15,7 @@ SELECT
     orders.customer_no,
     orders.orders,
     orders.refunds,
+    orders.orders_returned,
     money.currency,
     money.revenue,
     money.average_order,

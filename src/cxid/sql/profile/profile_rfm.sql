@@ -1,13 +1,13 @@
 -- grain: customer with a purchase
 -- reads: profile_order, profile_main_money
 -- writes: profile_rfm
-WITH orders AS (SELECT customer_no, orders, last_purchase_at FROM profile_order WHERE orders > 0),
+WITH orders AS (SELECT customer_no, orders, last_purchase_on FROM profile_order WHERE orders > 0),
 money AS (SELECT customer_no, currency, revenue FROM profile_main_money),
 -- share below: how many customers have a worse value; equal values share it, and so share the quintile
 ranked AS (
     SELECT
         orders.customer_no,
-        rank() OVER (ORDER BY CAST(orders.last_purchase_at AS DATE)) - 1 AS older,
+        rank() OVER (ORDER BY orders.last_purchase_on) - 1 AS older,
         rank() OVER (ORDER BY orders.orders) - 1 AS rarer,
         rank() OVER (PARTITION BY money.currency ORDER BY money.revenue) - 1 AS smaller,
         count(*) OVER () AS everyone,

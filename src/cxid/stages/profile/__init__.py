@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from cxid import sql
 from cxid.config.model import Profile
+from cxid.config.trade import TRADED, with_trades
 from cxid.engine.base import quote
 from cxid.model import Field
 from cxid.stages.context import StageContext
@@ -18,6 +19,8 @@ from cxid.stages.profile.doings import write_doings
 from cxid.stages.profile.enrichment import Enriched, write_enrichment
 from cxid.stages.profile.moment import write_moment
 from cxid.stages.profile.sections.journey import write_stages
+from cxid.stages.profile.sections.purchases import TABLES as SALES
+from cxid.stages.profile.sections.value import tell_value
 
 __all__ = ["READS", "WRITES", "attributes", "run"]
 
@@ -37,7 +40,7 @@ READS: tuple[str, ...] = (
     "consent_row",
     "consent_identifier",
 )
-WRITES: tuple[str, ...] = ("customer_stage", "touchpoint", "profile", "consent")
+WRITES: tuple[str, ...] = ("customer_stage", "touchpoint", "value_model", "profile", "consent")
 
 
 def run(ctx: StageContext, *, profile: Profile, fields: tuple[Field, ...]) -> None:
@@ -45,16 +48,18 @@ def run(ctx: StageContext, *, profile: Profile, fields: tuple[Field, ...]) -> No
     engine = ctx.engine
     write_moment(engine, profile.as_of, profile.timezone)
     engine.run("profile_currency", "SELECT upper(CAST(? AS VARCHAR)) AS currency", [profile.currency])
+    engine.map_values("profile_trade", TRADED, with_trades)
     engine.run("profile_number", sql.load("profile", "profile_number"))
     write_doings(engine, profile, ctx.reporter)
     permissions = write_consent(engine, profile, ctx.reporter)
     on = _write_sections(ctx)
+    tell_value(engine, ctx.reporter)
     write_stages(engine)
     taken = frozenset(("customer_id", "as_of", *permissions, *(a.name for a in attributes())))
     enriched = write_enrichment(engine, fields, taken, ctx.reporter)
     engine.run("profile", _assembled(on, enriched, permissions))
-    made = (f"profile_{t}" for t in ("moment", "permission", "currency", "number", "sale", *sorted(on)))
-    engine.drop(*made, *DOINGS, *(e.table for e in enriched))
+    made = (f"profile_{t}" for t in ("moment", "permission", "currency", "number", *sorted(on)))
+    engine.drop(*made, *SALES, *DOINGS, *(e.table for e in enriched))
 
 
 def _write_sections(ctx: StageContext) -> set[str]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from cxid.stages.profile.section import Attribute, Section
-from cxid.stages.profile.sections import attitude, consent, engagement, household, identity, journey, purchases
+from cxid.stages.profile.sections import attitude, consent, engagement, household, identity, journey, purchases, value
 
 SECTIONS: tuple[Section, ...] = (
     identity.SECTION,
     purchases.SECTION,
+    value.SECTION,
     engagement.SECTION,
     journey.SECTION,
     attitude.SECTION,
     household.SECTION,
     consent.SECTION,
 )
-"""Purchases before journey: the way to a purchase is measured on the sales that it finds."""
+"""Purchases before value and journey: both go by the sales that it finds."""
 
 
 def attributes() -> tuple[Attribute, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaln, gammaln, psi
 
-from cxid.stages.profile.value.search import Floats, Found, best
+from cxid.stages.profile.value.search import Floats, Found, Places, best
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def log_likelihood(rates: Rates, counts: Counts) -> float:
     return _likelihood(np.array([rates.r, rates.alpha, rates.a, rates.b]), counts, kinds, place)[0]
 
 
-def _likelihood(p: Floats, counts: Counts, kinds: Floats, place: Floats) -> tuple[float, Floats]:
+def _likelihood(p: Floats, counts: Counts, kinds: Floats, place: Places) -> tuple[float, Floats]:
     """With its slope by r, alpha, a, b. What depends on x alone is computed once for each x that occurs."""
     r, alpha, a, b = (float(v) for v in p)
     x, weight = counts.x, counts.weight

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln, psi
 
-from cxid.stages.profile.value.search import Floats, Found, best
+from cxid.stages.profile.value.search import Floats, Found, Places, best
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def log_likelihood(spend: Spend, spendings: Spendings) -> float:
     return _likelihood(np.array([spend.p, spend.q, spend.v]), spendings, kinds, place)[0]
 
 
-def _likelihood(parameters: Floats, spendings: Spendings, kinds: Floats, place: Floats) -> tuple[float, Floats]:
+def _likelihood(parameters: Floats, spendings: Spendings, kinds: Floats, place: Places) -> tuple[float, Floats]:
     """With its slope by p, q, v. What depends on x alone is computed once for each x that occurs."""
     p, q, v = (float(value) for value in parameters)
     x, total, weight = spendings.x, spendings.total, spendings.weight

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
 Likelihood = Callable[[Floats], tuple[float, Floats]]
 """Parameters -> log-likelihood, and its slope by each parameter."""
 
