@@ -19,6 +19,7 @@ _EMPTY = {
     "record": "SELECT CAST(1 AS BIGINT) AS record_no, 'x' AS source, 'k' AS record_key, "
     "CAST(NULL AS TIMESTAMP) AS updated_at WHERE 1 = 0",
     "record_customer": "SELECT CAST(1 AS BIGINT) AS record_no, 'x' AS customer_id WHERE 1 = 0",
+    "customer_alias": "SELECT 'x' AS old_customer_id, 'x' AS customer_id WHERE 1 = 0",
     "enrichment": "SELECT '' AS source, '' AS join_field, '' AS join_value, '' AS attribute, '' AS value WHERE 1 = 0",
     "household": "SELECT '' AS customer_id, '' AS household_id, '' AS rule WHERE 1 = 0",
     "record_identifier": "SELECT CAST(1 AS BIGINT) AS record_no, '' AS id_type, '' AS id_value WHERE 1 = 0",

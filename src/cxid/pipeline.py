@@ -104,7 +104,15 @@ STAGES: tuple[Stage, ...] = (
         "household",
         lambda c: {"household": c.household, "fields": norm_fields(c.sources, c.match.ignore_fields)},
     ),
-    Stage("profile", lambda c: {"profile": c.profile, "fields": golden_fields(c.sources)}),
+    Stage(
+        "profile",
+        lambda c: {
+            "profile": c.profile,
+            "fields": golden_fields(c.sources),
+            "kpis": c.kpis,
+            "triggers": c.triggers,
+        },
+    ),
     Stage("report", lambda c: {}),
 )
 

@@ -7,6 +7,7 @@ the people fields that the config maps (see `cxid.model.Field`).
 
 from __future__ import annotations
 
+from cxid.contracts.acting import KPI, TRIGGER_HIT, TRIGGER_LOG
 from cxid.contracts.links import (
     BLOCKING_RULE,
     CUSTOMER,
@@ -112,6 +113,9 @@ TABLES: dict[str, Table] = {
         CUSTOMER_STAGE,
         VALUE_MODEL,
         PROFILE,
+        KPI,
+        TRIGGER_HIT,
+        TRIGGER_LOG,
         HOUSEHOLD,
         CONSENT,
         MATCH_PAIR,
@@ -145,6 +149,7 @@ __all__ = [
     "IDENTITY_BASIS",
     "IDENTITY_EVENT",
     "IDENTITY_MAP",
+    "KPI",
     "LINK_ALONE",
     "LINK_BAND",
     "LINK_CLASS",
@@ -174,6 +179,8 @@ __all__ = [
     "SOURCE_FILE",
     "TABLES",
     "TOUCHPOINT",
+    "TRIGGER_HIT",
+    "TRIGGER_LOG",
     "VALUE_MODEL",
     "VIEWS",
     "Column",

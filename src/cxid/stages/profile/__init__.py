@@ -6,9 +6,14 @@ order. docs/reference/profile.md is made from them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from cxid import sql
+from cxid.config.kpis import Kpis
 from cxid.config.model import Profile
 from cxid.config.trade import TRADED, with_trades
+from cxid.config.triggers import Trigger
 from cxid.engine.base import quote
 from cxid.model import Field
 from cxid.stages.context import StageContext
@@ -17,12 +22,17 @@ from cxid.stages.profile.consent import write_consent
 from cxid.stages.profile.doings import TABLES as DOINGS
 from cxid.stages.profile.doings import write_doings
 from cxid.stages.profile.enrichment import Enriched, write_enrichment
+from cxid.stages.profile.kpis import write_kpis
 from cxid.stages.profile.moment import write_moment
+from cxid.stages.profile.sections import next as next_
 from cxid.stages.profile.sections.journey import write_stages
 from cxid.stages.profile.sections.purchases import TABLES as SALES
 from cxid.stages.profile.sections.value import tell_value
+from cxid.stages.profile.triggers import write_triggers
 
-__all__ = ["READS", "WRITES", "attributes", "run"]
+__all__ = ["EARLIER", "READS", "WRITES", "attributes", "run"]
+
+NO_KPIS = Kpis()
 
 READS: tuple[str, ...] = (
     "record",
@@ -32,6 +42,7 @@ READS: tuple[str, ...] = (
     "event_identifier",
     "customer",
     "identifier_customer",
+    "customer_alias",
     "enrichment",
     "golden_customer",
     "household",
@@ -40,10 +51,30 @@ READS: tuple[str, ...] = (
     "consent_row",
     "consent_identifier",
 )
-WRITES: tuple[str, ...] = ("customer_stage", "touchpoint", "value_model", "profile", "consent")
+WRITES: tuple[str, ...] = (
+    "customer_stage",
+    "touchpoint",
+    "value_model",
+    "profile",
+    "consent",
+    "kpi",
+    "trigger_hit",
+    "trigger_log",
+)
+EARLIER: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "previous_trigger_log": ("trigger_log", ()),
+    "previous_trigger_hit": ("trigger_hit", ("customer_id", "trigger", "since")),
+}
 
 
-def run(ctx: StageContext, *, profile: Profile, fields: tuple[Field, ...]) -> None:
+def run(
+    ctx: StageContext,
+    *,
+    profile: Profile,
+    fields: tuple[Field, ...],
+    kpis: Kpis = NO_KPIS,
+    triggers: Mapping[str, Trigger] = MappingProxyType({}),
+) -> None:
     """Write `customer_stage`, `touchpoint` and `profile` as they were at `profile.as_of`."""
     engine = ctx.engine
     write_moment(engine, profile.as_of, profile.timezone)
@@ -57,8 +88,12 @@ def run(ctx: StageContext, *, profile: Profile, fields: tuple[Field, ...]) -> No
     write_stages(engine)
     taken = frozenset(("customer_id", "as_of", *permissions, *(a.name for a in attributes())))
     enriched = write_enrichment(engine, fields, taken, ctx.reporter)
-    engine.run("profile", _assembled(on, enriched, permissions))
-    made = (f"profile_{t}" for t in ("moment", "permission", "currency", "number", *sorted(on)))
+    engine.define("profile_draft", _assembled(on, enriched, permissions))
+    write_kpis(ctx, kpis, "profile_draft")
+    write_triggers(ctx, triggers, "profile_draft")
+    on |= {next_.SECTION.name} if triggers else set()
+    engine.run("profile", _assembled(on, enriched, permissions) + " ORDER BY p.customer_no")
+    made = (f"profile_{t}" for t in ("moment", "permission", "currency", "number", "next", "answer", *sorted(on)))
     engine.drop(*made, *SALES, *DOINGS, *(e.table for e in enriched))
 
 
@@ -67,6 +102,8 @@ def _write_sections(ctx: StageContext) -> set[str]:
     on: set[str] = set()
     for done, section in enumerate(SECTIONS):
         ctx.reporter.progress(done, len(SECTIONS), "sections")
+        if section is next_.SECTION:
+            continue  # it is made from all the others
         if section.is_fed(ctx.engine):
             section.write(ctx.engine)
             on.add(section.name)
@@ -101,5 +138,5 @@ def _assembled(on: set[str], enriched: list[Enriched], permissions: list[str]) -
     return (
         f"SELECT {', '.join(columns)} FROM (SELECT {', '.join(said)} FROM customer AS c "
         "JOIN profile_number AS n ON n.customer_id = c.customer_id CROSS JOIN profile_moment AS m "
-        f"{' '.join(joins)}) AS p ORDER BY p.customer_no"
+        f"{' '.join(joins)}) AS p"
     )

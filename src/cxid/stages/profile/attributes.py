@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cxid.stages.profile.section import Attribute, Section
 from cxid.stages.profile.sections import attitude, consent, engagement, household, identity, journey, purchases, value
+from cxid.stages.profile.sections import next as next_
 
 SECTIONS: tuple[Section, ...] = (
     identity.SECTION,
@@ -14,6 +15,7 @@ SECTIONS: tuple[Section, ...] = (
     attitude.SECTION,
     household.SECTION,
     consent.SECTION,
+    next_.SECTION,
 )
 """Purchases before value and journey: both go by the sales that it finds."""
 

@@ -16,11 +16,11 @@ from cxid.config.conditions import (
     resolve_order,
     type_of_column,
 )
+from cxid.config.conditions.rendering import without_not
 from cxid.config.model import Source
 from cxid.config.triggers import Trigger
 from cxid.errors import ContractError
 from cxid.stages.profile.triggers.columns import known_columns, with_consents, with_missing
-from cxid.stages.profile.triggers.rendering import without_not
 
 
 @dataclass(frozen=True)

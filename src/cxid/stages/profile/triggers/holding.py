@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cxid.config.conditions.rendering import Rendering
 from cxid.engine.base import Engine, literal
 from cxid.stages.profile.triggers.compiled import Compiled
-from cxid.stages.profile.triggers.rendering import Rendering
 
 NONE = (
     "SELECT CAST(NULL AS INTEGER) AS trigger_no, CAST(NULL AS VARCHAR) AS customer_id, "
