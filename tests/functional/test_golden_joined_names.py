@@ -60,6 +60,7 @@ def run(engine: DuckDBEngine, match: Match) -> dict[str, tuple[str | None, str |
     """Customer -> golden given and family name."""
     _load(engine)
     context = StageContext(engine, Path())
+    engine.run("consent_row", "SELECT CAST(1 AS BIGINT) AS consent_no, '' AS id_type, '' AS id_value WHERE 1 = 0")
     normalise.run(context, sources=SOURCES, country="GB", match=match)
     trust = {"crm": 3, "shop": 2, "till": 1}
     golden.run(context, golden=Golden(), fields=golden_fields(SOURCES), trust=trust)

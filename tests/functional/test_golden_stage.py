@@ -54,6 +54,7 @@ def run(engine: DuckDBEngine, golden: Golden) -> tuple[dict[str, Any], dict[str,
     engine.load("record", pa.table(table))
     for name in ("record", "event"):
         engine.run(f"{name}_id", f"SELECT CAST(1 AS BIGINT) AS {name}_no, '' AS id_type, '' AS id_value WHERE 1 = 0")
+    engine.run("consent_row", "SELECT CAST(1 AS BIGINT) AS consent_no, '' AS id_type, '' AS id_value WHERE 1 = 0")
     normalise.run(StageContext(engine, Path()), sources=SOURCES, country="GB", match=Match())
     engine.run("record_customer", "SELECT record_no, 'cx_1' AS customer_id FROM record")
     engine.run(

@@ -45,6 +45,7 @@ def _families(tmp_path: Path, rows: list[dict[str, str | None]]) -> list[str | N
     engine.load("record", pa.Table.from_pylist(full, schema))
     engine.run("record_id", "SELECT CAST(1 AS BIGINT) AS record_no, '' AS id_type, '' AS id_value WHERE 1 = 0")
     engine.run("event_id", "SELECT CAST(1 AS BIGINT) AS event_no, '' AS id_type, '' AS id_value WHERE 1 = 0")
+    engine.run("consent_row", "SELECT CAST(1 AS BIGINT) AS consent_no, '' AS id_type, '' AS id_value WHERE 1 = 0")
     normalise.run(StageContext(engine, tmp_path), sources=sources, country="GB", match=Match())
     found = engine.fetch("SELECT family_name FROM record_norm ORDER BY record_no").column(0).to_pylist()
     assert len(found) == len(rows)
@@ -96,6 +97,7 @@ def test_a_word_is_judged_source_by_source(tmp_path: Path) -> None:
     )
     engine.run("record_id", "SELECT CAST(1 AS BIGINT) AS record_no, '' AS id_type, '' AS id_value WHERE 1 = 0")
     engine.run("event_id", "SELECT CAST(1 AS BIGINT) AS event_no, '' AS id_type, '' AS id_value WHERE 1 = 0")
+    engine.run("consent_row", "SELECT CAST(1 AS BIGINT) AS consent_no, '' AS id_type, '' AS id_value WHERE 1 = 0")
     normalise.run(
         StageContext(engine, tmp_path), sources=sources, country="GB", match=Match(ignore_fields=("full_name",))
     )

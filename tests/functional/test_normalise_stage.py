@@ -75,6 +75,7 @@ def load(engine: DuckDBEngine, records: list[dict[str, Any]] = RECORDS) -> None:
         engine.load(
             f"{name}_id", pa.table({c: pa.array([r[i] for r in rows], t) for i, (c, t) in enumerate(columns.items())})
         )
+    engine.run("consent_row", "SELECT CAST(1 AS BIGINT) AS consent_no, '' AS id_type, '' AS id_value WHERE 1 = 0")
 
 
 def run(engine: DuckDBEngine, match: Match | None = None) -> list[dict[str, Any]]:

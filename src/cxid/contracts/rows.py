@@ -195,6 +195,19 @@ RECORD_NORM = Table(
 """Besides the slots of every compared field (folded to lower-case ASCII, NULL when missing, never ''), each
 slot has its derived columns by type; `cxid.config.fields.norm_columns` lists them."""
 
+NORM_RULE = Table(
+    "norm_rule",
+    "thing learned from all records of how their values are read",
+    ("rule", "about", "value"),
+    (
+        _c("rule", "VARCHAR", "kind: letters of genders, words that are names, filler dates, order of names, hashes"),
+        _c("about", "VARCHAR", "the source, field or type of identifier"),
+        _c("value", "VARCHAR", "what was learned", personal=_P),
+    ),
+    ("rule", "about", "value"),
+)
+"""Where it is what it was in the run before, so is what becomes of a record that did not change."""
+
 RECORD_NAME = Table(
     "record_name",
     "record whose whole name is taken apart",

@@ -9,28 +9,39 @@ from collections.abc import Mapping
 
 from cxid.config.model import Match, Source
 from cxid.stages.context import StageContext
+from cxid.stages.normalise.carried import BEFORE, Carried, write_rules
 from cxid.stages.normalise.identifiers import normalise_identifier
 from cxid.stages.normalise.idtables import (
+    Identifying,
     write_consent_identifier,
     write_event_identifier,
     write_record_identifier,
 )
-from cxid.stages.normalise.records import people_of, write_record_norm
+from cxid.stages.normalise.records import learn, people_of, write_record_norm
 
 __all__ = ["READS", "WRITES", "normalise_identifier", "run"]
 
 READS: tuple[str, ...] = ("record", "record_id", "event_id", "consent_row")
-WRITES: tuple[str, ...] = ("record_norm", "record_name", "record_identifier", "event_identifier", "consent_identifier")
+WRITES: tuple[str, ...] = (
+    "norm_rule", "record_norm", "record_name", "record_identifier", "event_identifier", "consent_identifier",
+)  # fmt: skip
+REUSES = BEFORE
 
 
 def run(ctx: StageContext, *, sources: Mapping[str, Source], country: str, match: Match) -> None:
     """Write `record_norm`, `record_name`, and the identifiers of records, events and consents."""
     engine = ctx.engine
-    people = people_of(sources, country, match)
-    write_record_norm(engine, people)
+    people, how = people_of(sources, country, match), Identifying.of(engine, sources, match, country)
+    rules = how.rules
+    learned = learn(engine, people, rules)
+    write_rules(engine, rules)
+    carried = Carried.of(ctx)
+    write_record_norm(engine, learned, carried)
     ctx.reporter.progress(1, 3, "tables")
-    write_record_identifier(engine, sources, match, country, people.compared)
+    write_record_identifier(engine, how, carried, people.compared)
+    carried.fill()
     ctx.reporter.progress(2, 3, "tables")
-    write_event_identifier(engine, sources, match, country)
-    write_consent_identifier(engine, sources, match, country)
+    write_event_identifier(engine, how, carried)
+    write_consent_identifier(engine, how, carried)
+    carried.close()
     ctx.reporter.progress(3, 3, "tables")

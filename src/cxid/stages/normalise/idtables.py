@@ -12,6 +12,7 @@ from cxid.config.identifiers import IdentifierKind, canonical_type, identifier_k
 from cxid.config.model import EnrichmentSource, Match, Source
 from cxid.engine.base import Engine, literal, quote
 from cxid.model import Field, FieldType
+from cxid.stages.normalise.carried import Carried
 from cxid.stages.normalise.identifiers import hash_source, normalise_identifier
 from cxid.stages.normalise.plain import plain_identifier
 
@@ -23,52 +24,69 @@ def identifier_types(sources: Mapping[str, Source]) -> tuple[str, ...]:
     return tuple(sorted({t for s in sources.values() if not isinstance(s, EnrichmentSource) for t in s.ids}))
 
 
-def write_event_identifier(engine: Engine, sources: Mapping[str, Source], match: Match, country: str) -> None:
+@dataclass(frozen=True)
+class Identifying:
+    """How the identifiers of a project are normalised."""
+
+    types: tuple[str, ...]
+    match: Match
+    country: str
+    hashes: tuple[Hash, ...]
+
+    @classmethod
+    def of(cls, engine: Engine, sources: Mapping[str, Source], match: Match, country: str) -> Identifying:
+        """By the config, and by the hashes that the data has."""
+        types = identifier_types(sources)
+        return cls(types, match, country, tuple(_hashes_of(engine, types)))
+
+    @property
+    def rules(self) -> list[tuple[str, str, str]]:
+        """What is learned from the data: (kind, about what, what)."""
+        return [("hash", h.id_type, h.function) for h in self.hashes]
+
+
+def write_event_identifier(engine: Engine, how: Identifying, carried: Carried) -> None:
     """Table `event_identifier`: `event_id` normalised, each identifier of an event once."""
-    _write_identifiers(engine, "event", identifier_types(sources), (match, country))
+    _write_identifiers(engine, "event", how, carried)
 
 
-def write_consent_identifier(engine: Engine, sources: Mapping[str, Source], match: Match, country: str) -> None:
+def write_consent_identifier(engine: Engine, how: Identifying, carried: Carried) -> None:
     """Table `consent_identifier`: the identifiers of `consent_row` normalised, one row of it each."""
     engine.run("consent_id", "SELECT consent_no, id_type, id_value FROM consent_row")
-    _write_identifiers(engine, "consent", identifier_types(sources), (match, country))
+    _write_identifiers(engine, "consent", how, carried)
     engine.drop("consent_id")
 
 
-def write_record_identifier(
-    engine: Engine, sources: Mapping[str, Source], match: Match, country: str, fields: tuple[Field, ...]
-) -> None:
+def write_record_identifier(engine: Engine, how: Identifying, carried: Carried, fields: tuple[Field, ...]) -> None:
     """Table `record_identifier`: `record_id` normalised, with the e-mail addresses and phones of `record_norm`."""
     slots = [
-        f"SELECT record_no, {literal(f.type.value)} AS id_type, {quote(slot)} AS id_value FROM record_norm "
+        f"SELECT record_no, {literal(f.type.value)} AS id_type, {quote(slot)} AS id_value FROM {carried.norm} "
         f"WHERE {quote(slot)} IS NOT NULL"
         + (f" AND regexp_matches({quote(slot)}, {literal(EXACT_EMAIL)})" if f.type is FieldType.EMAIL else "")
         for f in fields
         if f.type in (FieldType.EMAIL, FieldType.PHONE)
         for slot in f.slots
     ]
-    _write_identifiers(engine, "record", identifier_types(sources), (match, country), tuple(slots))
+    _write_identifiers(engine, "record", how, carried, tuple(slots))
 
 
 EXACT_EMAIL = r'^[^@\s<>,;"]+@[^@\s<>,;"]+\.[^@\s<>,;".]+$'
 """Of compared e-mail values, those that may identify; the same as `emails.is_exact`."""
 
 
-def _write_identifiers(
-    engine: Engine, of: str, types: tuple[str, ...], settings: tuple[Match, str], more: tuple[str, ...] = ()
-) -> None:
+def _write_identifiers(engine: Engine, of: str, how: Identifying, carried: Carried, more: tuple[str, ...] = ()) -> None:
     """Table <of>_identifier from <of>_id and the queries of `more`, whose values are normalised already."""
-    number, hashes = f"{of}_no", _hashes_of(engine, types)
-    _write_ignored(engine, settings)
-    _write_value_map(engine, of, types, settings[1], hashes)
+    number, ids = f"{of}_no", carried.ids(of)
+    _write_ignored(engine, (how.match, how.country))
+    _write_value_map(engine, ids, how)
     found = (
-        f"SELECT i.{number}, m.kept_as AS id_type, m.norm AS id_value FROM {of}_id AS i "
+        f"SELECT i.{number}, m.kept_as AS id_type, m.norm AS id_value FROM {ids} AS i "
         "JOIN norm_value AS m ON m.id_type = i.id_type AND m.raw = i.id_value"
     )
     if more:
         engine.run("norm_more", f"SELECT * FROM ({' UNION ALL '.join(more)}) AS m{_NOT_IGNORED.format('m')}")
         given = f"{number}, {{}} AS id_type, {{}} AS id_value FROM norm_more"
-        hashed = [f"SELECT {given.format(*h.columns)} WHERE id_type = {literal(h.source)}" for h in hashes]
+        hashed = [f"SELECT {given.format(*h.columns)} WHERE id_type = {literal(h.source)}" for h in how.hashes]
         every = " UNION ALL ".join((found, f"SELECT {given.format('id_type', 'id_value')}", *hashed))
         engine.run(f"{of}_identifier", f"SELECT DISTINCT * FROM ({every}) AS u")
     else:
@@ -78,19 +96,20 @@ def _write_identifiers(
             f"{found} WHERE NOT m.is_common UNION ALL SELECT DISTINCT * FROM ({found} WHERE m.is_common) AS u",
         )
     engine.drop("norm_value", "norm_ignored", "norm_more")
+    carried.add_ids(of)
 
 
 _NOT_IGNORED = " ANTI JOIN norm_ignored AS g ON g.id_type = {0}.id_type AND g.id_value = {0}.id_value"
 
 
-def _write_value_map(engine: Engine, of: str, types: tuple[str, ...], country: str, hashes: list[_Hash]) -> None:
-    """Table norm_value (id_type, raw, kept_as, norm, is_common): every distinct value of <of>_id with its outcomes.
+def _write_value_map(engine: Engine, ids: str, how: Identifying) -> None:
+    """Table norm_value (id_type, raw, kept_as, norm, is_common): every distinct value of `ids` with its outcomes.
 
     Those are its own, and one for each hash that it has. Plain values are made in SQL, the rest go through Python.
     `is_common` says that several spellings have this outcome.
     """
-    engine.run("norm_plain", _plain(of, types, country.lower()))
-    engine.map_values("norm_odd", "SELECT id_type, raw FROM norm_plain WHERE norm IS NULL", _rule(country))
+    engine.run("norm_plain", _plain(ids, how.types, how.country.lower()))
+    engine.map_values("norm_odd", "SELECT id_type, raw FROM norm_plain WHERE norm IS NULL", _rule(how.country))
     engine.run(
         "norm_known",
         "SELECT u.raw_type, u.raw, u.id_type, u.id_value FROM ("
@@ -100,7 +119,7 @@ def _write_value_map(engine: Engine, of: str, types: tuple[str, ...], country: s
         f") AS u{_NOT_IGNORED.format('u')}",
     )
     given = "SELECT raw_type AS id_type, raw, {} AS kept_as, {} AS norm FROM norm_known"
-    hashed = [f"{given.format(*h.columns)} WHERE id_type = {literal(h.source)}" for h in hashes]
+    hashed = [f"{given.format(*h.columns)} WHERE id_type = {literal(h.source)}" for h in how.hashes]
     every = " UNION ALL ".join((given.format("id_type", "id_value"), *hashed))
     engine.run(
         "norm_value",
@@ -109,8 +128,8 @@ def _write_value_map(engine: Engine, of: str, types: tuple[str, ...], country: s
     engine.drop("norm_plain", "norm_odd", "norm_known")
 
 
-def _plain(of: str, types: tuple[str, ...], region: str) -> str:
-    """Query of the distinct values of <of>_id with the name that their type is kept under and what is plain already."""
+def _plain(ids: str, types: tuple[str, ...], region: str) -> str:
+    """Query of the distinct values of `ids` with the name that their type is kept under and what is plain already."""
     kinds: dict[IdentifierKind, list[str]] = {}
     for t in types:
         kinds.setdefault(identifier_kind(t), []).append(t)
@@ -121,12 +140,12 @@ def _plain(of: str, types: tuple[str, ...], region: str) -> str:
     renamed = " ".join(f"WHEN {literal(t)} THEN {literal(canonical_type(t))}" for t in types if canonical_type(t) != t)
     norm = f"CASE {cases} ELSE CAST(NULL AS VARCHAR) END" if cases else "CAST(NULL AS VARCHAR)"
     kept = f"CASE id_type {renamed} ELSE id_type END" if renamed else "id_type"
-    values = f"SELECT DISTINCT id_type, id_value AS raw FROM {of}_id"
+    values = f"SELECT DISTINCT id_type, id_value AS raw FROM {ids}"
     return f"SELECT id_type, raw, {kept} AS kept_as, {norm} AS norm FROM ({values}) AS v"
 
 
 @dataclass(frozen=True)
-class _Hash:
+class Hash:
     """A type whose values are hashes: an e-mail address or phone in clear has one too, under the name of the type."""
 
     id_type: str
@@ -139,13 +158,13 @@ class _Hash:
         return literal(self.id_type), f"{self.function}(id_value)"
 
 
-def _hashes_of(engine: Engine, types: tuple[str, ...]) -> list[_Hash]:
+def _hashes_of(engine: Engine, types: tuple[str, ...]) -> list[Hash]:
     """The hashes to make: which function, the name of the type says (email_sha256), else what sources sent."""
     found = []
     for id_type in types:
         if source := hash_source(id_type):
             named = [f for f in _HASHES.values() if f in id_type.lower()]
-            found += [_Hash(id_type, source, f) for f in named or _sent_hashes(engine, id_type)]
+            found += [Hash(id_type, source, f) for f in named or _sent_hashes(engine, id_type)]
     return found
 
 

@@ -11,10 +11,12 @@ from cxid.config.genders import letter_codes
 from cxid.config.model import Match, PeopleSource, Source
 from cxid.engine.base import Engine, quote
 from cxid.model import Field, FieldType
+from cxid.stages.normalise.carried import Carried
+from cxid.stages.normalise.fullname import NameOrder
 from cxid.stages.normalise.namewords import context, name_words
 from cxid.stages.normalise.plain import plain_field
 from cxid.stages.normalise.values import Outcomes, ignored_values
-from cxid.stages.normalise.wholenames import PARTS, write_name_parts, write_record_name
+from cxid.stages.normalise.wholenames import PARTS, name_orders, record_names, write_name_parts
 
 _COUNTRY_MAP = "norm_country_of"
 
@@ -31,6 +33,18 @@ class People:
     region: str
     ignored: dict[str, frozenset[str]]
     doubtful: frozenset[str] = frozenset()  # name fields with words for nothing that people are called too
+    records: str = "record"  # the rows of it that are worked on
+
+    @property
+    def mapped(self) -> tuple[Field, ...]:
+        """Compared fields that have columns of their own."""
+        names = {f.name for f in self.written}
+        return tuple(f for f in self.compared if f.name in names)
+
+    @property
+    def wholes(self) -> tuple[Field, ...]:
+        """Whole names that are taken apart, for comparing or for the golden record."""
+        return tuple(dict.fromkeys((*self.whole_names, *self.joined)))
 
     @property
     def whole_names(self) -> tuple[Field, ...]:
@@ -62,24 +76,55 @@ def people_of(sources: Mapping[str, Source], country: str, match: Match) -> Peop
     )
 
 
-def write_record_norm(engine: Engine, people: People) -> None:
-    """Table `record_norm`, one row for each row of `record`, in order of record_no, and table `record_name`."""
-    made = [_COUNTRY_MAP, "norm_source"]
+@dataclass
+class Learned:
+    """What all records teach about their values."""
+
+    people: People
+    orders: dict[str, NameOrder]
+    made: list[str]  # tables, to be dropped when the records are written
+
+
+def learn(engine: Engine, people: People, rules: list[tuple[str, str, str]]) -> Learned:
+    """What is learned from whole columns, added to `rules` too: (kind, about what, what)."""
     _write_country_map(engine, people)
     words = name_words(engine, people.sources, people.written)
     people = replace(people, doubtful=frozenset(field for _, field in words))
     _write_source_settings(engine, people, words)
-    names = {f.name for f in people.written}
-    for field in people.compared:
-        if field.name in names:
+    made = [_COUNTRY_MAP, "norm_source"]
+    for row in engine.fetch("SELECT * FROM norm_source ORDER BY source").to_pylist():
+        source = row.pop("source")
+        rules += [(name, source, value or "") for name, value in row.items()]
+    for field in people.mapped:
+        if field.type is FieldType.BIRTH_DATE:
+            _write_map(engine, people, field)
+            rules += [("filler", field.name, norm) for norm in _drop_filler_dates(engine, field)]
+            made.append(_map_name(field))
+    orders: dict[str, NameOrder] = {}
+    if people.wholes:
+        for field in people.mapped:
+            if field.name == FieldType.GIVEN_NAME:
+                _write_map(engine, people, field)
+                made.append(_map_name(field))
+        orders = name_orders(engine, people.sources, people.wholes, people.region)
+        rules += [("order", source, repr(order)) for source, order in orders.items()]
+    return Learned(people, orders, made)
+
+
+def write_record_norm(engine: Engine, learned: Learned, carried: Carried) -> None:
+    """Table `record_norm`, one row for each row of `record`, in order of record_no, and table `record_name`."""
+    people, made = replace(learned.people, records=carried.records), learned.made
+    for field in people.mapped:
+        if _map_name(field) not in made:
             made.append(_map_name(field))
             _write_map(engine, people, field)
-    wholes = tuple(dict.fromkeys((*people.whole_names, *people.joined)))
-    if wholes:
-        made += write_name_parts(engine, people.sources, wholes, people.region, middle_apart=people.middle_apart)
-    engine.run("record_norm", _joined(people))
+    if people.wholes:
+        made.append("norm_name_parts")
+        apart = people.middle_apart
+        write_name_parts(engine, learned.orders, people.wholes, people.records, middle_apart=apart)
+    engine.run(carried.norm, _joined(people))
     own = {f.type: (f, _context(f, f.slots[0], people)) for f in reversed(people.written) if f.type in PARTS}
-    write_record_name(engine, people.joined, own)
+    carried.write_names(record_names(people.joined, own, people.records))
     engine.drop(*made)
 
 
@@ -91,7 +136,7 @@ def _write_country_map(engine: Engine, people: People) -> None:
     """Country as written -> two-letter code, for the region of phone numbers."""
     slot = people.country_slot
     raw = (
-        f"SELECT DISTINCT '' AS context, {quote(slot)} AS raw FROM record WHERE {quote(slot)} IS NOT NULL"
+        f"SELECT DISTINCT '' AS context, {quote(slot)} AS raw FROM {people.records} WHERE {quote(slot)} IS NOT NULL"
         if slot
         else ("SELECT '' AS context, '' AS raw WHERE 1 = 0")
     )
@@ -157,7 +202,7 @@ def _tables(people: People) -> str:
         if slot
         else f"LEFT JOIN {_COUNTRY_MAP} AS c ON 1 = 0"
     )
-    return f"record AS r LEFT JOIN norm_source AS s ON s.source = r.source {country}"
+    return f"{people.records} AS r LEFT JOIN norm_source AS s ON s.source = r.source {country}"
 
 
 def _write_map(engine: Engine, people: People, field: Field) -> None:
@@ -172,8 +217,6 @@ def _write_map(engine: Engine, people: People, field: Field) -> None:
     plain = plain_field(field.type, "raw", "context")
     if plain is None:
         engine.map_values(_map_name(field), values, outcomes)
-        if field.type is FieldType.BIRTH_DATE:
-            _drop_filler_dates(engine, field)
         return
     engine.run("norm_plain", f"SELECT context, raw, {plain['norm']} AS norm FROM ({values}) AS d")
     engine.map_values(_map_name(field), "SELECT context, raw FROM norm_plain WHERE norm IS NULL", outcomes)
@@ -184,8 +227,8 @@ def _write_map(engine: Engine, people: People, field: Field) -> None:
     engine.drop("norm_plain")
 
 
-def _drop_filler_dates(engine: Engine, field: Field) -> None:
-    """Take out of norm_map_<field> the dates that forms fill in: see sql/normalise/filler_date.sql."""
+def _drop_filler_dates(engine: Engine, field: Field) -> list[str]:
+    """Take out of norm_map_<field> the dates that forms fill in, which come back: see sql/normalise/filler_date.sql."""
     counted = " UNION ALL ".join(
         f"SELECT m.norm FROM record AS r JOIN {quote(_map_name(field))} AS m ON m.raw = r.{quote(slot)} "
         "JOIN norm_source AS s ON s.source = r.source "
@@ -194,7 +237,8 @@ def _drop_filler_dates(engine: Engine, field: Field) -> None:
     )
     engine.run("norm_date_count", f"SELECT norm, count(*) AS n FROM ({counted}) AS c GROUP BY norm")
     engine.run("norm_filler_date", sql.load("normalise", "filler_date"))
-    if engine.count("norm_filler_date"):
+    found = engine.fetch("SELECT norm FROM norm_filler_date ORDER BY norm").column(0).to_pylist()
+    if found:
         engine.run(
             _map_name(field),
             f"SELECT m.context, m.raw, CASE WHEN f.norm IS NULL THEN m.norm END AS norm, "
@@ -202,6 +246,7 @@ def _drop_filler_dates(engine: Engine, field: Field) -> None:
             "LEFT JOIN norm_filler_date AS f ON f.norm = m.norm",
         )
     engine.drop("norm_date_count", "norm_filler_date")
+    return [str(norm) for norm in found]
 
 
 def _joined(people: People) -> str:

@@ -21,21 +21,15 @@ _SAMPLE = 20_000  # distinct values looked at to find a source's order
 _KNOWN = 200_000  # given names of other sources held in memory
 _EVIDENCE = 10  # names that must speak for family-first before it is believed
 _TWO_SURNAMES = frozenset(words("es mx co ar cl pe ve ec gt cu bo do hn py sv ni cr pa uy pr"))
+_VALUES = "norm_name_value"
 _COLUMNS = tuple(f"{PARTS[t]}_{c}" for t in PARTS for c in (*outcome_columns(t), "written"))
 
 
-def write_name_parts(
-    engine: Engine, sources: Mapping[str, PeopleSource], fields: tuple[Field, ...], region: str, *, middle_apart: bool
-) -> list[str]:
-    """Table norm_name_parts (source, raw, given_norm, ... given_written, middle_norm, ...); the tables made.
-
-    With `middle_apart` middle names have a place of their own, else they are written with the given name.
-    """
-    slots = [slot for f in fields for slot in f.slots]
-    parts = " UNION ALL ".join(
-        f"SELECT source, {quote(s)} AS raw FROM record WHERE {quote(s)} IS NOT NULL" for s in slots
-    )
-    engine.run("norm_name_value", f"SELECT DISTINCT source, raw FROM ({parts}) AS v")
+def name_orders(
+    engine: Engine, sources: Mapping[str, PeopleSource], fields: tuple[Field, ...], region: str
+) -> dict[str, NameOrder]:
+    """How each source writes whole names, learned from all of its records."""
+    engine.run(_VALUES, _whole_names(fields, "record"))
     known = _given_names(engine)
     orders = {
         name: NameOrder(
@@ -47,14 +41,32 @@ def write_name_parts(
         for name in sources
         for sample in [_sample(engine, name)]
     }
+    engine.drop(_VALUES)
+    return orders
+
+
+def write_name_parts(
+    engine: Engine, orders: Mapping[str, NameOrder], fields: tuple[Field, ...], records: str, *, middle_apart: bool
+) -> None:
+    """Table norm_name_parts (source, raw, given_norm, ... given_written, middle_norm, ...) of the names in `records`.
+
+    With `middle_apart` middle names have a place of their own, else they are written with the given name.
+    """
 
     def outcomes(batch: pa.Table) -> pa.Table:
         rows = zip(batch.column("raw").to_pylist(), batch.column("source").to_pylist(), strict=True)
         found = [_outcome(take_apart(raw, orders[source]), middle_apart) for raw, source in rows]
         return with_outcomes(batch, _COLUMNS, found)
 
-    engine.map_values("norm_name_parts", "SELECT source, raw FROM norm_name_value ORDER BY source, raw", outcomes)
-    return ["norm_name_value", "norm_name_parts"]
+    engine.map_values("norm_name_parts", f"{_whole_names(fields, records)} ORDER BY source, raw", outcomes)
+
+
+def _whole_names(fields: tuple[Field, ...], records: str) -> str:
+    """Query of the distinct whole names of each source."""
+    parts = " UNION ALL ".join(
+        f"SELECT source, {quote(s)} AS raw FROM {records} WHERE {quote(s)} IS NOT NULL" for f in fields for s in f.slots
+    )
+    return f"SELECT DISTINCT source, raw FROM ({parts}) AS v"
 
 
 def usual_order(region: str) -> NameOrder:
@@ -71,16 +83,15 @@ def _outcome(name: TakenName, middle_apart: bool) -> tuple[str | None, ...]:
     )
 
 
-def write_record_name(engine: Engine, wholes: tuple[Field, ...], own: Mapping[FieldType, tuple[Field, str]]) -> None:
-    """Table `record_name`: the parts of each record's whole name as written, where it has no such value of its own.
+def record_names(wholes: tuple[Field, ...], own: Mapping[FieldType, tuple[Field, str]], records: str) -> str:
+    """Query of `record_name`: the parts of each whole name as written, where its record has no such value of its own.
 
     `own` names the fields that hold parts in columns of their own and have a table norm_map_<field>, each with SQL for
     the context of its values.
     """
     slots = [slot for f in wholes for slot in f.slots]
     if not slots:
-        engine.run("record_name", _NO_NAMES)
-        return
+        return _NO_NAMES
     joins = [
         f"LEFT JOIN norm_name_parts AS {quote('w_' + s)} ON {quote('w_' + s)}.raw = r.{quote(s)} "
         f"AND {quote('w_' + s)}.source = r.source"
@@ -99,11 +110,10 @@ def write_record_name(engine: Engine, wholes: tuple[Field, ...], own: Mapping[Fi
             )
             choices.insert(0, f"WHEN m_{part}.norm IS NOT NULL THEN NULL")
         columns.append(f"CASE {' '.join(choices)} END AS {type_.value}")
-    engine.run(
-        "record_name",
-        f"SELECT * FROM (SELECT r.record_no, {', '.join(columns)} FROM record AS r "
+    return (
+        f"SELECT * FROM (SELECT r.record_no, {', '.join(columns)} FROM {records} AS r "
         f"LEFT JOIN norm_source AS s ON s.source = r.source {' '.join(joins)}) AS n "
-        "WHERE coalesce(given_name, middle_name, family_name) IS NOT NULL",
+        "WHERE coalesce(given_name, middle_name, family_name) IS NOT NULL"
     )
 
 
@@ -126,9 +136,7 @@ def _given_names(engine: Engine) -> frozenset[str]:
 
 
 def _sample(engine: Engine, source: str) -> list[str]:
-    found = engine.fetch(
-        f"SELECT raw FROM norm_name_value WHERE source = ? ORDER BY md5(raw), raw LIMIT {_SAMPLE}", [source]
-    )
+    found = engine.fetch(f"SELECT raw FROM {_VALUES} WHERE source = ? ORDER BY md5(raw), raw LIMIT {_SAMPLE}", [source])
     return [str(v) for v in found.column(0).to_pylist()]
 
 
