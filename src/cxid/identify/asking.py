@@ -32,6 +32,7 @@ _POSSIBLE = 0.02  # the least confidence of a customer that is named as a possib
 _MOST_NAMED = 20  # customers that one identifier is held to mean
 _REASONS = 12
 _HIGHEST = 0.999999
+_SETTLED = 13.0  # bits against nobody: nobody else is looked for
 _MILLION = 1_000_000
 _FAITH = {
     Rank.ACCOUNT: 0.995, Rank.REACH: 0.99, Rank.OWNED: 0.98, Rank.DEVICE: 0.95, Rank.SESSION: 0.95, Rank.NETWORK: 0.5,
@@ -110,6 +111,11 @@ class Identifier:
     def names(self) -> tuple[str, ...]:
         """What can be asked for: fields, identifier types, customer_id and record."""
         return self._opened.reader.names
+
+    @property
+    def people(self) -> int:
+        """Customers of the run that have a record, so that they can be found by attributes."""
+        return self._opened.index.people
 
     # -- asking -------------------------------------------------------------------------------------------
 
@@ -217,9 +223,15 @@ class _Asking:
             self._by_identifier(case, asked)
         for name in question.silent:
             case.general.append(f"{name}: its value says nothing")
-        found = self._searcher.find(question.row) if question.row else []
-        held = self._holder.hold(question.row, list(dict.fromkeys((*case.named, *found))), frozenset(case.apart))
+        held = self._holder.hold(question.row, list(case.named), frozenset(case.apart))
+        if question.row and not self._is_settled(case, held):
+            found = [no for no in self._searcher.find(question.row) if no not in case.named]
+            held += self._holder.hold(question.row, found)
         return self._decide(case, held)
+
+    def _is_settled(self, case: _Case, held: Sequence[Held]) -> bool:
+        """Whether an identifier names one customer whom the attributes confirm, so that nobody else comes near."""
+        return any(h.bits > 0 and self._base + case.named[h.no] + h.bits >= _SETTLED for h in held)
 
     # -- what names a customer ------------------------------------------------------------------------------
 

@@ -76,8 +76,7 @@ class Index:
 
     def _load(self, name: str) -> npt.NDArray[Any]:
         path = self._folder / f"{name}.npy"
-        array: npt.NDArray[Any] = np.load(path, mmap_mode="r")
-        return array
+        return np.load(path, mmap_mode="r").view(np.ndarray)  # a plain one: each access of a memmap costs more
 
     # -- customers ----------------------------------------------------------------------------------------
 

@@ -96,8 +96,8 @@ class RowsReader:
 
     @classmethod
     def open(cls, path: Path, columns: Mapping[str, str]) -> RowsReader:
-        starts = np.load(path.with_suffix(".npy"), mmap_mode="r")
-        data = np.memmap(path, np.uint8, "r") if path.stat().st_size else np.zeros(0, np.uint8)
+        starts = np.load(path.with_suffix(".npy"), mmap_mode="r").view(np.ndarray)
+        data = np.memmap(path, np.uint8, "r").view(np.ndarray) if path.stat().st_size else np.zeros(0, np.uint8)
         unpack = zstandard.ZstdDecompressor().decompress
 
         @lru_cache(_CACHED)

@@ -13,9 +13,23 @@ from cxid.identify.making import trait_columns
 from cxid.identify.question import Row
 from cxid.model import Field, FieldType
 
-_LARGEST = 100_000  # records of one value that are looked through
-_LOOKED_AT = 300_000  # of all values together
-_MOST = 48  # records that are compared
+_LOOKED_AT = 20_000  # records of rare values whose sharing is counted; one value is looked at in any case
+_LARGEST = 200_000  # records of one value
+_HELD_TO = 256  # records that are asked whether they share the common values too
+_BEHIND = 15.0  # bits that a record may share less than the best one and still be compared
+_MOST = 40  # records that are compared
+
+
+def _best(
+    places: Places, told: npt.NDArray[np.float32], most: int
+) -> tuple[Places, npt.NDArray[np.float32]]:
+    """The records that share most, in their order; of those that share as much, the first ones."""
+    if len(places) <= most:
+        return places, told
+    least = np.partition(told, -most)[-most]
+    sure, even = np.flatnonzero(told > least), np.flatnonzero(told == least)
+    kept = np.sort(np.concatenate([sure, even[: most - len(sure)]]))
+    return places[kept], told[kept]
 
 
 class Searcher:
@@ -31,26 +45,28 @@ class Searcher:
         lists = self._lists(row)
         if not lists:
             return []
+        looked = np.cumsum([len(places) for _, places in lists])
+        rare = max(int(np.searchsorted(looked, _LOOKED_AT, "right")), 1)
+        places, told = self._counted(lists[:rare])
+        places, told = _best(places, told, _HELD_TO)
+        for bits, common in lists[rare:]:
+            at = np.minimum(np.searchsorted(common, places), len(common) - 1)
+            told = told + np.where(common[at] == places, np.float32(bits), np.float32(0))
+        order = np.lexsort((places, -told))[:_MOST]
+        near = order[told[order] >= told[order[0]] - _BEHIND]
+        return list(dict.fromkeys(self._index.owner(int(place)) for place in places[near]))
+
+    def _counted(self, lists: Sequence[tuple[float, Places]]) -> tuple[Places, npt.NDArray[np.float32]]:
+        """(records of any list, ascending; bits that each shares)."""
         if self._score is None:
             self._score = np.zeros(self._index.records, np.float32)
-        score, looked = self._score, 0
-        used: list[Places] = []
         for bits, places in lists:
-            if used and looked + len(places) > _LOOKED_AT:
-                break
-            score[places] += np.float32(bits)
-            looked += len(places)
-            used.append(places)
-        every = np.concatenate(used)
-        told = score[every]
-        if len(every) > _MOST:
-            least = np.partition(told, -_MOST)[-_MOST]
-            every, told = every[told >= least], told[told >= least]
-        for places in used:
-            score[places] = 0
-        order = np.lexsort((every, -told))
-        best = list(dict.fromkeys(int(p) for p in every[order]))[:_MOST]
-        return list(dict.fromkeys(self._index.owner(place) for place in best))
+            self._score[places] += np.float32(bits)
+        every = np.sort(np.concatenate([places for _, places in lists]))
+        every = every[np.concatenate([[True], every[1:] != every[:-1]])]  # np.unique takes ten times as long
+        told = self._score[every]
+        self._score[every] = 0
+        return every, told
 
     def _lists(self, row: Row) -> list[tuple[float, Places]]:
         """(bits that sharing adds, records) of each value, the rarest first.
