@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from functools import cache
-from itertools import pairwise
+from cxid.config.trade import PURCHASES, REFUNDS, fits, trade_of, words_of
 
 OURS = ("sent", "delivered", "bounce", "document", "handled")
 """Acts of the company. All others are the customer's own."""
@@ -15,8 +12,7 @@ OURS = ("sent", "delivered", "bounce", "document", "handled")
 _WORDS = {
     "unsubscribe": "unsub* optout abmeld* abgemeldet abbestell* desabon* desinscri* desuscri* disiscri* afgemeld "
     "afmeld* uitschrijv* wypis* avregist* avprenum* spam spamreport",
-    "refund": "refund* return returned returns gutschrift* storno* stornier* erstatt* rueckgab* ruckgab* retour* "
-    "rembours* avoir devol* reembols* rimbors* reso chargeback* reversal zwrot* aterbetal*",
+    "refund": REFUNDS,
     "document": "invoic* rechnung* factur* fatur* fattur* faktur* bill billed billing liefer* delivery deliveries "
     "livraison* entrega* consegna* levering* shipment* shipping shipped versand* dispatch* dostaw* leverans* mahnung* "
     "dunning statement",
@@ -31,8 +27,7 @@ _WORDS = {
     "newaccount beitritt* zapis*",
     "login": "login logon logged signin signedin einlog* einloggen eingeloggt angemeldet anmeld* connexion conexion "
     "accesso acceso ingelogd inloggen inlogg* zalogow* logow*",
-    "purchase": "purchase* order* bought buy sale sales transaction* kauf* gekauft bestell* achat* achet* commande* "
-    "compra* pedido* acquist* ordin* aankoop* gekocht zakup* zamow* kop kopt bestallning*",
+    "purchase": PURCHASES,
     "ticket": "ticket* complain* call calls called anruf* beschwerd* reclam* incident* chat* callback rueckruf "
     "klacht* zgloszen* appel* llamada*",
     "click": "click* clic clics clicked klick* geklickt klik* geklikt cliq* cliccat* tap tapped klikniec*",
@@ -77,48 +72,25 @@ def act_of(kind: str, channel: str, said: str | None) -> str:
     if kind == "mentions":
         return "mention"
     words = words_of(said or "")
+    trade = trade_of(kind, said)
     if kind == "transactions":
-        return "refund" if _has(words, "refund") else "purchase"
+        return "other" if trade in (None, "unsold") else str(trade)
     is_message = channel in _MESSAGE_CHANNELS or any(w in _MESSAGES for w in words)
     if is_message and (act := _of_message(channel, words)):
         return act
     if channel == "support":
-        return "handled" if _fits(words, _HANDLED) else "ticket"
-    return next((act for act in _WORDS if _has(words, act)), "other")
+        return "handled" if fits(words, _HANDLED) else "ticket"
+    return next((act for act, known in _WORDS.items() if fits(words, known)), "other")
 
 
 def _of_message(channel: str, words: tuple[str, ...]) -> str | None:
     """What became of a message; None when the words do not speak of that."""
-    if _has(words, "unsubscribe"):
+    if fits(words, _WORDS["unsubscribe"]):
         return "unsubscribe"
-    if channel == "email" and _fits(words, _BOUNCE):
+    if (channel == "email" or "email" in words) and fits(words, _BOUNCE):
         return "bounce"
-    if _fits(words, _DELIVERED):
+    if fits(words, _DELIVERED):
         return "delivered"
-    if _fits(words, _SENT) or (channel == "ads" and _fits(words, _SHOWN)):
+    if fits(words, _SENT) or (channel == "ads" and fits(words, _SHOWN)):
         return "sent"
-    return next((act for act in ("click", "open") if _has(words, act)), None)
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """The words of a name in lower case without accents, joined neighbours behind them: add_to_cart has 'addto' too."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text.replace("ß", "ss").replace("ł", "l"))
-    plain = "".join(c for c in unicodedata.normalize("NFKD", spaced.lower()) if not unicodedata.combining(c))
-    found = re.findall(r"[^\W\d_]+", plain)
-    return (*found, *(a + b for a, b in pairwise(found)))
-
-
-def _has(words: tuple[str, ...], act: str) -> bool:
-    return _fits(words, _WORDS[act])
-
-
-def _fits(words: tuple[str, ...], text: str) -> bool:
-    whole, stems = _split(text)
-    return any(w in whole or w.startswith(stems) for w in words)
-
-
-@cache
-def _split(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """The whole words of a list, and the beginnings that end in *."""
-    known = text.split()
-    return frozenset(k for k in known if not k.endswith("*")), tuple(k[:-1] for k in known if k.endswith("*"))
+    return next((act for act in ("click", "open") if fits(words, _WORDS[act])), None)
