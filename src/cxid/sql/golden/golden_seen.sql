@@ -1,8 +1,8 @@
 -- grain: customer that a record or an event speaks of
--- reads: record, golden_record, event, event_customer, golden_number
+-- reads: record, golden_owner, event, event_customer, golden_number
 -- writes: golden_seen
 WITH records AS (SELECT record_no, source, updated_at FROM record),
-record_owners AS (SELECT record_no, customer_no FROM golden_record),
+record_owners AS (SELECT record_no, customer_no FROM golden_owner),
 events AS (SELECT event_no, source, time FROM event),
 numbers AS (SELECT customer_id, customer_no FROM golden_number),
 event_owners AS (

@@ -17,9 +17,10 @@ from cxid.stages.golden.assembly import write_golden_customer, write_golden_prov
 from cxid.stages.golden.choice import Unit, units, write_choices
 from cxid.stages.golden.pins import read_pins
 from cxid.stages.golden.settled import open_part, write_leads
+from cxid.stages.golden.taken import REUSES, TOUCHED, write_kept
 from cxid.stages.golden.values import Values
 
-__all__ = ["READS", "WRITES", "run"]
+__all__ = ["READS", "REUSES", "WRITES", "run"]
 
 READS: tuple[str, ...] = (
     "record",
@@ -45,6 +46,7 @@ def run(ctx: StageContext, *, golden: Golden, fields: tuple[Field, ...], trust: 
     """Write `golden_customer` and `golden_provenance`; `trust` gives the weight of each people source."""
     engine = ctx.engine
     values, chosen = Values.of(engine, fields), units(golden, fields)
+    taking = write_kept(ctx)
     _write_ranks(engine, fields, trust, values, chosen)
     engine.run("golden_provenance_no", _NO_PROVENANCE)
     pins = read_pins(ctx, fields)
@@ -55,20 +57,23 @@ def run(ctx: StageContext, *, golden: Golden, fields: tuple[Field, ...], trust: 
         open_part(engine, leads, done)
         made += write_choices(engine, unit, values, pins)
     engine.run("golden_seen", sql.load("golden", "golden_seen"))
-    engine.drop("golden_part", "golden_trust", "golden_record")
-    write_wide(engine, leads, values)
+    engine.drop("golden_part", "golden_trust", "golden_record", "golden_owner", "golden_kept")
+    write_wide(engine, leads, values, taking=taking)
     engine.drop(*made, *(t for lead in leads for t in (lead.table, lead.open_table)))
     engine.drop("golden_seen", "golden_number", "golden_pin")
-    write_golden_provenance(engine, leads)
+    write_golden_provenance(engine, leads, taking=taking)
     write_golden_customer(engine, fields)
     ctx.reporter.progress(len(chosen), len(chosen), "fields")
-    engine.drop("golden_wide")
+    engine.drop("golden_wide", TOUCHED)
 
 
 def _write_ranks(
     engine: Engine, fields: tuple[Field, ...], trust: Mapping[str, int], values: Values, chosen: tuple[Unit, ...]
 ) -> None:
-    """Table golden_record: each record's customer and ranks; how many people fields have a value, where that counts."""
+    """Table golden_record: the records of customers whose values are not taken over, with customer and ranks.
+
+    How many people fields have a value too, where that counts.
+    """
     rows = sorted(trust.items()) or [("", 0)]
     places = ", ".join("(CAST(? AS VARCHAR), CAST(? AS INTEGER))" for _ in rows)
     engine.run(
@@ -77,6 +82,7 @@ def _write_ranks(
         [value for row in rows for value in row],
     )
     engine.run("golden_number", sql.load("golden", "golden_number"))
+    engine.run("golden_owner", sql.load("golden", "golden_owner"))
     engine.run("golden_record", sql.load("golden", "golden_rank"))
     if all(unit.rule is not SurvivorshipRule.MOST_COMPLETE for unit in chosen):
         return

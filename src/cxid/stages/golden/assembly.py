@@ -10,9 +10,10 @@ from cxid.engine.base import Engine, literal, quote
 from cxid.model import Field
 from cxid.stages.golden.choice import rule_name
 from cxid.stages.golden.settled import Lead, settled_value
+from cxid.stages.golden.taken import JOINED, ROWS, value_taken
 from cxid.stages.golden.values import Values
 
-_AT_ONCE = 98_304  # rows of the provenance that one statement makes
+_AT_ONCE = 983_040  # rows of the provenance that one statement makes; few at a time cost more than twice as much
 
 _WON = """
 SELECT p.customer_no * {cells} + {place} AS cell, r.source, r.record_key, p.rule, r.updated_at, p.losing_values,
@@ -26,7 +27,8 @@ WITH cells AS (
     SELECT c.customer_id, c.customer_no * {cells} + c.place AS cell, {field} AS field, {value} AS value,
            {source} AS source, {key} AS record_key, {rule} AS rule, {at} AS updated_at
     FROM (
-        SELECT *, unnest([{places}]) AS place FROM golden_wide WHERE customer_no >= ? AND customer_no < ?
+        SELECT *, unnest([{places}]) AS place FROM golden_wide
+        WHERE NOT is_kept AND customer_no >= ? AND customer_no < ?
     ) AS c
 ),
 won AS (SELECT * FROM golden_won WHERE cell >= ? AND cell < ?)
@@ -36,16 +38,17 @@ SELECT c.customer_id, c.field, c.value, coalesce(w.source, c.source) AS source,
        coalesce(w.losing_values, '[]') AS losing_values, coalesce(w.conflict, FALSE) AS conflict
 FROM cells AS c LEFT JOIN won AS w ON w.cell = c.cell
 WHERE c.value IS NOT NULL
-ORDER BY c.cell
 """
 
+_ENDS = "SELECT min(customer_id), max(customer_id) FROM golden_wide WHERE customer_no >= ? AND customer_no < ?"
 
-def write_wide(engine: Engine, leads: Sequence[Lead], values: Values) -> None:
+
+def write_wide(engine: Engine, leads: Sequence[Lead], values: Values, *, taking: bool) -> None:
     """Table golden_wide: each customer in order of the ids, with its values and the lead records they are from.
 
-    A value is that of the lead where the records agree, else the one that was chosen.
+    A value is that of the lead where the records agree, else the one that was chosen, or that of the run before.
     """
-    columns, joins = [], []
+    columns, joins = [], [JOINED] if taking else []
     for lead in leads:
         slots = [(n, unit, slot) for n, unit in lead.units for f in unit.fields for slot in f.slots]
         cells = ", ".join(f"{settled_value(n, unit, slot, values)} AS {quote(slot)}" for n, unit, slot in slots)
@@ -61,21 +64,23 @@ def write_wide(engine: Engine, leads: Sequence[Lead], values: Values) -> None:
             joins.append(
                 f"LEFT JOIN {quote(f'golden_value_{slot}')} AS {chosen} ON {chosen}.customer_no = k.customer_no"
             )
-            columns.append(f"coalesce({lead.alias}.{quote(slot)}, {chosen}.raw) AS {_value(slot)}")
+            kept = f", {value_taken(slot)}" if taking else ""
+            columns.append(f"coalesce({lead.alias}.{quote(slot)}, {chosen}.raw{kept}) AS {_value(slot)}")
     listed = "".join(f", {column}" for column in columns)
     engine.run(
         "golden_wide",
-        "SELECT k.customer_no, c.customer_id, c.is_known, c.record_count, c.weakest, c.needs_review, "
+        "SELECT k.customer_no, k.is_kept, c.customer_id, c.is_known, c.record_count, c.weakest, c.needs_review, "
         f"seen.source_count, seen.sources, seen.first_seen, seen.last_seen{listed} "
         "FROM customer AS c JOIN golden_number AS k ON k.customer_id = c.customer_id "
         f"LEFT JOIN golden_seen AS seen ON seen.customer_no = k.customer_no {' '.join(joins)} ORDER BY k.customer_no",
     )
 
 
-def write_golden_provenance(engine: Engine, leads: Sequence[Lead]) -> None:
+def write_golden_provenance(engine: Engine, leads: Sequence[Lead], *, taking: bool) -> None:
     """Table `golden_provenance`, a row for each golden value.
 
-    Made of some customers at a time, in their order: sorting all at once takes more time, and room for every row.
+    Made of some customers at a time, in their order: sorting all at once takes room for every row. The same customers
+    at a time whatever is taken over: where the parts begin is told by the bytes of the file.
     """
     of = {slot: (lead, unit) for lead in leads for _, unit in lead.units for f in unit.fields for slot in f.slots}
     slots = sorted(of)
@@ -97,10 +102,12 @@ def write_golden_provenance(engine: Engine, leads: Sequence[Lead]) -> None:
         at=led("r_at", "TIMESTAMP"),
     )
     step = max(1, _AT_ONCE // max(1, len(slots)))
+    rows += f"UNION ALL {ROWS} ORDER BY customer_id, field" if taking else "ORDER BY c.cell"
     for first in range(1, max(engine.count("golden_wide"), 1) + 1, step):
         after = first + step
-        write = engine.run if first == 1 else engine.append
-        write("golden_provenance", rows, [first, after, first * len(slots), after * len(slots)])
+        bounds = [first, after, first * len(slots), after * len(slots)]
+        bounds += list(engine.fetch(_ENDS, [first, after]).to_pylist()[0].values()) if taking else []
+        (engine.run if first == 1 else engine.append)("golden_provenance", rows, bounds)
     engine.drop("golden_won")
 
 
