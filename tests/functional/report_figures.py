@@ -53,6 +53,13 @@ _SECTIONS: dict[str, list[dict[str, str]]] = {
         {"label": "web", "kind": "events", "events": "100000", "of_a_customer": "90000", "of_a_known_customer": "60000",
          "customers": "12000"},
     ],
+    "sets": [
+        {"label": "crm", "customers": "6000", "known": "6000"}, {"label": "crm,web", "customers": "9000", "known": "9000"},
+        {"label": "web", "customers": "3000", "known": "0"},
+    ],
+    "survivorship": [{"label": "email", "source": "crm", "chosen": "9000", "conflicts": "40"}],
+    "channels": [{"label": "web", "events": "90000", "customers": "12000"}],
+    "rfm": [{"label": "champions 55", "segment": "champions", "recency": "5", "frequency": "5", "customers": "90"}],
     "deciders": [{"label": "cookie", "events": "70000"}, {"label": "email", "events": "20000"}],
     "purchases": [
         {"label": "EUR", "customers": "900", "purchases": "2000", "refunds": "40", "revenue": "123456.7800",

@@ -14,6 +14,7 @@ from cxid.contracts import TABLES
 from cxid.engine.duckdb import DuckDBEngine
 from cxid.stages import report
 from cxid.stages.context import StageContext
+from cxid.stages.profile.channels import CHANNELS
 
 ARROW = {
     "VARCHAR": pa.string(),
@@ -158,11 +159,33 @@ COMPANY: dict[str, list[dict[str, Any]]] = {
     "refused_merge": [{"record_no_a": 1, "record_no_b": 3, "guard": "hub", "detail": "phone"}],
     "hub_identifier": [{"id_type": "phone", "id_value": "+410000", "people": 9, "reason": "shared"}],
     "golden_customer": [
-        {"customer_id": "cx_1", "email": "a@x.example", "city": "Bern", "record_count": 2},
-        {"customer_id": "cx_2", "email": None, "city": None, "record_count": 1},
-        {"customer_id": "cx_3", "email": None, "city": None, "record_count": 0},
+        {
+            "customer_id": "cx_1",
+            "email": "a@x.example",
+            "city": "Bern",
+            "record_count": 2,
+            "sources": "crm,web",
+            "is_known": True,
+        },
+        {"customer_id": "cx_2", "record_count": 1, "sources": "crm", "is_known": True},
+        {"customer_id": "cx_3", "record_count": 0, "sources": "web", "is_known": False},
+    ],
+    "golden_provenance": [
+        {"customer_id": "cx_1", "field": "city", "source": "crm", "conflict": False},
+        {"customer_id": "cx_1", "field": "email", "source": "crm", "conflict": True},
+    ],
+    "profile": [
+        {"customer_id": "cx_1", "events_web": 1, "recency_quintile": 5, "frequency_quintile": 1, "rfm_segment": "new"},
+        {"customer_id": "cx_3", "events_web": 1, "recency_quintile": 5, "frequency_quintile": 1, "rfm_segment": "new"},
     ],
 }
+_PROFILE = {
+    **{f"events_{channel}": pa.int64() for channel in CHANNELS},
+    "recency_quintile": pa.int32(),
+    "frequency_quintile": pa.int32(),
+    "rfm_segment": pa.string(),
+}
+"""Columns of the profile that the figures are made of."""
 
 
 def load_company(engine: DuckDBEngine, company: dict[str, list[dict[str, Any]]], slots: tuple[str, ...]) -> None:
@@ -172,6 +195,8 @@ def load_company(engine: DuckDBEngine, company: dict[str, list[dict[str, Any]]],
         types = {c.name: ARROW[c.type] for c in table.columns} | (
             dict.fromkeys(slots, pa.string()) if table.slots else {}
         )
+        if name == "profile":
+            types |= _PROFILE
         rows = [{column: row.get(column) for column in types} for row in company.get(name, [])]
         engine.load(name, pa.Table.from_pylist(rows, schema=pa.schema(list(types.items()))))
 
@@ -264,6 +289,13 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[str
                 "revenue_of_customers": "7.5000",
             },
         ),
+        ("sets", "crm", {"customers": "1", "known": "1"}),
+        ("sets", "crm,web", {"customers": "1", "known": "1"}),
+        ("sets", "web", {"customers": "1", "known": "0"}),
+        ("survivorship", "city", {"source": "crm", "chosen": "1", "conflicts": "0"}),
+        ("survivorship", "email", {"source": "crm", "chosen": "1", "conflicts": "1"}),
+        ("channels", "web", {"events": "2", "customers": "2"}),
+        ("rfm", "new 51", {"segment": "new", "recency": "5", "frequency": "1", "customers": "2"}),
         ("fields", "email", {"records": "3", "filled_records": "1", "customers": "2", "filled_customers": "1"}),
     ],
 )

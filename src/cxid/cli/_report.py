@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cxid.cli._console import Console
-from cxid.figures import Figures, decimal, verdict, whole
 from cxid.cli._grid import bar, fold, text_width
 from cxid.cli._registry import part
+from cxid.figures import Figures, decimal, verdict, whole
 from cxid.privacy import terminal_text
 
 _STYLES = {"ok": "green", "look": "yellow", "bad": "bold red"}
@@ -304,6 +304,37 @@ def _purchases(console: Console, figures: Figures) -> None:
     )
 
 
+def _sets(console: Console, figures: Figures) -> None:
+    rows = figures.rows("sets")
+    _bars(console, ("sources", "customers", "known"), [
+        (r["label"].replace(",", ", "), whole(r["customers"]), f"{_count(r['known'])} known") for r in rows
+    ])  # fmt: skip
+
+
+def _survivorship(console: Console, figures: Figures) -> None:
+    console.grid(
+        ("field", "source", "values", "in conflict"),
+        [
+            (r["label"], r["source"], _count(r["chosen"]), _share(whole(r["conflicts"]), whole(r["chosen"])))
+            for r in figures.rows("survivorship")
+        ],
+    )
+
+
+def _channels(console: Console, figures: Figures) -> None:
+    rows = [(r["label"], whole(r["customers"]), f"{_count(r['events'])} events") for r in figures.rows("channels")]
+    _bars(console, ("channel", "customers", "events"), rows)
+
+
+def _rfm(console: Console, figures: Figures) -> None:
+    segments: dict[str, int] = {}
+    for r in figures.rows("rfm"):
+        segments[r["segment"]] = segments.get(r["segment"], 0) + whole(r["customers"])
+    buyers = sum(segments.values())
+    ordered = sorted(segments.items(), key=lambda s: (-s[1], s[0]))
+    _bars(console, ("segment", "customers", "share"), [(s, n, _share(n, buyers)) for s, n in ordered])
+
+
 def _timings(console: Console, figures: Figures) -> None:
     console.grid(
         ("stage", "seconds", "peak memory MB"),
@@ -348,9 +379,13 @@ SECTIONS: dict[str, Section] = {
     "groups": Section("Records per customer", ("groups", "hubs", "guards"), _groups),
     "suspicious": Section("Groups that deserve a look", ("suspicious",), _suspicious),
     "overlap": Section("Customers that sources share", ("overlap",), _overlap),
+    "sets": Section("Sources that know a customer together", ("sets",), _sets),
     "fields": Section("Completeness of fields", ("fields",), _fields),
+    "survivorship": Section("Where golden values come from", ("survivorship",), _survivorship),
     "events": Section("Events and their customers", ("events", "deciders"), _events),
+    "channels": Section("Customers by channel", ("channels",), _channels),
     "purchases": Section("Purchases", ("purchases",), _purchases),
+    "rfm": Section("Buyers by recency and frequency", ("rfm",), _rfm),
     "gates": Section("Limits", ("gates",), _gates),
     "timings": Section("Time and memory", ("timings",), _timings),
 }

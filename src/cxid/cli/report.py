@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cxid.cli._console import console_of
-from cxid.figures import Row, read_figures, verdict
 from cxid.cli._options import Format
 from cxid.cli._outputs import pick_run, reading
+from cxid.cli._page import write_page
 from cxid.cli._report import SECTIONS, write_report
 from cxid.errors import UsageError
+from cxid.figures import Row, read_figures, verdict
 
 _WHOLE = re.compile(r"-?(0|[1-9]\d{0,17})")
 _DECIMAL = re.compile(r"-?\d+\.\d+")
@@ -37,6 +39,11 @@ def command(
             autocompletion=lambda: list(SECTIONS),
         ),
     ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="PATH", help="Write the report as one page for a browser.", show_default=False),
+    ] = None,
+    unmasked: Annotated[bool, typer.Option("--unmasked", help="Example pairs of the page with their values.")] = False,
 ) -> None:
     """Show what a run did, in figures and pictures.
 
@@ -51,6 +58,9 @@ def command(
     published = pick_run(console.settings, run)
     with reading(published) as engine:
         figures = read_figures(engine, published.run_id, published.run_dir)
+    if html is not None:
+        write_page(console, published, figures, html, unmasked=unmasked)
+        return
     if console.settings.output is Format.TABLE:
         write_report(console, figures, wanted)
         return

@@ -1,0 +1,194 @@
+"""What a page is made of. Texts are plain; only what draws the page turns them into HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True)
+class Card:
+    """One figure that stands by itself, with a word below it; tone: '', good, look or bad."""
+
+    name: str
+    value: str
+    below: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Figures side by side."""
+
+    kind: ClassVar[str] = "cards"
+    cards: Sequence[Card]
+
+
+@dataclass(frozen=True)
+class Words:
+    """A paragraph."""
+
+    kind: ClassVar[str] = "words"
+    text: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """One sentence of a verdict, and the command to go on with."""
+
+    level: str
+    text: str
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The verdict."""
+
+    kind: ClassVar[str] = "findings"
+    said: Sequence[Said]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of a bar chart: its share of the longest, 0 to 1, the figure, a remark; tone as a class of colour.
+
+    `before` is the share of a second, thinner bar above it.
+    """
+
+    label: str
+    share: float
+    figure: str
+    remark: str = ""
+    tone: str = "a"
+    before: float | None = None
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Lines with bars: a table that also reads as one."""
+
+    kind: ClassVar[str] = "bars"
+    caption: str
+    columns: tuple[str, str, str]  # of label, figure, remark; '' for no remark
+    bars: Sequence[Bar]
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a stacked bar: its share of the whole line."""
+
+    name: str
+    share: float
+    figure: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One line of stacked bars."""
+
+    label: str
+    pieces: Sequence[Piece]
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Stacks:
+    """Lines that each are parts of a whole, with the names of the parts."""
+
+    kind: ClassVar[str] = "stacks"
+    caption: str
+    names: Sequence[tuple[str, str]]  # name, tone
+    stacks: Sequence[Stack]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table; columns of figures stand to the right."""
+
+    kind: ClassVar[str] = "grid"
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    figures: frozenset[int] = frozenset()  # columns that hold figures
+    codes: frozenset[int] = frozenset()  # columns that hold commands
+
+
+@dataclass(frozen=True)
+class Heat:
+    """A table whose cells are coloured by how full they are: (figure, 0 to 1, what the cell is called)."""
+
+    kind: ClassVar[str] = "heat"
+    caption: str
+    across: Sequence[str]
+    down: Sequence[str]
+    cells: Sequence[Sequence[tuple[str, float, str]]]
+    names: tuple[str, str] = ("", "")  # of what goes down, and across
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing, what it shows in one sentence, and its figures as a table for who cannot see it."""
+
+    kind: ClassVar[str] = "picture"
+    caption: str
+    drawing: Markup
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Fall:
+    """One line of a waterfall: what is compared, the two values, agreement in words, bits and where they start."""
+
+    name: str
+    a: str
+    b: str
+    words: str
+    bits: str
+    total: str
+    left: float  # where the bar begins, 0 to 1
+    width: float
+    is_for: bool
+
+
+@dataclass(frozen=True)
+class Waterfall:
+    """How the weight of one pair comes about."""
+
+    kind: ClassVar[str] = "waterfall"
+    caption: str
+    a: str
+    b: str
+    outcome: str
+    falls: Sequence[Fall]
+    total: str
+    command: str
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Sets of sources that customers are known to, the largest first."""
+
+    kind: ClassVar[str] = "overlap"
+    caption: str
+    sources: Sequence[str]
+    sets: Sequence[tuple[frozenset[str], str, float]]  # sources, figure, share of the largest
+
+
+Block = Cards | Words | Findings | Bars | Stacks | Grid | Heat | Picture | Waterfall | Overlap
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page with a name to link to."""
+
+    name: str
+    title: str
+    lead: str
+    blocks: Sequence[Block]

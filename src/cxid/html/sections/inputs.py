@@ -1,0 +1,54 @@
+"""What went in, what was refused, what it cost."""
+
+from __future__ import annotations
+
+from cxid.figures import Figures, decimal, whole
+from cxid.html.blocks import Bar, Bars, Block, Grid, Section
+from cxid.html.sections.words import count, share
+
+_LINES = {"lines": "lines", "accepted": "accepted", "quarantined": "rejected", "inside_values": "inside values",
+          "header": "header", "blank": "blank", "unaccounted": "lost"}  # fmt: skip
+_OUTCOMES = {"passed": "passed", "over": "over the limit", "accepted": "over the limit, accepted"}
+
+
+def section(figures: Figures) -> Section:
+    """Sources to the last line, quarantine, limits, time and memory."""
+    names = ("files", "bytes", *_LINES)
+    blocks: list[Block] = [
+        Grid(
+            "Sources: lines = accepted + rejected + line breaks inside values + header + blank + lost",
+            ("source", "files", "bytes", *_LINES.values()),
+            [(r["label"], *(count(whole(r.get(n))) for n in names)) for r in figures.rows("sources")],
+            frozenset(range(1, 10)),
+        )
+    ]
+    if rows := figures.rows("quarantine"):
+        blocks.append(
+            Grid(
+                "Quarantine",
+                ("source", "file", "reason", "field", "rows", "first line"),
+                [
+                    (r["label"], r["file"], r["reason"], r["field"], count(whole(r["amount"])), r["first_line"])
+                    for r in rows
+                ],
+                frozenset((4, 5)),
+            )
+        )
+    if rows := figures.rows("timings"):
+        longest = max(decimal(r["seconds"]) for r in rows)
+        bars = [
+            Bar(r["label"], share(decimal(r["seconds"]), longest), f"{decimal(r['seconds']):.1f}",
+                f"{whole(r['peak_mb']):,} MB at most")
+            for r in rows
+        ]  # fmt: skip
+        blocks.append(Bars("Seconds of each stage", ("stage", "seconds", "memory"), bars))
+    if rows := figures.rows("gates"):
+        blocks.append(
+            Grid(
+                "Limits",
+                ("check", "measured", "limit", "outcome"),
+                [(r["label"], r["measured"], r["limit"] or "none", _OUTCOMES[r["outcome"]]) for r in rows],
+                frozenset((1, 2)),
+            )
+        )
+    return Section("inputs", "What went in", "Every line of every file is accounted for.", blocks)

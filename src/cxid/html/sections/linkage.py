@@ -1,0 +1,127 @@
+"""How records were joined, and how good that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cxid.figures import Figures, Row, decimal, whole
+from cxid.html import drawing
+from cxid.html.blocks import Bar, Bars, Block, Grid, Picture, Section
+from cxid.html.sections.words import count, percent, share
+
+_MICRO = 1_000_000
+_LOWEST, _HIGHEST = -20, 40  # pairs beyond stand together, see sql/report/weights.sql
+_TELLING = 24  # levels of fields that are drawn; the terminal lists all
+
+
+def section(figures: Figures) -> Section | None:
+    """Weights of pairs, fields and groups; what blocking found; what deserves a look."""
+    if not figures.rows("summary"):
+        return None
+    blocks = [
+        b
+        for b in (
+            _weights(figures.rows("weights")), _groups(figures.rows("groups")), _levels(figures.rows("model")),
+            _rules(figures.rows("blocking")), _summary(figures), _guards(figures), _suspicious(figures),
+        )
+        if b
+    ]  # fmt: skip
+    lead = "A pair of records weighs as many bits as its agreement speaks for one person: one bit doubles the odds."
+    return Section("linkage", "Linkage", lead, blocks)
+
+
+def _weights(rows: Sequence[Row]) -> Block | None:
+    if not rows:
+        return None
+    pairs = {whole(r["label"]): whole(r["pairs"]) for r in rows}
+    largest = max(pairs.values())
+    bits = range(max(min(pairs), _LOWEST), min(max(pairs), _HIGHEST) + 1)
+    bars = [(str(b), share(pairs.get(b, 0), largest), "a" if b >= 0 else "rest") for b in bits]
+    above = sum(n for b, n in pairs.items() if b >= 0)
+    return Picture(
+        f"Scored pairs by weight in bits: {above:,} of {sum(pairs.values()):,} are above the cut",
+        drawing.columns("Histogram of match weights", bars, {"0": "the cut"}),
+        ("bits from", "pairs"),
+        [(str(b), count(n)) for b, n in pairs.items()],
+    )
+
+
+def _groups(rows: Sequence[Row]) -> Block | None:
+    largest = max((whole(r["customers"]) for r in rows), default=0)
+    bars = [
+        Bar(r["label"], share(whole(r["customers"]), largest), count(whole(r["customers"])),
+            f"{whole(r['records']):,} records")
+        for r in rows
+    ]  # fmt: skip
+    return Bars("Records per customer", ("records", "customers", "in all"), bars) if bars else None
+
+
+def _levels(rows: Sequence[Row]) -> Block | None:
+    """The levels that pairs show most, as far as they say anything: strongest for, then strongest against."""
+    seen = [r for r in rows if whole(r["pairs"]) and abs(whole(r["weight"])) >= _MICRO]
+    told = sorted(seen, key=lambda r: (-whole(r["pairs"]), r["label"], r["level"]))[:_TELLING]
+    told.sort(key=lambda r: (-whole(r["weight"]), r["label"], r["level"]))
+    largest = max((abs(whole(r["weight"])) for r in told), default=1)
+    bars = [
+        Bar(
+            f"{r['label']}: {r['level']}", share(abs(whole(r["weight"])), largest),
+            f"{whole(r['weight']) / _MICRO:+.1f}",
+            f"{decimal(r['m']):.1%} of matches, {decimal(r['u']):.2%} of others",
+            "good" if whole(r["weight"]) > 0 else "bad",
+        )
+        for r in told
+    ]  # fmt: skip
+    caption = "What agreement weighs, on the levels that most pairs show"
+    return Bars(caption, ("field and agreement", "bits", "share of pairs"), bars, wide=True) if bars else None
+
+
+def _rules(rows: Sequence[Row]) -> Block | None:
+    if not rows:
+        return None
+    listed = [
+        (r["label"], count(whole(r["pairs"])), count(whole(r["matches"])),
+         percent(whole(r["matches"]), whole(r["pairs"])), count(whole(r["largest_block"])))
+        for r in rows
+    ]  # fmt: skip
+    columns = ("records are compared that share", "pairs", "above the cut", "share", "largest block")
+    return Grid("Blocking rules", columns, listed, frozenset((1, 2, 3, 4)))
+
+
+_TOLD = {
+    "records": "records", "candidates": "pairs compared", "expected_matches": "matches expected among them",
+    "expected_precision_millionths": "estimated precision of pairs", "expected_recall_lost": "estimated recall lost",
+    "status": "verdict", "reason": "because", "model": "model",
+}  # fmt: skip
+
+
+def _summary(figures: Figures) -> Block | None:
+    rows = []
+    for name, words in _TOLD.items():
+        if value := figures.text("summary", name):
+            known = f"{whole(value) / _MICRO:.1%}" if name.endswith("_millionths") else value
+            rows.append((words, count(int(known)) if known.isdigit() else known.replace("_", " ")))
+    return Grid("The linkage in figures", ("figure", "value"), rows) if rows else None
+
+
+def _guards(figures: Figures) -> Block | None:
+    rows = [
+        (f"{r['label']} {r.get('detail', '')}".strip(), "merges refused", count(whole(r["refused"])))
+        for r in figures.rows("guards")
+    ]
+    rows += [
+        (f"{r['label']} ({r['reason']})", "identifiers that name nobody", count(whole(r["identifiers"])))
+        for r in figures.rows("hubs")
+    ]
+    return Grid("Guards at work", ("guard", "what", "number"), rows, frozenset((2,))) if rows else None
+
+
+def _suspicious(figures: Figures) -> Block | None:
+    rows = [
+        (f"cxid why {r['label']}", count(whole(r["size"])), count(whole(r["edges"])),
+         f"{decimal(r['weakest_probability']):.3f}", r["flags"])
+        for r in figures.rows("suspicious")
+    ]  # fmt: skip
+    if not rows:
+        return None
+    columns = ("look", "records", "links", "weakest", "why")
+    return Grid("Customers that deserve a look", columns, rows, frozenset((1, 2, 3)), frozenset((0,)))
