@@ -18,7 +18,7 @@ from cxid.stages import profile as stage
 from cxid.stages.context import StageContext
 from cxid.stages.profile.channels import CHANNELS
 from tests.profile_tables import load_events
-from tests.reference.profile import Event, engagement, purchases
+from tests.reference.profile import Event, engagement
 
 AS_OF = datetime(2024, 3, 4, 23, 59, 59, 999999)
 EVENTS = st.builds(
@@ -55,11 +55,11 @@ def test_every_figure_is_the_reference_s(engine: DuckDBEngine, events: list[Even
     stage.run(StageContext(engine, Path()), profile=Profile(as_of="2024-03-04"), fields=())
     rows = {r["customer_id"]: r for r in engine.fetch("SELECT * FROM profile").to_pylist()}
     assert list(rows) == sorted({e.customer for e in events if e.customer} | {"silent"})
-    for expected, on in ((purchases(events, AS_OF), "orders"), (engagement(events, AS_OF), "events")):
-        for customer, figures in expected.items():
-            assert {k: rows[customer][k] for k in figures} == figures
-        for customer in rows.keys() - expected.keys():
-            assert not rows[customer][on]
+    expected = engagement(events, AS_OF)
+    for customer, figures in expected.items():
+        assert {k: rows[customer][k] for k in figures} == figures
+    for customer in rows.keys() - expected.keys():
+        assert not rows[customer]["events"]
     for row in rows.values():
         assert (row["events"] or 0) == sum(row[f"events_{c}"] or 0 for c in CHANNELS)
     assert engine.count("touchpoint") == len(events)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from itertools import pairwise
-from statistics import median
 from typing import Any
 
 REFUNDS = ("refund", "return")
@@ -31,13 +28,6 @@ class Event:
     score: Decimal | None = None
 
 
-def quintile(value: Any, everyone: list[Any]) -> int:
-    """1 + the number of cut-points that the value lies above: the values at 20, 40, 60 and 80 % of the sorted list."""
-    ordered = sorted(everyone)
-    cuts = [ordered[math.ceil(k * len(ordered) / 5) - 1] for k in (1, 2, 3, 4)]
-    return 1 + sum(value > cut for cut in cuts)
-
-
 def is_refund(event: Event) -> bool:
     return (event.amount is not None and event.amount < 0) or (event.type or "").lower() in REFUNDS
 
@@ -47,50 +37,6 @@ def is_sale(event: Event, events: list[Event]) -> bool:
     if any(e.kind == "transactions" for e in events):
         return event.kind == "transactions"
     return event.amount is not None and (event.type or "").lower() in ("purchase", *REFUNDS)
-
-
-def purchases(events: list[Event], as_of: datetime) -> dict[str, dict[str, Any]]:
-    """Customer -> orders, refunds, currency, revenue, gap, dates and quintiles."""
-    sales = [e for e in events if is_sale(e, events)]
-    sold = [e for e in sales if e.customer and e.time is not None and e.time <= as_of]
-    found = {c: _bought([e for e in sold if e.customer == c], as_of) for c in sorted({str(e.customer) for e in sold})}
-    buyers = [f for f in found.values() if f["orders"]]
-    for f in buyers:
-        same = [b["revenue"] for b in buyers if b["currency"] == f["currency"]]
-        f["recency_quintile"] = quintile(f["last_purchase_at"].date(), [b["last_purchase_at"].date() for b in buyers])
-        f["frequency_quintile"] = quintile(f["orders"], [b["orders"] for b in buyers])
-        f["monetary_quintile"] = quintile(f["revenue"], same)
-    return found
-
-
-def _bought(events: list[Event], as_of: datetime) -> dict[str, Any]:
-    def receipts(chosen: list[Event]) -> set[tuple[str, Any]]:
-        return {(e.source, e.key if e.key is not None else id(e)) for e in chosen}
-
-    bought = [e for e in events if not is_refund(e)]
-    currencies = sorted({e.currency or "" for e in events})
-    money = []
-    for currency in currencies:
-        own = [e for e in events if (e.currency or "") == currency]
-        net = [-abs(e.amount or Decimal(0)) if is_refund(e) else (e.amount or Decimal(0)) for e in own]
-        gross = sum((e.amount or Decimal(0) for e in own if not is_refund(e)), Decimal(0))
-        money.append((-len(receipts([e for e in own if not is_refund(e)])), -gross, currency, sum(net, Decimal(0))))
-    best = sorted(money)[0]
-    days = sorted({e.time.date() for e in bought if e.time})
-    gaps = [(b - a).days for a, b in pairwise(days)]
-    times = [e.time for e in bought if e.time]
-    last = max(times) if times else None
-    return {
-        "orders": len(receipts(bought)),
-        "refunds": len(receipts([e for e in events if is_refund(e)])),
-        "currency": best[2] or None,
-        "revenue": best[3],
-        "first_purchase_at": min(times) if times else None,
-        "last_purchase_at": last,
-        "days_since_purchase": (as_of.date() - last.date()).days if last else None,
-        "typical_gap_days": Decimal(str(float(median(gaps)))) if gaps else None,
-        "categories": len({e.category for e in bought if e.category is not None}),
-    }
 
 
 def engagement(events: list[Event], as_of: datetime) -> dict[str, dict[str, Any]]:
