@@ -178,3 +178,66 @@ CHANNELS = [
 @pytest.mark.parametrize(("written", "channel"), CHANNELS, ids=lambda v: v)
 def test_a_channel_goes_by_the_name_that_sources_give_it(written: str, channel: str) -> None:
     assert channel_of(written) == channel
+
+
+def test_of_several_sources_the_closest_to_the_customer_tells_an_attribute(engine: DuckDBEngine) -> None:
+    load_events(engine, [view(c, 1) for c in "abcd"])
+    engine.run("golden_customer", "SELECT * REPLACE ('1010' AS postcode) FROM golden_customer")
+    engine.run(
+        "record",
+        "SELECT CAST(1 AS BIGINT) AS record_no, 'crm' AS source, 'C-1' AS record_key, "
+        "CAST(NULL AS TIMESTAMP) AS updated_at",
+    )
+    engine.run("record_customer", "SELECT CAST(1 AS BIGINT) AS record_no, 'a' AS customer_id")
+    engine.run(
+        "identifier_customer",
+        """SELECT * FROM (VALUES ('email', 'b.b@x.example', 'b'), ('email', 'a@x.example', 'a'), ('email', 'bb@x.example', 'c'))
+        AS v (id_type, id_value, customer_id)""",
+    )
+    engine.run(
+        "enrichment",
+        """SELECT * FROM (VALUES
+            ('areas', 'postcode', '1010', 'income', 'middle'), ('areas', 'postcode', '1010', 'income source', 'tax office'),
+            ('panel', 'email', 'B.B@x.example ', 'income', 'high'), ('panel', 'email', 'a@x.example', 'income', 'low'),
+            ('crm_scores', 'crm', 'c-1', 'Income', 'very high')
+        ) AS v (source, join_field, join_value, attribute, value)""",
+    )
+    found, told = run(engine)
+    assert {c: (r["income"], r["income_source_2"]) for c, r in found.items()} == {
+        "a": ("very high", "crm_scores"),
+        "b": ("high", "panel"),
+        "c": ("middle", "areas"),
+        "d": ("middle", "areas"),
+    }
+    assert found["a"]["income_source"] == "tax office"
+    assert told.warnings == []
+
+
+def test_places_of_other_scripts_are_joined_too(engine: DuckDBEngine) -> None:
+    load_events(engine, [view("a", 1), view("b", 1)])
+    engine.run(
+        "golden_customer",
+        "SELECT * REPLACE (CASE customer_id WHEN 'a' THEN 'Αθήνα' ELSE 'Москва' END AS postcode) FROM golden_customer",
+    )
+    engine.run(
+        "enrichment",
+        """SELECT * FROM (VALUES ('areas', 'postcode', 'αθήνα', 'band', 'A'), ('areas', 'postcode', 'москва ', 'band', 'B'))
+        AS v (source, join_field, join_value, attribute, value)""",
+    )
+    assert {c: r["band"] for c, r in run(engine)[0].items()} == {"a": "A", "b": "B"}
+
+
+AGES = [
+    ("2000-05-10", 24, "18-24"), ("2000-05-11", 23, "18-24"), ("2004-02-29", 20, "18-24"), ("1959-01-01", 65, "65 and over"),
+    ("2020-05-10", 4, "under 18"), ("2024-05-11", None, None), ("1900-01-01", None, None), ("1990-13-01", None, None),
+]  # fmt: skip
+
+
+def test_age_is_whole_years_up_to_as_of(engine: DuckDBEngine) -> None:
+    load_events(engine, [view(str(n), 1) for n in range(len(AGES))])
+    born = " ".join(f"WHEN '{n}' THEN '{text}'" for n, (text, _, _) in enumerate(AGES))
+    engine.run("golden_customer", f"SELECT *, CASE customer_id {born} END AS dob FROM golden_customer")
+    dob = Field("dob", FieldType.BIRTH_DATE, ("dob",))
+    stage.run(StageContext(engine, Path()), profile=Profile(as_of="2024-05-10"), fields=(dob,))
+    rows = {r["customer_id"]: r for r in engine.fetch("SELECT * FROM profile").to_pylist()}
+    assert [(rows[str(n)]["age"], rows[str(n)]["age_band"]) for n in range(len(AGES))] == [a[1:] for a in AGES]

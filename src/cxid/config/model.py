@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_v
 from cxid.config.consent import PermissionRef
 from cxid.config.engagement import Engagement
 from cxid.config.household import Household
+from cxid.config.influence import Influence
 from cxid.config.journey import Journey
 from cxid.config.kpis import Kpis
 from cxid.config.part import Part, Ratio, Share, zone
@@ -207,7 +208,10 @@ class EnrichmentSource(SourceBase):
     """One row describes everyone who shares a value."""
 
     kind: Literal["enrichment"]
-    join: str = Field(description="people field or identifier type that it is joined by, e.g. postcode")
+    join: str = Field(
+        description="what it is joined by: a people field such as postcode, an identifier type, or the name of a "
+        "people source, whose key it then holds"
+    )
     join_column: str | None = Field(
         None, description="the file's column that holds it; the name of `join` when left out"
     )
@@ -293,6 +297,7 @@ class Profile(Part):
         description="permissions that become columns, e.g. [newsletter/email, offers]; all that the sources name when "
         "left out",
     )
+    influence: Influence = Field(Influence(), description="what counts as influence, and how much")
     journey: Journey = Field(Journey(), description="how long silence means something")
     engagement: Engagement = Field(Engagement(), description="points of what customers do, and how they fade")
 

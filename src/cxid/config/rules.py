@@ -57,9 +57,14 @@ def _source_rules(name: str, source: Source, config: Config) -> Iterator[tuple[P
     if isinstance(source, PeopleSource):
         yield from _people_rules(at, source)
     if isinstance(source, EnrichmentSource):
-        known = {f.name for f in golden_fields(config.sources)} | _id_types(config)
+        known = (
+            {f.name for f in golden_fields(config.sources)} | _id_types(config) | set(people_sources(config.sources))
+        )
         if source.join not in known:
-            yield (*at, "join"), f"no people source has this field or identifier{_nearest(source.join, known)}"
+            yield (
+                (*at, "join"),
+                f"no people source has this field or identifier, or is called so{_nearest(source.join, known)}",
+            )
 
 
 def _header_rules(at: Path, source: Source) -> Iterator[tuple[Path, str]]:

@@ -29,6 +29,8 @@ from cxid.stages.profile.sections.journey import write_stages
 from cxid.stages.profile.sections.purchases import TABLES as SALES
 from cxid.stages.profile.sections.value import tell_value
 from cxid.stages.profile.triggers import write_triggers
+from cxid.stages.profile.voices import TABLES as VOICES
+from cxid.stages.profile.voices import write_voices
 
 __all__ = ["EARLIER", "READS", "WRITES", "attributes", "run"]
 
@@ -83,6 +85,7 @@ def run(
     engine.run("profile_number", sql.load("profile", "profile_number"))
     write_doings(engine, profile, ctx.reporter)
     permissions = write_consent(engine, profile, ctx.reporter)
+    write_voices(engine, profile.influence, fields)
     on = _write_sections(ctx)
     tell_value(engine, ctx.reporter)
     write_stages(engine)
@@ -94,7 +97,7 @@ def run(
     on |= {next_.SECTION.name} if triggers else set()
     engine.run("profile", _assembled(on, enriched, permissions) + " ORDER BY p.customer_no")
     made = (f"profile_{t}" for t in ("moment", "permission", "currency", "number", "next", "answer", *sorted(on)))
-    engine.drop(*made, *SALES, *DOINGS, *(e.table for e in enriched))
+    engine.drop(*made, *SALES, *DOINGS, *VOICES, *(t for e in enriched for t in e.tables))
 
 
 def _write_sections(ctx: StageContext) -> set[str]:
@@ -130,11 +133,11 @@ def _assembled(on: set[str], enriched: list[Enriched], permissions: list[str]) -
     for name in map(quote, permissions):
         said += [f"consent.{name}"] if "consent" in on else []
         columns.append(f"p.{name}" if "consent" in on else f"CAST(NULL AS BOOLEAN) AS {name}")
+    for table in sorted({t for e in enriched for t in e.tables}):
+        joins.append(f"LEFT JOIN {quote(table)} ON {quote(table)}.customer_no = n.customer_no")
     for e in enriched:
-        alias = quote("e_" + e.column)
-        joins.append(f"LEFT JOIN {quote(e.table)} AS {alias} ON {alias}.customer_id = c.customer_id")
-        said.append(f"{alias}.value AS {quote(e.column)}")
-        columns.append(f"p.{quote(e.column)}")
+        said += [f"{e.value} AS {quote(e.column)}", f"{e.told_by} AS {quote(e.source_column)}"]
+        columns += [f"p.{quote(e.column)}", f"p.{quote(e.source_column)}"]
     return (
         f"SELECT {', '.join(columns)} FROM (SELECT {', '.join(said)} FROM customer AS c "
         "JOIN profile_number AS n ON n.customer_id = c.customer_id CROSS JOIN profile_moment AS m "

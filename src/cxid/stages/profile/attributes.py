@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from cxid.stages.profile.section import Attribute, Section
-from cxid.stages.profile.sections import attitude, consent, engagement, household, identity, journey, purchases, value
+from cxid.stages.profile.sections import (
+    advocacy,
+    attitude,
+    consent,
+    engagement,
+    household,
+    identity,
+    journey,
+    purchases,
+    service,
+    value,
+)
+from cxid.stages.profile.sections import attributes as described
 from cxid.stages.profile.sections import next as next_
 
 SECTIONS: tuple[Section, ...] = (
@@ -13,6 +25,9 @@ SECTIONS: tuple[Section, ...] = (
     engagement.SECTION,
     journey.SECTION,
     attitude.SECTION,
+    advocacy.SECTION,
+    service.SECTION,
+    described.SECTION,
     household.SECTION,
     consent.SECTION,
     next_.SECTION,
