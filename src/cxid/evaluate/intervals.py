@@ -134,11 +134,11 @@ def _draws(size: int, seen: Sequence[tuple[float, float]], own: float, share: fl
         mean, length = sum(rest) / n, sum(x for _, x in seen) / n
         variance = (1 - n / size) * sum((r - mean) ** 2 for r in rest) / (n - 1) / n / (length * length)
         if variance:
-            return own * (1 - own) / variance * (z / _student(z, n - 1)) ** 2
+            return own * (1 - own) / variance * (z / student(z, n - 1)) ** 2
     return n * (size - 1) / (size - n)
 
 
-def _student(z: float, freedom: int) -> float:
+def student(z: float, freedom: int) -> float:
     """The quantile of Student's t for a normal one, by the first terms of its expansion (Fisher and Cornish 1960)."""
     first = (z**3 + z) / 4
     second = (5 * z**5 + 16 * z**3 + 3 * z) / 96

@@ -33,7 +33,6 @@ _NO_PAST = {
     "previous_trigger_hit": 'SELECT CAST(NULL AS VARCHAR) AS customer_id, CAST(NULL AS VARCHAR) AS "trigger", '
     "CAST(NULL AS TIMESTAMP) AS since WHERE 1 = 0",
 }
-_RELATIONS = ("trigger_choice", "trigger_log", "trigger_hit", "profile_next")
 
 
 def write_triggers(ctx: StageContext, triggers: Mapping[str, Trigger], draft: str) -> None:
@@ -42,15 +41,8 @@ def write_triggers(ctx: StageContext, triggers: Mapping[str, Trigger], draft: st
     Reads `consent` where a trigger asks for a purpose, and what the published run chose.
     """
     engine = ctx.engine
-    compiled = compile_all(triggers, engine.columns(draft))
-    for name, empty in _NO_PAST.items():
-        if name not in engine.tables():
-            engine.run(name, empty)
-    write_holding(engine, compiled, draft, "trigger_holding")
-    _write_rules(engine, compiled)
-    _write_agreed(engine, compiled)
-    engine.run("trigger_past", sql.load("profile", "trigger_past"))
-    for relation in _RELATIONS:
+    write_choice(engine, triggers, draft)
+    for relation in ("trigger_log", "trigger_hit", "profile_next"):
         engine.run(relation, sql.load("profile", relation))
     counts = engine.fetch(
         "SELECT name, status, count(*) AS n FROM trigger_choice GROUP BY name, status ORDER BY name, status"
@@ -59,6 +51,22 @@ def write_triggers(ctx: StageContext, triggers: Mapping[str, Trigger], draft: st
         ctx.reporter.log("profile.trigger", trigger=row["name"], status=row["status"], customers=row["n"])
     made = ("holding", "rule", "agreed", "past", "choice")
     engine.drop(*(f"trigger_{t}" for t in made), *_NO_PAST)
+
+
+def write_choice(engine: Engine, triggers: Mapping[str, Trigger], draft: str) -> None:
+    """Table trigger_choice: of whom each trigger holds, and what becomes of it; needs `profile_moment`.
+
+    Without the choices of an earlier run nobody is cooling down.
+    """
+    compiled = compile_all(triggers, engine.columns(draft))
+    for name, empty in _NO_PAST.items():
+        if name not in engine.tables():
+            engine.run(name, empty)
+    write_holding(engine, compiled, draft, "trigger_holding")
+    _write_rules(engine, compiled)
+    _write_agreed(engine, compiled)
+    for relation in ("trigger_past", "trigger_choice"):
+        engine.run(relation, sql.load("profile", relation))
 
 
 def holdout_limit(share: float) -> str:
