@@ -23,13 +23,11 @@ from cxid.runs.home import Home, run_number
 from cxid.runs.results import load_results
 from cxid.runs.rollback import Rollback, roll_back
 from cxid.runs.signals import stoppable
-from cxid.simulate.model import Ask, Simulation
-from cxid.simulate.simulating import simulate as _simulate
 from cxid.sql import load
 
 __all__ = [
     "BuildResult", "Means", "PlanResult", "Published", "Removable", "Rollback", "RunInfo", "Warned", "build", "clean",
-    "list_removable", "list_runs", "open_published", "plan", "published_engine", "rollback", "simulate",
+    "list_removable", "list_runs", "open_published", "plan", "published_engine", "rollback",
 ]  # fmt: skip
 
 
@@ -199,13 +197,3 @@ def clean(config: Config, things: Sequence[Removable], keep: int = publish.KEEP_
             going = [thing for thing in removable(home, keep) if (thing.path, thing.kind) in wanted]
             remove_all(going)
             return going
-
-
-def simulate(config: Config, ask: Ask) -> Simulation:
-    """A trigger replayed at past moments over the published run, with what was known then, and what a trial of it says.
-
-    Raises UsageError where nothing is published, or a window is not over yet.
-    """
-    published = open_published(config)
-    with stoppable(hint="run it again", left="") as stop:
-        return _simulate(config, published.run_id, {**published.stage_tables, **published.tables}, ask, stop)

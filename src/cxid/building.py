@@ -28,7 +28,6 @@ from cxid.runs.journal import Journal, StageReporter
 from cxid.runs.observer import Observer, Unobserved
 from cxid.runs.results import GateResult, RunResults, StageResult, load_results
 from cxid.runs.signals import StopRequest, stoppable
-from cxid.triggering import require_triggers
 
 Outcome = Literal["published", "unchanged"]
 LOOK_MEMORY = "1GiB"  # for looking at what is published, beside other work
@@ -109,7 +108,7 @@ def started(config: Config, *, force: bool, hint: str = "", **means: Unpack[Mean
     config = _at(config, means.get("as_of"))
     accept, refit = tuple(means.get("accept") or ()), bool(means.get("refit"))
     _check_accept(accept)
-    require_triggers(config)
+    pipeline.check(config)
     decisions = read_decisions(config)
     home = Home(config.root.resolve())
     link = publish.OutputLink(home.root / config.outputs.dir, home)

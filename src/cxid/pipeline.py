@@ -138,6 +138,15 @@ class Running:
     reuse: Reuse | None = None
 
 
+_CHECKS = "cxid.triggering"  # loaded only where it has something to check: it brings the profile stage with it
+
+
+def check(config: Config) -> None:
+    """Raises ConfigError for what a stage would stumble over late: conditions of triggers, targets of KPIs."""
+    if config.triggers or config.kpis.model_fields_set:
+        import_module(_CHECKS).require_triggers(config)
+
+
 STEPS = len(STAGES) + 1  # publishing is the last one
 
 

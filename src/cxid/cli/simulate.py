@@ -59,7 +59,7 @@ def command(
         detect=detect / 100,
         replays=replays,
     )
-    found = part("api").simulate(config, ask)
+    found = part("simulate.asking").simulate_trigger(config, ask)
     if console.settings.output is Format.TABLE:
         draw_simulation(console, found)
     elif console.settings.output is Format.CSV:

@@ -48,7 +48,7 @@ def difference_of_means(values: Sequence[float], others: Sequence[float]) -> Int
     if spread == 0:
         return Interval(value, value, value)
     freedom = (part + other_part) ** 2 / (part**2 / (len(values) - 1) + other_part**2 / (len(others) - 1))
-    reach = student(z_value(), freedom) * spread
+    reach = student(z_value(), int(freedom)) * spread
     return Interval(value, value - reach, value + reach)
 
 
