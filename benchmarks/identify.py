@@ -23,17 +23,18 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
-
-import cxid
 from labelled import CACHE as CACHE_FOLDER
 from machine import stamp
 from pages import RESULTS, number, table
+
+import cxid
 
 _RUN = [sys.executable, "-m", "cxid"]
 _THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.99)
@@ -45,6 +46,7 @@ _WAYS: dict[str, tuple[str, ...]] = {
     "e-mail alone": ("email",),
     "phone alone": ("phone",),
 }
+_STATES = ("identified", "ambiguous", "unknown")
 _SETS = ("fake_20000", "febrl_dsgen_c", "rldata10000", "historical_50k", "registers_6src")
 
 
@@ -197,7 +199,7 @@ def _accuracy_rows(measured: dict[str, dict[str, Asked]], sure: float) -> Iterat
 def _calibration_rows(measured: dict[str, dict[str, Asked]]) -> Iterator[list[str]]:
     """Confidence against how often it was right, by way of asking, over all sets."""
     edges = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.99, 0.999, 1.01)
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         cells = [f"{low:g} to {min(high, 1):g}"]
         for way in _WAYS:
             answers = [a for ways in measured.values() for a in ways[way].answers if low <= a[0] < high]
@@ -214,7 +216,8 @@ def accuracy(data: Path, names: Sequence[str]) -> str:
     parts = [
         "## How right\n\n" + " ".join((__doc__ or "").split("Accuracy: ")[1].split()),
         f"At the usual confidence of {0.9}:\n\n" + table(head, _accuracy_rows(measured, 0.9)),
-        "Over all sets, precision and recall by the confidence that is asked for:\n\n" + table(
+        "Over all sets, precision and recall by the confidence that is asked for:\n\n"
+        + table(
             ["confidence", *_WAYS],
             ([f"{sure:g}", *(_over_all(measured, way, sure) for way in _WAYS)] for sure in _THRESHOLDS),
         ),
@@ -294,6 +297,7 @@ def _streamed(work: Path, requests: list[dict[str, Any]]) -> tuple[float, float,
 
 def _poured(work: Path, requests: list[dict[str, Any]]) -> float:
     """Answers a second of a stream that gets all lines at once, the start left out by a run of one line."""
+
     def seconds(some: list[dict[str, Any]]) -> float:
         begun = time.perf_counter()
         lines = "".join(json.dumps(r) + "\n" for r in some)
@@ -333,7 +337,14 @@ def speed(file: Path, project: Path | None, count: int) -> str:
                 begun = time.perf_counter()
                 states[identifier.ask(request).status.value] += 1
                 taken.append(time.perf_counter() - begun)
-            rows.append([way, number(len(taken)), *_percentiles(taken), *(number(states[s]) for s in ("identified", "ambiguous", "unknown"))])
+            rows.append(
+                [
+                    way,
+                    number(len(taken)),
+                    *_percentiles(taken),
+                    *(number(states[s]) for s in _STATES),
+                ]
+            )
             mixed += requests[: count // len(_WAYS)]
         people = identifier.people
     random.Random(2).shuffle(mixed)
@@ -341,11 +352,10 @@ def speed(file: Path, project: Path | None, count: int) -> str:
     poured = _poured(work, mixed)
     cold = sorted(_cold(work, r) for r in mixed[:5])[2]
     return "\n\n".join((
-        f"## How fast\n\n{number(pq.read_metadata(file).num_rows)} records, {number(people)} customers; one process, one "
-        "thread. Each question is asked with all that the answer tells (the whole profile). Every tenth question has a "
-        "typing error in each of its values.",
+        f"## How fast\n\n{number(pq.read_metadata(file).num_rows)} records, {number(people)} customers; one process, "
+        "one thread. Each answer tells the whole profile. Every tenth question has a typing error in each of its values.",
         "Milliseconds of a warm look-up, called from Python:\n\n"
-        + table(["asked with", "questions", "p50", "p95", "p99", "longest", "identified", "ambiguous", "unknown"], rows),
+        + table(["asked with", "questions", "p50", "p95", "p99", "longest", *_STATES], rows),
         table(
             ["figure", ""],
             [

@@ -20,9 +20,7 @@ _BEHIND = 15.0  # bits that a record may share less than the best one and still 
 _MOST = 40  # records that are compared
 
 
-def _best(
-    places: Places, told: npt.NDArray[np.float32], most: int
-) -> tuple[Places, npt.NDArray[np.float32]]:
+def _best(places: Places, told: npt.NDArray[np.float32], most: int) -> tuple[Places, npt.NDArray[np.float32]]:
     """The records that share most, in their order; of those that share as much, the first ones."""
     if len(places) <= most:
         return places, told
