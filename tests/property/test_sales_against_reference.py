@@ -12,14 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxid import sql
-from cxid.config.trade import TRADED, with_trades
 from cxid.engine.duckdb import DuckDBEngine
-from cxid.stages.profile.moment import write_moment
-from cxid.stages.profile.sections import purchases as bought
-from cxid.stages.profile.sections import value
-from tests.profile_tables import load_events
 from tests.reference.sales import Sale, purchases
+from tests.sales_tables import write_sales
 
 SALES = st.builds(
     Sale,
@@ -54,22 +49,6 @@ def engine() -> Iterator[DuckDBEngine]:
     made.close()
 
 
-_FOUND = """
-SELECT n.customer_id, p.*, v.* FROM profile_number AS n
-LEFT JOIN profile_purchases AS p ON p.customer_no = n.customer_no
-LEFT JOIN profile_value AS v ON v.customer_no = n.customer_no
-"""
-
-
-def _write(engine: DuckDBEngine, zone: str) -> None:
-    write_moment(engine, "2024-03-10", zone)
-    engine.run("profile_currency", "SELECT CAST(NULL AS VARCHAR) AS currency")
-    engine.map_values("profile_trade", TRADED, with_trades)
-    engine.run("profile_number", sql.load("profile", "profile_number"))
-    bought.SECTION.write(engine)
-    value.SECTION.write(engine)
-
-
 @settings(max_examples=40, deadline=None)
 @given(sales=st.lists(SALES, max_size=30), zone=st.sampled_from(["UTC", "Europe/Berlin"]), seed=st.integers(0, 3))
 def test_every_figure_of_sales_is_the_reference_s(
@@ -77,10 +56,8 @@ def test_every_figure_of_sales_is_the_reference_s(
 ) -> None:
     shuffled = list(sales)
     random.Random(seed).shuffle(shuffled)
-    load_events(engine, list(shuffled), more=("silent",))
-    _write(engine, zone)
+    rows, _ = write_sales(engine, shuffled, as_of="2024-03-10", zone=zone, more=("silent",))
     end = datetime(2024, 3, 10, 23, 59, 59, 999999, tzinfo=ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
-    rows = {r["customer_id"]: r for r in engine.fetch(_FOUND).to_pylist()}
     expected = purchases(sales, end, zone)
     for customer, figures in expected.items():
         assert {k: rows[customer][k] for k in figures} == figures

@@ -86,6 +86,8 @@ def _fit_buying(engine: Engine, account: Account) -> Rates | None:
     account.say("bg_nbd", "", "fitted", value=1)
     account.parameters("bg_nbd", "", ("r", "alpha", "a", "b"), found)
     rates = Rates(*found.values)
+    account.say("bg_nbd", "", "purchases_a_week", value=rates.r / rates.alpha)
+    account.say("bg_nbd", "", "dropout_a_purchase", value=rates.a / (rates.a + rates.b))
     expected = bgnbd.shares(rates, counts, _HISTOGRAM)
     actual = np.bincount(np.minimum(counts.x, _HISTOGRAM).astype(np.int64), counts.weight, _HISTOGRAM + 1)
     for n in range(_HISTOGRAM + 1):

@@ -90,8 +90,9 @@ def spendings_above(spend: Spend, x: float, reached: Floats) -> tuple[Floats, Fl
     grid = np.geomspace(typical * 0.02, typical * 10 * (most + 2), _POINTS)
     share = grid / (1 + grid)
     exactly = reached - np.append(reached[:, 1:], np.zeros((len(reached), 1)), axis=1)
+    exactly = np.where(exactly > 1e-8, exactly, 0.0)  # each by itself, so that no row depends on another
     above = np.zeros((len(reached), _POINTS))
-    for y in np.flatnonzero(np.max(exactly, axis=0) > 1e-7):
+    for y in np.flatnonzero(np.max(exactly, axis=0)):
         above += exactly[:, y, None] * (1 - betainc(spend.p * (y + 1), spend.q + spend.p * x, share))
     return grid, above
 

@@ -59,10 +59,11 @@ def best(likelihood: Likelihood, starts: Sequence[Sequence[float]], buyers: floa
 
 def _cost(likelihood: Likelihood, logs: Floats, buyers: float) -> tuple[float, Floats]:
     """What is made small: minus the log-likelihood of a buyer, with the prior; and its slope by the logarithms."""
-    values = np.exp(logs)
-    found, slope = likelihood(values)
-    cost = -found + float(np.sum(logs * logs)) / (2 * SPREAD**2)
-    return cost / buyers, (-slope * values + logs / SPREAD**2) / buyers
+    with np.errstate(all="ignore"):  # far from the peak anything may overflow; what is not finite is no peak
+        values = np.exp(logs)
+        found, slope = likelihood(values)
+        cost = -found + float(np.sum(logs * logs)) / (2 * SPREAD**2)
+        return cost / buyers, (-slope * values + logs / SPREAD**2) / buyers
 
 
 def _climbed(likelihood: Likelihood, logs: Floats, buyers: float) -> Floats | None:
