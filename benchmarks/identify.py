@@ -353,7 +353,7 @@ def speed(file: Path, project: Path | None, count: int) -> str:
     cold = sorted(_cold(work, r) for r in mixed[:5])[2]
     return "\n\n".join((
         f"## How fast\n\n{number(pq.read_metadata(file).num_rows)} records, {number(people)} customers; one process, "
-        "one thread. Each answer tells the whole profile. Every tenth question has a typing error in each of its values.",
+        "one thread. Each answer tells the whole profile. Every tenth question has a typing error in each value.",
         "Milliseconds of a warm look-up, called from Python:\n\n"
         + table(["asked with", "questions", "p50", "p95", "p99", "longest", *_STATES], rows),
         table(

@@ -49,7 +49,10 @@ COMMANDS: dict[str, Entry] = {
         'cxid query "SELECT sources, count(*) FROM golden_customer GROUP BY sources"',
     ),
     "identify": Entry(
-        "Look", "identify", "Say who somebody is, from identifiers or attributes.", "cxid identify email=ann@example.com"
+        "Look",
+        "identify",
+        "Say who somebody is, from identifiers or attributes.",
+        "cxid identify email=ann@example.com",
     ),
     "review": Entry("Decide", "review", "Decide pairs and groups in doubt, one by one.", "cxid review --limit 40"),
     "link": Entry("Decide", "link", "Decide that records are one person.", "cxid link crm:1042 loyalty:A-77"),
@@ -61,6 +64,12 @@ COMMANDS: dict[str, Entry] = {
     ),
     "clean": Entry(
         "Operate", "clean", "List what may go from .cxid, and remove it with --yes.", "cxid clean --keep 2 --yes"
+    ),
+    "export": Entry(
+        "Operate",
+        "export",
+        "Export customers who agreed, whole or what changed.",
+        "cxid export --purpose newsletter --channel email --to newsletter.csv",
     ),
     "doctor": Entry("Operate", "doctor", "Check this machine and this project for trouble.", "cxid doctor"),
     "schema": Entry("Operate", "schema", "Print the JSON Schema of cxid.yml.", "cxid schema --write"),

@@ -76,7 +76,8 @@ class Index:
 
     def _load(self, name: str) -> npt.NDArray[Any]:
         path = self._folder / f"{name}.npy"
-        return np.load(path, mmap_mode="r").view(np.ndarray)  # a plain one: each access of a memmap costs more
+        array: npt.NDArray[Any] = np.load(path, mmap_mode="r").view(np.ndarray)  # each access of a memmap costs more
+        return array
 
     # -- customers ----------------------------------------------------------------------------------------
 
