@@ -56,7 +56,8 @@ def _write_grounds(engine: Engine, kpis: Kpis, draft: str) -> None:
     )
     day, period = _Days(engine, kpis.period).day, _Days(engine, kpis.period).period
     _write_customers(engine, kpis, draft)
-    sales = "profile_sale" if "profile_sale" in engine.tables() else f"({_EMPTY_SALE})"
+    is_sold = "profile_sale" in engine.tables() and "receipt" in engine.columns("profile_sale")
+    sales = "profile_sale" if is_sold else f"({_EMPTY_SALE})"
     engine.run(
         "kpi_sale",
         f"SELECT customer_no, receipt, time, currency, is_refund, net, {day('time')} AS day, "
