@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from cxid import api, faults
+from cxid.config.loading import load_config
 from cxid.errors import CxidError
 from cxid.pipeline import STAGES
 from cxid.runs.inputs import code_digest
@@ -184,14 +185,41 @@ def stop_after_each_stage(place: Path) -> dict[str, Any]:
     return {"wrong": wrong, "stages": len(names)}
 
 
+def stop_a_build_that_takes_over(place: Path) -> dict[str, Any]:
+    """A build after a change, killed after a stage and gone on with: what then differs from a full build of it."""
+    for stage in STAGES:
+        stage.load()
+    base = make_project(place / "base").root
+    assert in_fork(lambda: api.build(load_config(base))) == 0
+    lines = (base / "data/crm.csv").read_text(encoding="utf-8").splitlines()
+    (base / "data/crm.csv").write_text("\n".join([lines[0], *lines[4:], "999,Zoe,Zapf,,,,,"]) + "\n", encoding="utf-8")
+    calm = shutil.copytree(base, place / "calm", symlinks=True)
+    assert in_fork(lambda: api.build(load_config(calm), full_refresh=True)) == 0
+    expected, wrong = published_bytes(calm), []
+    for n, again in ((1, False), (2, False), (3, True), (5, False)):
+        root = shutil.copytree(base, place / f"killed-{n}", symlinks=True)
+        config = load_config(root)
+        killed = in_fork(lambda config=config: api.build(config), f"marker.renamed:{n}:kill9")  # type: ignore[misc]
+        healed = in_fork(lambda config=config, again=again: api.build(config, full_refresh=again))  # type: ignore[misc]
+        account = json.loads((root / ".cxid/published/run_results.json").read_text())
+        resumed = sum(s["resumed"] for s in account["stages"])
+        taken = any(f["event"] == "source_taken_over" for f in account["stages"][0]["facts"])
+        if (killed, healed, resumed, taken) != (signal.SIGKILL, 0, 0 if again else n, not again):
+            wrong.append(f"{n}: killed {killed}, healed {healed}, resumed {resumed}, taken over {taken}")
+        if published_bytes(root) != expected:
+            wrong.append(f"{n}: other bytes than a full build")
+    return {"wrong": wrong}
+
+
 if __name__ == "__main__":
     code_digest()  # once for all forks: somebody may be editing the program meanwhile
     job, folder, *rest = sys.argv[1:]
-    if job != "stages":
+    if job not in ("stages", "taking-over"):
         install()
     jobs: dict[str, Callable[[], dict[str, Any]]] = {
         "shoot": lambda: shoot(Path(folder), rest[0], int(rest[1]), first="first" in rest),
         "stages": lambda: stop_after_each_stage(Path(folder)),
+        "taking-over": lambda: stop_a_build_that_takes_over(Path(folder)),
         "watch": lambda: watch(Path(folder)),
         "race": lambda: race(Path(folder), int(rest[0])),
     }

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cxid.pipeline import STAGES
 from tests.conftest import ROOT
 
 KILLED, OUT_OF_DISK = 9, 5 << 8  # wait statuses: a signal; exit code 5
@@ -55,4 +56,9 @@ def test_of_eight_racers_one_wins_and_the_others_say_that_it_runs(tmp_path: Path
 
 @pytest.mark.slow
 def test_a_build_with_the_real_stages_killed_after_any_of_them_gives_the_same_bytes(tmp_path: Path) -> None:
-    assert _under_fire("stages", tmp_path) == {"wrong": [], "stages": 7}
+    assert _under_fire("stages", tmp_path) == {"wrong": [], "stages": len(STAGES)}
+
+
+@pytest.mark.slow
+def test_a_build_that_takes_over_killed_after_a_stage_goes_on_to_the_bytes_of_a_full_one(tmp_path: Path) -> None:
+    assert _under_fire("taking-over", tmp_path) == {"wrong": []}

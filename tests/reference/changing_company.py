@@ -240,7 +240,7 @@ class Company:
         options: list[Callable[[], Any]] = [
             lambda: self.settings.update(match={"auto": self.chance.choice((0.9, 0.95, 0.99))}),
             lambda: self.settings.update(match={"ignore_values": {"city": ["Graz"]}}),
-            lambda: self.settings.update(golden={"fields": {"city": {"rule": "most_frequent"}}}),
+            lambda: self.settings.update(golden={"city": "most_frequent"}),
             lambda: self.settings.update(country=self.chance.choice(("GB", "DE"))),
             lambda: self.sources["crm"].update(trust=self.chance.randrange(1, 4)),
             lambda: self.sources["club"]["columns"].pop("city", None),
