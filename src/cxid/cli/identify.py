@@ -106,20 +106,23 @@ def _flat(answer: Any) -> list[tuple[str, str, Any]]:
     return rows
 
 
+def _percent(confidence: float) -> str:
+    return str(part("explain.words").percent(round(confidence * 1_000_000)))
+
+
 def _draw(console: Console, answer: Any) -> None:
     """The answer as a page; a pipe gets the same as rows."""
     if not console.screen.is_tty:
         console.rows(("part", "name", "value"), _flat(answer))
         return
     style = {"identified": "green", "ambiguous": "yellow"}.get(answer.status.value, "bold")
-    who = f" {answer.customer_id}" if answer.customer_id else ""
-    sure = "" if answer.status.value == "unknown" else f", {answer.confidence:.2%}"
-    console.text(f"{answer.status.value}{who}{sure}", style=style)
+    who = f" {answer.customer_id}, {_percent(answer.confidence)}" if answer.customer_id else ""
+    console.text(f"{answer.status.value}{who}", style=style)
     for words in answer.reasons:
         console.text(f"  {console.safe(words)}")
     for candidate in answer.candidates:
         console.text()
-        console.text(f"{candidate.customer_id}  {candidate.confidence:.2%}", style="bold")
+        console.text(f"{candidate.customer_id}  {_percent(candidate.confidence)}", style="bold")
         for words in candidate.reasons:
             console.text(f"  {console.safe(words)}")
     if answer.profile:
