@@ -13,7 +13,7 @@ from cxid.contracts import TABLES
 from cxid.engine.duckdb import DuckDBEngine
 from cxid.model import Field
 from cxid.stages.context import Silent, StageContext
-from cxid.stages.link import EARLIER, run
+from cxid.stages.link import EARLIER, REUSES, run
 from tests.reference.link_world import PEOPLE, Record, summary, table
 
 Decided = tuple[str, str, str]  # action, key, key
@@ -30,6 +30,8 @@ class Builds:
     engine: DuckDBEngine | None = None
     number: int = 0
     keys: dict[int, str] = field(default_factory=dict)
+    built: dict[str, Record] = field(default_factory=dict)
+    facts: list[tuple[str, dict[str, str | int | float | bool]]] = field(default_factory=list)
 
     def build(
         self,
@@ -39,12 +41,17 @@ class Builds:
         basis: str = "same",
         refit: bool = False,
         without: Sequence[str] = (),
+        taking: bool = False,
     ) -> dict[str, str]:
-        """link_summary of the next build; `without` names tables that the run before did not leave."""
+        """link_summary of the next build; `without` names tables that the run before did not leave.
+
+        `taking` has patterns of unchanged records taken over from it; keys are to be in order then.
+        """
         before, engine = self.engine, DuckDBEngine(threads=self.threads)
         for here, (there, _) in EARLIER.items() if before else ():
             if there not in without:
                 engine.load(here, before.fetch(f"SELECT * FROM {there}"))
+        reused = self._reused(engine, records) if taking else frozenset[str]()
         self.number += 1
         self.keys = dict(enumerate(records, start=1))
         numbers = {key: no for no, key in self.keys.items()}
@@ -53,10 +60,23 @@ class Builds:
         names = ("record_key", "source", "row_digest")
         engine.load("record", pa.table({n: pa.array([r[i] for r in rows], pa.string()) for i, n in enumerate(names)}))
         _load_decisions(engine, decided, records, numbers)
-        context = StageContext(engine, self.folder, f"r{self.number:04d}-00000000", Silent())
+        context = StageContext(engine, self.folder, f"r{self.number:04d}-00000000", told := Silent(), reused)
         run(context, fields=tuple(self.fields), match=self.match, basis=basis, refit=refit)
-        self.engine = engine
+        self.engine, self.built, self.facts = engine, records, told.facts
         return summary(engine)
+
+    def _reused(self, engine: DuckDBEngine, records: dict[str, Record]) -> frozenset[str]:
+        """What the pipeline lays out for a stage that takes rows over."""
+        assert self.engine is not None
+        for here, there in REUSES.items():
+            engine.load(here, self.engine.fetch(f"SELECT * FROM {there}"))
+        earlier = {key: no for no, key in self.keys.items()}
+        rows = [(n, earlier[k]) for n, (k, r) in enumerate(records.items(), 1) if self.built.get(k) == r]
+        names = ("record_no", "earlier_record_no")
+        engine.load(
+            "unchanged_norm", pa.table({n: pa.array([r[i] for r in rows], pa.int64()) for i, n in enumerate(names)})
+        )
+        return frozenset({*REUSES, "unchanged_norm"})
 
     def weights(self) -> dict[tuple[str, str], tuple[int, int]]:
         """(weight by what the two records say, what rivals gave or took) of each scored pair of keys."""

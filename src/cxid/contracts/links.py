@@ -51,6 +51,19 @@ LINK_PAIR = Table(
     ),
     ("record_no_a", "record_no_b"),
 )
+LINK_COMPARED = Table(
+    "link_compared",
+    "pair of records that was compared",
+    ("record_no_a", "record_no_b"),
+    (
+        _c("record_no_a", "BIGINT", "the smaller record"),
+        _c("record_no_b", "BIGINT", "the larger record"),
+        _c("pattern", "BIGINT", "packed levels of all fields"),
+    ),
+    ("record_no_a", "record_no_b"),
+)
+"""Also pairs that are not scored: the next build need not compare them again."""
+
 LINK_FIELD = Table(
     "link_field",
     "compared field",

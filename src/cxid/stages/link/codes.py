@@ -173,8 +173,13 @@ def _numbers(comparison: Comparison, slot: Slot, found: pa.Table) -> Iterator[tu
         yield from zip((slot.aka, slot.aka + 1), _halves(_akas(found.column("aka"))), strict=True)
 
 
-def read_values(engine: Engine, comparisons: Sequence[Comparison], size: int) -> tuple[Rows, tuple[Values, ...]]:
-    """(numbers of all records, where each field's stand); `size` is more than any record number."""
+def read_values(
+    engine: Engine, comparisons: Sequence[Comparison], size: int, asked: str | None = None
+) -> tuple[Rows, tuple[Values, ...]]:
+    """(numbers of all records, where each field's stand); `size` is more than any record number.
+
+    With `asked`, a table with `record_no`, the numbers of its records alone; the others have no value.
+    """
     layout = _Layout()
     values = tuple(Values(c, tuple(layout.slot(c) for _ in c.field.slots), None) for c in comparisons)
     lacking = engine.fetch("SELECT DISTINCT absent FROM link_record WHERE absent <> 0").column("absent").to_pylist()
@@ -184,7 +189,7 @@ def read_values(engine: Engine, comparisons: Sequence[Comparison], size: int) ->
     rows = np.full((size, layout.width + layout.width % 2), -1, np.int32)
     with ThreadPoolExecutor(1) as pool:  # numbers of one batch are made while the next one is fetched
         waiting: Future[None] | None = None
-        for fill in _fillings(engine, values, rows):
+        for fill in _fillings(engine, values, rows, asked):
             if waiting is not None:
                 waiting.result()
             waiting = pool.submit(fill)
@@ -193,21 +198,27 @@ def read_values(engine: Engine, comparisons: Sequence[Comparison], size: int) ->
     return rows, values
 
 
-def _fillings(engine: Engine, values: Sequence[Values], rows: Rows) -> Iterator[Callable[[], None]]:
+def _fillings(engine: Engine, values: Sequence[Values], rows: Rows, asked: str | None) -> Iterator[Callable[[], None]]:
     """What puts the numbers of one slot of some records into their columns, each with its batch in hand."""
     size = len(rows)
+    codes, texts = (name if asked is None else _some(name, asked) for name in ("link_record", "record_norm"))
     for number, field_values in enumerate(values):
         comparison = field_values.comparison
         for name, slot in zip(comparison.field.slots, field_values.slots, strict=True):
             code = {"code": quote(f"{name}_code")}
-            for records, found in _batches(engine, "link_record", code, size):
+            for records, found in _batches(engine, codes, code, size):
                 yield partial(_fill, rows, records, partial(_code, slot, found))
-            for records, found in _batches(engine, "record_norm", _columns(comparison, name), size):
+            for records, found in _batches(engine, texts, _columns(comparison, name), size):
                 yield partial(_fill, rows, records, partial(_numbers, comparison, slot, found))
         if field_values.absent is not None:
             absent = {"absent": f"CAST(CASE WHEN (absent & {1 << number}) <> 0 THEN 1 ELSE 0 END AS INTEGER)"}
-            for records, found in _batches(engine, "link_record", absent, size):
+            for records, found in _batches(engine, codes, absent, size):
                 rows[records, field_values.absent] = found.column("absent").to_numpy()
+
+
+def _some(table: str, asked: str) -> str:
+    """The rows of a table of records that are asked for."""
+    return f"(SELECT t.* FROM {table} AS t JOIN {asked} AS a ON a.record_no = t.record_no) AS asked"
 
 
 def _fill(rows: Rows, records: Ints, numbers: Callable[[], Iterator[tuple[int, Numbers]]]) -> None:

@@ -25,6 +25,7 @@ from cxid.stages.link.patterns import scales
 from cxid.stages.link.signatures import Ints, Truths, overlap
 
 Levels = npt.NDArray[np.uint8]
+Copies = npt.NDArray[np.int32]
 _BLOCK = 4_096  # pairs whose rows stay in the cache of one core while they are compared
 _SEEN, _REPEATING = 100_000, 0.7  # keys looked at, and the share of different ones from which on all are taken
 _HALF = 31  # bits of a value's id in a key of two values
@@ -130,19 +131,29 @@ def _sources(engine: Engine) -> npt.NDArray[np.int16]:
     return found
 
 
-class Comparer:
-    """Finds patterns of pairs of records of link_record; holds some 100 bytes for each record."""
+def read_copies(engine: Engine) -> Copies:
+    """By record number, how many records are identical to it, itself included; 0 for all that others stand for."""
+    rows = engine.fetch("SELECT record_no, copies FROM link_record")
+    found = np.zeros(int(engine.scalar("SELECT coalesce(max(record_no), 0) FROM record_norm")) + 1, np.int32)
+    found[rows.column("record_no").to_numpy()] = rows.column("copies").to_numpy()
+    return found
 
-    def __init__(self, engine: Engine, comparisons: Sequence[Comparison]) -> None:
+
+class Comparer:
+    """Finds patterns of pairs of records of link_record; holds some 100 bytes for each record.
+
+    With `asked`, a table with `record_no`, of those records alone.
+    """
+
+    def __init__(self, engine: Engine, comparisons: Sequence[Comparison], *, asked: str | None = None) -> None:
         self._engine, self._threads = engine, engine.threads
         self._scales = scales(comparisons)
         size = int(engine.scalar("SELECT coalesce(max(record_no), 0) FROM record_norm")) + 1
         told = [c for c in comparisons if c.levels[0].kind is not LevelKind.CONTEXT]
-        self._rows, self._values = read_values(engine, told, size)
+        self._rows, self._values = read_values(engine, told, size, asked)
         self._source = _sources(engine) if len(told) < len(comparisons) else None
-        rows = engine.fetch("SELECT record_no, copies, coalesce(alone, -1) AS alone FROM link_record")
-        self.copies, self.alone = np.zeros(size, np.int32), np.full(size, -1, np.int32)
-        self.copies[rows.column("record_no").to_numpy()] = rows.column("copies").to_numpy()
+        self.copies, self.alone = read_copies(engine), np.full(size, -1, np.int32)
+        rows = engine.fetch("SELECT record_no, alone FROM link_record WHERE alone IS NOT NULL")
         self.alone[rows.column("record_no").to_numpy()] = rows.column("alone").to_numpy()
 
     @property

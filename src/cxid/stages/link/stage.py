@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from math import log2
 
-import numpy as np
 import pyarrow as pa
 
 from cxid.config.model import Match
@@ -18,6 +17,7 @@ from cxid.sql import load
 from cxid.stages.context import StageContext
 from cxid.stages.link.atoms import key_atoms
 from cxid.stages.link.blocking import Search
+from cxid.stages.link.candidates import write_candidates, write_rest
 from cxid.stages.link.choice import Budget
 from cxid.stages.link.compare import Comparer
 from cxid.stages.link.estimate.gate import Status
@@ -30,7 +30,7 @@ from cxid.stages.link.levels import Comparison, comparisons, origin
 from cxid.stages.link.patterns import Patterns, Space, packable
 from cxid.stages.link.propose import Proposal, propose
 from cxid.stages.link.records import make_records
-from cxid.stages.link.relations import DOUBLES, PAIR_BASE, PAIR_BITS, make_fields, make_sources
+from cxid.stages.link.relations import make_fields, make_sources
 from cxid.stages.link.rivals import weigh_rivals
 from cxid.stages.link.saved import Learned, read_back, written
 from cxid.stages.link.score import (
@@ -45,6 +45,7 @@ from cxid.stages.link.score import (
 from cxid.stages.link.summary import Outcome, Work, write_summary
 from cxid.stages.link.supervised.lesson import NOTHING, read_lesson
 from cxid.stages.link.supervised.refit import Task, Taught, learn, recall
+from cxid.stages.link.taken import compared_before
 from cxid.stages.link.target import Cut, chosen_cut
 
 READS: tuple[str, ...] = ("record", "record_norm", "decision")
@@ -52,6 +53,7 @@ WRITES: tuple[str, ...] = (
     "blocking_rule",
     "link_pattern",
     "link_pair",
+    "link_compared",
     "link_field",
     "link_source",
     "link_model",
@@ -66,7 +68,6 @@ WRITES: tuple[str, ...] = (
 _FLOOR_BITS = -6.0
 _KEPT_ORDERS = ("source", "field_no", "class_no field_no level_no", "field_no_a field_no_b agree_a agree_b")
 _SMALLEST_CAP, _CAP_PER_PAIR = 50, 10  # records in one block, by the pairs that a record may have
-_PAIRS_AT_ONCE = 2_000_000  # some 100 bytes each while they are compared; half as many as records where that is more
 _EARLY = 2_000_000  # records whose numbers are made beside the search of rules; those of more would take memory from it
 _OUTGROWN = 1.2  # of the budget, by kept rules: a tenth more of records makes a fifth more of pairs
 _WORK = ("member", "value", "record", "proposal", "candidate", "double", "score")
@@ -165,36 +166,6 @@ def _all_pairs(engine: Engine) -> float:
     return float(max(n * (n - 1) / 2 - barred, 1.0))
 
 
-def _write_doubles(engine: Engine, comparer: Comparer) -> None:
-    """link_double, from the pattern of each record with itself where there are identical ones."""
-    found = engine.fetch("SELECT record_no, rep FROM link_member WHERE record_no <> rep ORDER BY record_no")
-    record, rep = found.column("record_no").to_numpy(), found.column("rep").to_numpy()
-    pattern = comparer.patterns(rep, rep) + comparer.apart(rep, record)
-    engine.load("link_itself", pa.table({"record_no": record, "pattern": pattern}))
-    engine.run("link_double", DOUBLES)
-    engine.drop("link_itself")
-
-
-def _write_candidates(job: _Job, comparer: Comparer, total: int) -> None:
-    """link_candidate (pair, rules, copies, pattern); copies: pairs of records that a pair stands for."""
-    done = 0
-
-    def compared(batch: pa.Table) -> pa.Table:
-        nonlocal done
-        pair = batch.column("pair").to_numpy()
-        a, b = pair >> PAIR_BITS, pair & PAIR_BASE - 1
-        copies = comparer.copies[a].astype(np.int64) * comparer.copies[b]
-        job.ctx.reporter.progress(done, total, "pairs")
-        done += batch.num_rows
-        return batch.append_column("copies", pa.array(copies)).append_column(
-            "pattern", pa.array(comparer.patterns(a, b))
-        )
-
-    at_once = max(_PAIRS_AT_ONCE, job.engine.count("link_record") // 2)
-    job.engine.map_rows("link_candidate", "link_proposal", compared, batch_rows=at_once)
-    job.ctx.reporter.progress(total, total, "pairs")
-
-
 @dataclass(frozen=True)
 class _Found:
     """Candidate pairs, and the model to weigh them with."""
@@ -205,11 +176,13 @@ class _Found:
     learned: Learned
 
 
-def _compare(job: _Job, comparer: Comparer, proposal: Proposal) -> None:
-    """link_candidate and link_double."""
-    _write_candidates(job, comparer, proposal.pairs)
-    job.engine.drop("link_proposal")
-    _write_doubles(job.engine, comparer)
+def _compare(job: _Job, proposal: Proposal) -> None:
+    """link_candidate and link_double, with a model that is kept."""
+    known = compared_before(job.ctx, job.fields)
+    if known is None:
+        write_candidates(job.ctx, Comparer(job.engine, job.space.comparisons), proposal.pairs)
+    else:
+        write_rest(job.ctx, job.space.comparisons, known)
 
 
 def _learn_model(job: _Job) -> _Found:
@@ -225,7 +198,7 @@ def _learn_model(job: _Job) -> _Found:
     job.ctx.reporter.log("link.search", rules=len(rules))
     proposal = propose(job.ctx, rules, atoms, budget=job.budget, cap=job.block_cap)
     comparer = early or Comparer(engine, job.space.comparisons)
-    _compare(job, comparer, proposal)
+    write_candidates(job.ctx, comparer, proposal.pairs)
     evidence = gather(engine, job.space, rules, sample, comparer=comparer, all_pairs=_all_pairs(engine))
     model, gate = judged(evidence.patterns, fit(evidence))
     learned = written(engine, job.space, model, gate)
@@ -243,7 +216,7 @@ def _keep_model(job: _Job, kept: Kept, budget: int | None = None) -> _Found | No
     if budget is None and proposal.pairs > _OUTGROWN * job.budget:
         engine.drop("link_proposal")
         return None
-    _compare(job, Comparer(engine, job.space.comparisons), proposal)
+    _compare(job, proposal)
     patterns = candidate_patterns(engine, job.space, ())
     household = kept.figures["household_class"]
     learned = read_back(
@@ -291,6 +264,7 @@ def _publish(job: _Job, found: _Found) -> None:
     engine.load("link_score", scores)
     engine.load("link_pattern", explain_patterns(patterns, learned, scores, job.floor, taught.bits))
     engine.run("link_pair", load("link", "link_pair"), {"floor": job.floor})
+    engine.run("link_compared", load("link", "link_compared"))
     if job.space.telling < job.space.fields:  # several sources
         weigh_rivals(engine, trusted=learned.gate.status is not Status.NOT_IDENTIFIED, kept=job.kept is not None)
     else:

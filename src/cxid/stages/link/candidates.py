@@ -1,0 +1,92 @@
+"""The proposed pairs with their patterns, and the records that are identical."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from cxid.engine.base import Engine
+from cxid.stages.context import StageContext
+from cxid.stages.link.compare import Comparer, Copies, read_copies
+from cxid.stages.link.levels import Comparison
+from cxid.stages.link.pairs import Ints
+from cxid.stages.link.relations import DOUBLES, PAIR_BASE, PAIR_BITS
+from cxid.stages.link.taken import OPEN, Compared
+
+_PAIRS_AT_ONCE = 2_000_000  # some 100 bytes each while they are compared; half as many as records where that is more
+_ASKED = "link_asked"  # records of pairs that nobody has compared
+
+# both ends of open pairs, and the first of identical records, which are compared with themselves
+_ASKED_FOR = f"""
+SELECT pair // {PAIR_BASE} AS record_no FROM link_open
+UNION SELECT pair % {PAIR_BASE} AS record_no FROM link_open
+UNION SELECT rep AS record_no FROM link_member WHERE record_no <> rep
+"""
+
+_CLOSED = f"""
+SELECT c.pair, c.rules, c.copies, CASE WHEN c.pattern = {OPEN} THEN o.pattern ELSE c.pattern END AS pattern
+FROM link_candidate AS c LEFT JOIN link_told AS o ON o.pair = c.pair ORDER BY c.pair
+"""
+
+
+def write_candidates(ctx: StageContext, comparer: Comparer, total: int) -> None:
+    """Tables link_candidate (pair, rules, copies, pattern), of the `total` pairs of link_proposal, and link_double.
+
+    copies: pairs of records that a pair stands for. link_proposal gives way to it.
+    """
+    done = 0
+
+    def compared(pair: Ints) -> Ints:
+        nonlocal done
+        ctx.reporter.progress(done, total, "pairs")
+        done += len(pair)
+        return comparer.patterns(pair >> PAIR_BITS, pair & PAIR_BASE - 1)
+
+    _map_pairs(ctx.engine, "link_candidate", "link_proposal", compared, comparer.copies)
+    ctx.reporter.progress(total, total, "pairs")
+    ctx.engine.drop("link_proposal")
+    _write_doubles(ctx.engine, comparer)
+
+
+def write_rest(ctx: StageContext, comparisons: Sequence[Comparison], known: Compared) -> None:
+    """The same tables, where the run before has compared most of the pairs."""
+    engine = ctx.engine
+    _map_pairs(engine, "link_candidate", "link_proposal", known.patterns, read_copies(engine))
+    engine.drop("link_proposal")
+    engine.run("link_open", f"SELECT pair, rules FROM link_candidate WHERE pattern = {OPEN} ORDER BY pair")
+    engine.run(_ASKED, _ASKED_FOR)
+    comparer = Comparer(engine, comparisons, asked=_ASKED)
+
+    def compared(pair: Ints) -> Ints:
+        return comparer.patterns(pair >> PAIR_BITS, pair & PAIR_BASE - 1)
+
+    _map_pairs(engine, "link_told", "link_open", compared, comparer.copies)
+    ctx.reporter.log("link.compared", pairs=engine.count("link_told"))
+    engine.run("link_closed", _CLOSED)
+    engine.rename("link_closed", "link_candidate")
+    engine.drop("link_open", "link_told", _ASKED)
+    _write_doubles(engine, comparer)
+
+
+def _map_pairs(engine: Engine, name: str, source: str, patterns: Callable[[Ints], Ints], each: Copies) -> None:
+    """Table `name` (pair, rules, copies, pattern) of the pairs in `source` (pair, rules), some at a time."""
+
+    def told(batch: pa.Table) -> pa.Table:
+        pair = batch.column("pair").to_numpy()
+        copies = each[pair >> PAIR_BITS].astype(np.int64) * each[pair & PAIR_BASE - 1]
+        return batch.append_column("copies", pa.array(copies)).append_column("pattern", pa.array(patterns(pair)))
+
+    at_once = max(_PAIRS_AT_ONCE, engine.count("link_record") // 2)
+    engine.map_rows(name, source, told, batch_rows=at_once)
+
+
+def _write_doubles(engine: Engine, comparer: Comparer) -> None:
+    """link_double, from the pattern of each record with itself where there are identical ones."""
+    found = engine.fetch("SELECT record_no, rep FROM link_member WHERE record_no <> rep ORDER BY record_no")
+    record, rep = found.column("record_no").to_numpy(), found.column("rep").to_numpy()
+    pattern = comparer.patterns(rep, rep) + comparer.apart(rep, record)
+    engine.load("link_itself", pa.table({"record_no": record, "pattern": pattern}))
+    engine.run("link_double", DOUBLES)
+    engine.drop("link_itself")
