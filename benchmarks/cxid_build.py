@@ -1,6 +1,7 @@
 """One build in a fresh process, with what each stage and each relation of it took.
 
 python benchmarks/cxid_build.py PROJECT FIGURES.json [--until STAGE] [--memory-limit SIZE] [--threads N] [--rows]
+    [--full-refresh]
 
 PROJECT holds a cxid.yml. The process does what `cxid build` does; an observer notes wall and CPU seconds at the end
 of each stage, and a thin layer around the engine notes them for each statement. `--until` ends the process as soon as
@@ -152,13 +153,20 @@ def main() -> None:
     parser.add_argument("--memory-limit", metavar="SIZE")
     parser.add_argument("--threads", type=int, metavar="N")
     parser.add_argument("--rows", action="store_true", help="rows and peak memory of each relation too; costs a little")
+    parser.add_argument("--full-refresh", action="store_true")
     options = parser.parse_args()
     watch = Watch(options.until, rows=options.rows)
     watched(watch)
     figures, begun = watch.figures, time.perf_counter()
     try:
         config = load_config(options.project, None)
-        api.build(config, memory_limit=options.memory_limit, threads=options.threads, observer=watch)
+        api.build(
+            config,
+            memory_limit=options.memory_limit,
+            threads=options.threads,
+            full_refresh=options.full_refresh,
+            observer=watch,
+        )
     except Enough:
         pass
     except CxidError as error:
