@@ -89,7 +89,7 @@ def _write_tellings(engine: Engine, fields: tuple[Field, ...], reporter: Reporte
     by_name = {f.name: f for f in fields}
     types = {str(t) for t in engine.fetch("SELECT DISTINCT id_type FROM identifier_customer").column(0).to_pylist()}
     people = {str(s) for s in engine.fetch("SELECT DISTINCT source FROM record").column(0).to_pylist()}
-    routes = []
+    routes: list[tuple[int, Telling, str]] = []
     for source, join in dict.fromkeys((r["source"], r["join_field"]) for r in rows):
         attributes = tuple(r["attribute"] for r in rows if (r["source"], r["join_field"]) == (source, join))
         table = f"profile_enrichment_{len(routes)}"
