@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cxid.cli._console import Console
+from cxid.cli._goals import write_kpis, write_triggers
 from cxid.cli._grid import bar, fold, text_width
 from cxid.cli._registry import part
 from cxid.figures import Figures, decimal, verdict, whole
@@ -386,6 +387,8 @@ SECTIONS: dict[str, Section] = {
     "channels": Section("Customers by channel", ("channels",), _channels),
     "purchases": Section("Purchases", ("purchases",), _purchases),
     "rfm": Section("Buyers by recency and frequency", ("rfm",), _rfm),
+    "kpis": Section("KPIs", ("kpis",), write_kpis),
+    "triggers": Section("Triggers that hold", ("triggers",), write_triggers),
     "gates": Section("Limits", ("gates",), _gates),
     "timings": Section("Time and memory", ("timings",), _timings),
 }
