@@ -15,7 +15,7 @@ import pytest
 from cxid.demo import write_demo
 from tests.functional.cli_harness import cxid
 
-_SECTIONS = ["overview", "customers", "touchpoints", "golden", "linkage", "inputs", "examples"]
+_SECTIONS = ["overview", "customers", "touchpoints", "goals", "golden", "linkage", "inputs", "examples"]
 _HOSTILE = ("<script>alert(1)</script>", "[/bold]", "\x1b[31mred", '"><img src=x onerror=alert(1)>')
 _MOST_BYTES = 2_000_000
 
@@ -117,7 +117,7 @@ def test_a_project_without_events_or_people_has_a_page_too(tmp_path: Path) -> No
         encoding="utf-8",
     )
     assert cxid("build", "-q", "-C", tmp_path).code == 0
-    assert re.findall(r'<section id="([a-z]+)"', _page(tmp_path)) == ["overview", "touchpoints", "inputs"]
+    assert re.findall(r'<section id="([a-z]+)"', _page(tmp_path)) == ["overview", "touchpoints", "goals", "inputs"]
 
 
 @pytest.mark.parametrize(("target", "said"), [(".", "is a folder"), ("none/report.html", "no such folder")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ ARROW = {
     "DECIMAL(9,6)": pa.decimal128(9, 6),
     "DECIMAL(18,9)": pa.decimal128(18, 9),
     "DECIMAL(18,6)": pa.decimal128(18, 6),
+    "DECIMAL(28,6)": pa.decimal128(28, 6),
 }
 
 # What the shop read: crm.csv has 6 lines: a header, 3 rows, one broken row and a blank line; web.csv 4 lines, 3 events.
@@ -175,15 +177,73 @@ COMPANY: dict[str, list[dict[str, Any]]] = {
         {"customer_id": "cx_1", "field": "email", "source": "crm", "conflict": True},
     ],
     "profile": [
-        {"customer_id": "cx_1", "events_web": 1, "recency_quintile": 5, "frequency_quintile": 1, "rfm_segment": "new"},
-        {"customer_id": "cx_3", "events_web": 1, "recency_quintile": 5, "frequency_quintile": 1, "rfm_segment": "new"},
+        {
+            "customer_id": "cx_1",
+            "is_known": True,
+            "events_web": 1,
+            "recency_quintile": 5,
+            "frequency_quintile": 1,
+            "rfm_segment": "new",
+            "stage": "customer",
+            "first_touch_channel": "web",
+            "nps_group": "promoter",
+            "orders": 1,
+            "currency": "EUR",
+            "clv_12m": Decimal("20.00"),
+            "baseline_12m": Decimal("10.50"),
+        },
+        {
+            "customer_id": "cx_3",
+            "is_known": False,
+            "events_web": 1,
+            "recency_quintile": 5,
+            "frequency_quintile": 1,
+            "rfm_segment": "new",
+            "stage": "aware",
+            "first_touch_channel": "web",
+            "orders": 1,
+            "currency": "EUR",
+        },
+    ],
+    "touchpoint": [{"time": datetime(2026, 3, 5, 12)}, {"time": datetime(2026, 3, 31, 23)}, {"time": None}],
+    "household": [
+        {"customer_id": "cx_1", "household_id": "hh_1", "rule": "name_address"},
+        {"customer_id": "cx_2", "household_id": "hh_1", "rule": "name_address"},
+    ],
+    "consent": [
+        {"customer_id": "cx_1", "purpose": "news", "channel": "email", "status": "granted", "conflict": False},
+        {"customer_id": "cx_2", "purpose": "news", "channel": "email", "status": "denied", "conflict": True},
+    ],
+    "kpi": [
+        {
+            "phase": "retention/advocacy",
+            "metric": "repeat_rate",
+            "period": "total",
+            "segment": "",
+            "currency": "",
+            "value": Decimal("0.5"),
+            "numerator": Decimal(1),
+            "denominator": Decimal(2),
+            "unit": "share",
+            "status": "no_target",
+            "is_complete": True,
+        },
+        {"phase": "retention/advocacy", "metric": "repeat_rate", "period": "total", "segment": "gold"},
+    ],
+    "trigger_hit": [
+        {"customer_id": "cx_1", "trigger": "win_back", "action": "voucher", "status": "act"},
+        {"customer_id": "cx_2", "trigger": "win_back", "action": "voucher", "status": "holdout"},
     ],
 }
 _PROFILE = {
     **{f"events_{channel}": pa.int64() for channel in CHANNELS},
     "recency_quintile": pa.int32(),
     "frequency_quintile": pa.int32(),
-    "rfm_segment": pa.string(),
+    "is_known": pa.bool_(),
+    "orders": pa.int64(),
+    "clv_12m": pa.decimal128(18, 2),
+    "baseline_12m": pa.decimal128(18, 2),
+    **dict.fromkeys(("rfm_segment", "stage", "first_touch_channel", "nps_group", "currency"), pa.string()),
 }
 """Columns of the profile that the figures are made of."""
 
@@ -295,6 +355,41 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[str
         ("survivorship", "city", {"source": "crm", "chosen": "1", "conflicts": "0"}),
         ("survivorship", "email", {"source": "crm", "chosen": "1", "conflicts": "1"}),
         ("channels", "web", {"events": "2", "customers": "2"}),
+        ("months", "2026-03", {"events": "2"}),
+        ("paths", "web", {"stage": "customer", "customers": "1"}),
+        ("stages", "customer", {"customers": "1"}),
+        ("nps", "promoter", {"customers": "1"}),
+        ("worth", "EUR", {"customers": "2", "foretold": "1", "clv": "20.00", "baseline": "10.50"}),
+        ("households", "2", {"households": "1", "customers": "2"}),
+        ("consents", "news", {"channel": "email", "granted": "1", "denied": "1", "unknown": "0", "conflicts": "1"}),
+        (
+            "triggers",
+            "win_back",
+            {
+                "action": "voucher",
+                "customers": "2",
+                "act": "1",
+                "holdout": "1",
+                "capped": "0",
+                "cooling": "0",
+                "no_consent": "0",
+            },
+        ),
+        (
+            "kpis",
+            "repeat_rate",
+            {
+                "phase": "retention/advocacy",
+                "period": "total",
+                "currency": "",
+                "value": "0.500000",
+                "numerator": "1.0000",
+                "denominator": "2.0000",
+                "unit": "share",
+                "status": "no_target",
+                "complete": "yes",
+            },
+        ),
         ("rfm", "new 51", {"segment": "new", "recency": "5", "frequency": "1", "customers": "2"}),
         ("fields", "email", {"records": "3", "filled_records": "1", "customers": "2", "filled_customers": "1"}),
     ],

@@ -181,7 +181,29 @@ class Overlap:
     sets: Sequence[tuple[frozenset[str], str, float]]  # sources, figure, share of the largest
 
 
-Block = Cards | Words | Findings | Bars | Stacks | Grid | Heat | Picture | Waterfall | Overlap
+@dataclass(frozen=True)
+class Measure:
+    """A metric: its value, what it is made of, how it stands to its target, its course over time."""
+
+    name: str
+    value: str
+    basis: str
+    target: str
+    tone: str
+    course: Markup | None
+    span: str
+
+
+@dataclass(frozen=True)
+class Measures:
+    """The metrics of one phase."""
+
+    kind: ClassVar[str] = "measures"
+    caption: str
+    measures: Sequence[Measure]
+
+
+Block = Cards | Words | Findings | Bars | Stacks | Grid | Heat | Picture | Waterfall | Overlap | Measures
 
 
 @dataclass(frozen=True)

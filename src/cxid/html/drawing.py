@@ -52,7 +52,9 @@ def columns(title: str, bars: Sequence[tuple[str, float, str]], marks: Mapping[s
     every = max(1, round(len(bars) / 8))
     for n, (label, _, _) in enumerate(bars):
         if n % every == 0:
-            parts.append(_text(max((n + 0.5) * step, 8), height - 6, label))
+            at_edge = n * step < 3 * len(label)  # half of it would stand outside
+            x, anchor = (0.0, "start") if at_edge else ((n + 0.5) * step, "middle")
+            parts.append(_text(x, height - 6, label, anchor))
     parts.append(element("line", {"x1": 0, "x2": WIDTH, "y1": top + room, "y2": top + room, "class": "axis"}))
     return _drawn(height, title, parts)
 

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from cxid.figures import Figures
 from cxid.html.blocks import Section
-from cxid.html.sections import customers, golden, inputs, linkage, overview, touchpoints
+from cxid.html.sections import customers, goals, golden, inputs, linkage, overview, touchpoints
 
 SECTIONS: tuple[Callable[[Figures], Section | None], ...] = (
     overview.section,
     customers.section,
     touchpoints.section,
+    goals.section,
     golden.section,
     linkage.section,
     inputs.section,

@@ -16,7 +16,7 @@ _TELLING = 24  # levels of fields that are drawn; the terminal lists all
 
 def section(figures: Figures) -> Section | None:
     """Weights of pairs, fields and groups; what blocking found; what deserves a look."""
-    if not figures.rows("summary"):
+    if not figures.amount("funnel", "people records"):
         return None
     blocks = [
         b

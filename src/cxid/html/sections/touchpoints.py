@@ -10,7 +10,10 @@ from cxid.html.sections.words import count, percent, share, short
 
 def section(figures: Figures) -> Section | None:
     """Events by source, from anonymous to known, and which sources know the same customers."""
-    found = (_known(figures), _channels(figures), _overlap(figures), _events(figures), _deciders(figures))
+    found = (
+        _known(figures), _channels(figures), _paths(figures), _months(figures), _overlap(figures), _events(figures),
+        _deciders(figures),
+    )  # fmt: skip
     blocks: list[Block] = [b for b in found if b]
     if not blocks:
         return None
@@ -47,6 +50,45 @@ def _known(figures: Figures) -> Block | None:
         drawing.flows("Events by source and by whom they belong to", merged, {n: short(v) for n, v in sums.items()}),
         ("source", "of", "events"),
         [(a, b, count(int(n))) for a, b, n, _ in merged if n],
+    )
+
+
+_TONES = {"advocate": "good", "repeat": "a", "customer": "e", "engaged": "c", "at_risk": "b", "lapsed": "bad"}
+
+
+def _paths(figures: Figures) -> Block | None:
+    """From the channel of the first touch to the stage of today."""
+    rows = figures.rows("paths")
+    if not rows:
+        return None
+    order = [*_TONES, "aware", "unknown"]
+    ends = {r["stage"] for r in rows}
+    streams: list[drawing.Flow] = []
+    for stage in sorted(ends, key=lambda s: order.index(s) if s in order else len(order)):
+        for channel in dict.fromkeys(r["label"] for r in rows):
+            n = sum(whole(r["customers"]) for r in rows if (r["label"], r["stage"]) == (channel, stage))
+            streams.append((channel, stage.replace("_", " "), float(n), _TONES.get(stage, "rest")))
+    sums: dict[str, float] = {}
+    for start, end, amount, _ in streams:
+        sums[start], sums[end] = sums.get(start, 0) + amount, sums.get(end, 0) + amount
+    return Picture(
+        "From the first touch to where known customers are now",
+        drawing.flows("Customers by first channel and present stage", streams, {k: short(v) for k, v in sums.items()}),
+        ("first channel", "stage now", "customers"),
+        [(a, b, count(int(n))) for a, b, n, _ in streams if n],
+    )
+
+
+def _months(figures: Figures) -> Block | None:
+    rows = figures.rows("months")
+    if len(rows) < 2:
+        return None
+    largest = max(whole(r["events"]) for r in rows)
+    return Picture(
+        "Events by month",
+        drawing.columns("Events by month", [(r["label"], share(whole(r["events"]), largest), "a") for r in rows]),
+        ("month", "events"),
+        [(r["label"], count(whole(r["events"]))) for r in rows],
     )
 
 
