@@ -2,10 +2,10 @@
 -- reads: profile_sale
 -- writes: profile_buying
 WITH days AS (
-    SELECT customer_no, CAST(time AS DATE) AS day, min(time) AS first_at, max(time) AS last_at
+    SELECT customer_no, day, min(time) AS first_at, max(time) AS last_at
     FROM profile_sale
     WHERE is_refund = 0
-    GROUP BY customer_no, CAST(time AS DATE)
+    GROUP BY customer_no, day
 )
 SELECT
     customer_no,

@@ -78,6 +78,8 @@ def act_of(kind: str, channel: str, said: str | None) -> str:
     is_message = channel in _MESSAGE_CHANNELS or any(w in _MESSAGES for w in words)
     if is_message and (act := _of_message(channel, words)):
         return act
+    if fits(words, _DELIVERED):
+        return "document"
     if channel == "support":
         return "handled" if fits(words, _HANDLED) else "ticket"
     return next((act for act, known in _WORDS.items() if fits(words, known)), "other")

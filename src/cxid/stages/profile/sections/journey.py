@@ -51,8 +51,10 @@ def write(engine: Engine) -> None:
     if "profile_sale" not in engine.tables():
         engine.run(
             "profile_sale",
-            "SELECT CAST(0 AS BIGINT) AS customer_no, CAST(NULL AS TIMESTAMP) AS time, CAST(NULL AS DATE) AS day, "
-            "0 AS is_refund WHERE 1 = 0",
+            "SELECT CAST(0 AS BIGINT) AS customer_no, '' AS receipt, CAST(NULL AS TIMESTAMP) AS time, "
+            "CAST(NULL AS VARCHAR) AS category, '' AS currency, 0 AS is_refund, CAST(0 AS DECIMAL(18, 4)) AS net, "
+            "CAST(NULL AS DATE) AS day "
+            "WHERE 1 = 0",
         )
     for relation in _RELATIONS:
         engine.run(f"profile_{relation}", sql.load("profile", f"profile_{relation}"))
