@@ -332,16 +332,18 @@ def speed(file: Path, project: Path | None, count: int) -> str:
         for way, requests in questions.items():
             for request in requests[:100]:
                 identifier.ask(request)
-            taken, states = [], Counter()
+            taken, busy, states = [], [], Counter()
             for request in requests:
-                begun = time.perf_counter()
+                begun, cpu = time.perf_counter(), time.process_time()
                 states[identifier.ask(request).status.value] += 1
                 taken.append(time.perf_counter() - begun)
+                busy.append(time.process_time() - cpu)
             rows.append(
                 [
                     way,
                     number(len(taken)),
                     *_percentiles(taken),
+                    *_percentiles(busy)[:3:2],
                     *(number(states[s]) for s in _STATES),
                 ]
             )
@@ -355,7 +357,7 @@ def speed(file: Path, project: Path | None, count: int) -> str:
         f"## How fast\n\n{number(pq.read_metadata(file).num_rows)} records, {number(people)} customers; one process, "
         "one thread. Each answer tells the whole profile. Every tenth question has a typing error in each value.",
         "Milliseconds of a warm look-up, called from Python:\n\n"
-        + table(["asked with", "questions", "p50", "p95", "p99", "longest", *_STATES], rows),
+        + table(["asked with", "questions", "p50", "p95", "p99", "longest", "CPU p50", "CPU p99", *_STATES], rows),
         table(
             ["figure", ""],
             [

@@ -37,7 +37,7 @@ def command(
         bool, typer.Option("--prepare", help="Make the index of the published run, ask nothing.")
     ] = False,
 ) -> None:  # fmt: skip
-    """Say who somebody is, from any identifiers or name and attributes.
+    """Say who somebody is, from identifiers or attributes.
 
     Answers from the published run, also while a build publishes the next: a
     customer with confidence, reasons, profile, the triggers that hold and

@@ -141,8 +141,8 @@ class Identifier:
         return replace(
             answer,
             profile=self._profile(index, no),
-            triggers=tuple(index.told("trigger_hit", no)),
-            consent=tuple(index.told("consent", no)),
+            triggers=tuple(index.told("trigger_hit", no, index.columns("trigger_hit"))),
+            consent=tuple(index.told("consent", no, index.columns("consent"))),
         )
 
     def _profile(self, index: Index, no: int) -> dict[str, Any]:

@@ -25,6 +25,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from cxid.config.fields import DERIVED
+from cxid.contracts import TABLES
 from cxid.engine.base import Engine, literal, quote
 from cxid.engine.duckdb import DuckDBEngine
 from cxid.errors import UsageError
@@ -243,7 +244,8 @@ class _Making:
         ids = self._engine.fetch(f"SELECT customer_id FROM {quote(table)}").column(0)
         owner = self._engine.fetch(f"SELECT no FROM ({first}) AS o WHERE no IS NOT NULL ORDER BY no").column(0)
         is_sorted = len(ids) == len(owner) and _ascends(ids)
-        order = "" if is_sorted else " ORDER BY customer_id"
+        within = [quote(c) for c in TABLES[table].key if c != "customer_id"]
+        order = "" if is_sorted else f" ORDER BY {', '.join(['customer_id', *within])}"
         known = "" if is_sorted else " WHERE customer_id IN (SELECT customer_id FROM customer_no)"
         rows = f"SELECT {text_sql(columns)} AS told FROM {quote(table)}{known}{order}"
         write_rows(self._part / f"{table}.rows", self._engine.select(rows))

@@ -1,7 +1,7 @@
 """Rows of a table as text in compressed blocks, found by number: a row costs one small block, however many there are.
 
 A row is its values between unit separators, and ends with a record separator; both characters, if data should hold
-them, are written as blanks. A text without characters reads as none.
+them, are written as blanks. Nothing stands for NULL, a group separator for a text without characters.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import zstandard
 
 from cxid.engine.base import literal, quote
 
-UNIT, END = "\x1f", "\x1e"
+UNIT, END, EMPTY = "\x1f", "\x1e", "\x1d"
 BLOCK = 32  # rows
 _LEVEL = 3  # of compression
 _CACHED = 64  # blocks
@@ -36,7 +36,7 @@ def _cell(name: str, type_: str) -> str:
     nested = type_.endswith("]") or type_.startswith(("STRUCT", "MAP"))
     text = f"CAST({f'to_json({quote(name)})' if nested else quote(name)} AS VARCHAR)"
     if type_ == "VARCHAR" or nested:
-        text = f"translate({text}, {literal(UNIT + END)}, '  ')"
+        text = f"CASE {text} WHEN '' THEN {literal(EMPTY)} ELSE translate({text}, {literal(UNIT + END)}, '  ') END"
     return f"coalesce({text}, '')"
 
 
@@ -120,8 +120,8 @@ class RowsReader:
 
 
 def _typed(text: str, type_: str) -> Any:
-    if not text:
-        return None
+    if not text or text == EMPTY:
+        return "" if text else None
     if type_.endswith("]"):
         return json.loads(text)
     read = _READ.get(type_.partition("(")[0])
