@@ -106,7 +106,7 @@ def report(project: Path) -> str:
     con = duckdb.connect()
     people, unrecorded = load_company(con, project)
     lines = [
-        f"{people:,} people with a record in CRM, loyalty, social profiles or event guests; {unrecorded:,} more have none "
+        f"{people:,} people with a record of CRM, loyalty, social profiles or events; {unrecorded:,} more have none "
         "and are left out. Right is exactly right: to the cent, to the minute.",
         "",
         "| figure | right of all | right where there is something | right of what the data can tell | "

@@ -43,7 +43,7 @@ SCHEMAS: list[tuple[str, str, list[tuple[str, str, str]]]] = [
     ("answers to one question", "en", [("nps.csv", "survey", "How likely are you to recommend us?|ten|score; What is the reason?|text|-; Email|mail|id; Submit Date (UTC)|time|time")]),
     ("answers with a date that is named by what was done", "de", [("umfrage/nps.csv", "survey", "Antwort-ID|rowcode|key; beantwortet am|day.|time; E-Mail|mail|id; Wert|ten|score; Kommentar|text|-")]),
     ("French opinions", "fr", [("avis.csv", "survey", "id_avis|rowcode|key; date_avis|day/|time; courriel|mail|id; note|five|score; commentaire|text|-")]),
-    ("posts with weekdays in their times", "en", [("tweets.csv", "mentions", "tweet_id|rowcode|key; created_at|tweeted|time; username|handle|id; text|text|-; followers_count|n|reach; sentiment|mood|sentiment")]),
+    ("posts with weekdays in their times", "en", [("tweets.csv", "mentions", "tweet_id|rowcode|key; created_at|tweeted|time; username|handle|id; text|text|-; followers_count|n|followers; sentiment|mood|sentiment")]),
     ("patients", "us", [("patients.csv", "people", "Id|uuid|key; BIRTHDATE|born|birth_date; SSN|ssn|national_id; FIRST|given|given_name; LAST|family|family_name; MAIDEN|maiden|family_name; RACE|race|race; GENDER|sex|gender; BIRTHPLACE|town|birth_place; ADDRESS|streetno|street; CITY|city|city; STATE|state|region; ZIP|zip|postcode; EXPENSES|money|-")]),
     ("cancer cases", "us", [("cases.csv", "people", "pat_id|num|key; name_last|family|family_name; name_first|given|given_name; name_middle|letter|middle_name; date_birth|born8|birth_date; sex|sex12|gender; soc_sec_num|seven|national_id; addr_at_dx_no_street|streetno|street; addr_at_dx_city|city|city; addr_at_dx_postal|zip|postcode; addr_current_city|city|-")]),
     ("voters", "us", [("voters.txt", "people", "voter_reg_num|num|?; last_name|family|family_name; first_name|given|given_name; midl_name|other|middle_name; age|age|-; sex_code|sex|gender; race_code|race|race; house_num|house|house_number; street_name|street|street; res_city_desc|city|city; zip_code|zip|postcode; birth_place|state|birth_place; register_dt|dayus|-")]),
@@ -98,6 +98,16 @@ SCHEMAS: list[tuple[str, str, list[tuple[str, str, str]]]] = [
         ("call_center.csv", "events", "call_ref|rowcode|key; call_start|time|time; caller_number|phone|id; agent_id|who|-; reason|topic|category"),
         ("optins.csv", "consent", "email|mail|id; channel|channel|channel; purpose|topic|purpose; granted|yes|status; granted_at|time|time"),
         ("ads/impressions.csv", "events", "imp_id|rowcode|key; served_at|timez|time; visitor_cookie|uuid|id; campaign|campaign|campaign; cost_usd|money|?"),
+    ]),
+    ("tickets and parcels", "en", [
+        ("customers.csv", "people", "cust_ref|code|key; fore_name|given|given_name; sur_name|family|family_name; birthdate|bornb|birth_date; e_mail|mail|email"),
+        ("helpdesk.csv", "events", "ticket_id|rowcode|key; created_at|timez|time; closed_at|timez|end; requester_email|mail|id; topic|topic|category"),
+        ("shipments.csv", "events", "shipment_no|rowcode|key; shipped_at|timez|time; promised_delivery|timez|due; delivered_at|timez|end; email|mail|id"),
+        ("forum/posts.csv", "events", "post_id|rowcode|key; created_at|timez|time; author_email|mail|id; upvotes|n|likes"),
+    ]),
+    ("Sendungen", "de", [
+        ("kunden.csv", "people", "Kd-Nr.|code|key; Vorname|given|given_name; Nachname|family|family_name; E-Mail|mail|email; Geb.-Dat.|born.|birth_date"),
+        ("sendungen.csv", "events", "Sendungsnr|rowcode|key; versandt am|time.|time; Liefertermin|day.|due; zugestellt am|time.|end; Kd-Nr.|code|id"),
     ]),
     ("papers beside a shop", "de", [
         ("crm/stammdaten.csv", "people", "Kd-Nr.|code|key; Vor- und Nachname|full|full_name; Geb.-Dat.|born.|birth_date; Straße + Nr.|streetno|street; PLZ|zip|postcode; Wohnort|city|city; Telefon 1|phone|phone; Telefon 2|phone2|phone; letzte Änderung|time.|updated_at"),

@@ -17,7 +17,10 @@ from tests.functional.guess_columns import VALUES, Row
 from tests.functional.guess_schemas import SCHEMAS
 
 ROWS, PEOPLE = 150, 90
-_PARTS = ("time", "amount", "category", "campaign", "score", "sentiment", "reach", "status", "updated_at")
+_PARTS = (
+    "time", "amount", "category", "campaign", "score", "sentiment", "reach", "status", "updated_at", "due", "end",
+    "likes", "followers", "case",
+)  # fmt: skip
 _OR_CONSTANT = ("type", "channel", "currency", "purpose")  # a text there is a constant, not a column
 
 

@@ -10,6 +10,7 @@ from cxid.config.guess.found import Draft
 from cxid.config.guess.identity import Identity
 from cxid.config.guess.keys import KeyGuess
 from cxid.config.guess.kinds import PERSON_IDS, times
+from cxid.config.guess.occasions import name_occasions, survey_scale
 from cxid.config.guess.people import dated_column
 from cxid.config.guess.resolve import CLOCK
 from cxid.config.guess.words import listed, read_header, words_of
@@ -54,6 +55,7 @@ def happening_source(
     if needed and needed not in draft.source:
         return None
     _where(dataset, draft)
+    name_occasions(dataset, kind, draft)
     _rest(dataset, draft)
     return draft
 
@@ -134,13 +136,14 @@ def _what(dataset: Dataset, kind: str, draft: Draft) -> None:
         )
         _type(dataset, draft, wanted)
     if kind == "mentions":
-        _one(dataset, draft, "sentiment", "sentiment")
-        _one(dataset, draft, "reach", "reach")
         _one(dataset, draft, "category", "category")
         _type(dataset, draft, ("event_type", "type"))
     if kind == "survey":
         for c in dataset.find("score")[:1]:
             put(draft, "score", c, _number(c))
+            if scale := survey_scale(c):
+                draft.source["scale"] = scale
+                draft.note(("scale",), c.name, "its answers go beyond 10", 0.7)
         _type(dataset, draft, ("support_type", "type"))
 
 
@@ -148,7 +151,7 @@ def _one(dataset: Dataset, draft: Draft, part: str, *meanings: str) -> None:
     for meaning in meanings:
         for c in dataset.find(meaning, strangers=True):
             if c.name not in draft.used and not c.values.constant and part not in draft.source:
-                put(draft, part, c, _number(c) if part in ("sentiment", "reach") else None)
+                put(draft, part, c, None)
 
 
 def _type(dataset: Dataset, draft: Draft, meanings: tuple[str, ...]) -> None:
