@@ -17,6 +17,7 @@ from cxid.config.basis import identity_basis, learning_basis, normalising_basis
 from cxid.config.decisions import UNDECIDED, Decisions
 from cxid.config.fields import golden_fields, norm_fields, people_sources, record_fields
 from cxid.config.model import Config
+from cxid.config.moment import read_moment
 from cxid.contracts import TABLES
 from cxid.engine.base import Engine
 from cxid.errors import ContractError, GateError, InputError
@@ -90,6 +91,7 @@ STAGES: tuple[Stage, ...] = (
             "match": c.match,
             "fields": norm_fields(c.sources, c.match.ignore_fields),
             "basis": identity_basis(c),
+            "as_of": read_moment(c.profile.as_of, c.profile.timezone) if c.profile.as_of else None,
         },
     ),
     Stage(

@@ -50,7 +50,7 @@ def command(
     console = console_of(ctx)
     config = load_config(console.settings)
     chosen = _chosen(config, trigger, when)
-    moments = tuple(part("stages.profile.moment").read_moment(day, config.profile.timezone) for day in at or ())
+    moments = tuple(part("config.moment").read_moment(day, config.profile.timezone) for day in at or ())
     ask = part("simulate.model").Ask(
         name=trigger,
         trigger=chosen,

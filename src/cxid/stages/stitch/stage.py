@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 from cxid.config.model import Match
@@ -21,6 +22,7 @@ from cxid.stages.stitch.evidence import (
     write_shared,
 )
 from cxid.stages.stitch.facts import Restraints, restraints_of, write_split
+from cxid.stages.stitch.known import known_events
 from cxid.stages.stitch.lineage import assign_ids, open_past, write_customer_ids, write_history
 from cxid.stages.stitch.publication import write_customers, write_identity_map, write_match_pairs
 
@@ -59,12 +61,23 @@ _STEPS = 4
 
 
 def run(
-    ctx: StageContext, *, match: Match, fields: tuple[Field, ...], basis: Mapping[str, str] = MappingProxyType({})
+    ctx: StageContext,
+    *,
+    match: Match,
+    fields: tuple[Field, ...],
+    basis: Mapping[str, str] = MappingProxyType({}),
+    as_of: datetime | None = None,
 ) -> None:
     """Joins records into customers and gives every identifier and event its customer; writes the tables in WRITES.
 
-    `basis` holds the digest of each part of the config that decides who is who (`cxid.config.basis`).
+    `basis` holds the digest of each part of the config that decides who is who (`cxid.config.basis`). Events later than
+    `as_of` (UTC) say nothing of who is who, and belong to nobody.
     """
+    with known_events(ctx, as_of):
+        _stitch(ctx, match, fields, basis)
+
+
+def _stitch(ctx: StageContext, match: Match, fields: tuple[Field, ...], basis: Mapping[str, str]) -> None:
     engine = ctx.engine
     cut = _cut(engine, match)
     restraints = restraints_of(ctx, match, fields)
