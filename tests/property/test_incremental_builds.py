@@ -17,7 +17,7 @@ from cxid.contracts import PUBLISHED, TABLES
 from tests.reference.changing_company import Company
 
 BUILDS = 4
-_TAKEN = ("source_taken_over",)
+_TAKEN = ("source_taken_over", "golden_taken_over", "pairs_taken_over")
 
 
 def _tables(result: BuildResult) -> dict[str, str]:
@@ -62,7 +62,7 @@ def build_both(root: Path) -> tuple[BuildResult, BuildResult]:
 @pytest.mark.parametrize("seed", [1])
 def test_whatever_changed_the_build_is_that_of_all_rows(seed: int, tmp_path: Path) -> None:
     root = tmp_path / "company"
-    company, taken = Company.founded(seed), set[Any]()
+    company, taken = Company.founded(seed, people=70), set[Any]()
     for n in range(BUILDS):
         if n:
             company.change(3 if n % 2 else 1)
