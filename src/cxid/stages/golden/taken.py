@@ -30,6 +30,7 @@ def write_kept(ctx: StageContext) -> bool:
     if taking:
         engine.run(TOUCHED, sql.load("golden", TOUCHED))
         engine.run("golden_kept", sql.load("golden", "golden_kept"))
+        ctx.reporter.log("golden_taken_over", customers=engine.count("golden_kept"))
     else:
         engine.run("golden_kept", "SELECT CAST(NULL AS VARCHAR) AS customer_id WHERE 1 = 0")
     return taking

@@ -27,7 +27,7 @@ UNION SELECT rep AS record_no FROM link_member WHERE record_no <> rep
 
 _CLOSED = f"""
 SELECT c.pair, c.rules, c.copies, CASE WHEN c.pattern = {OPEN} THEN o.pattern ELSE c.pattern END AS pattern
-FROM link_candidate AS c LEFT JOIN link_told AS o ON o.pair = c.pair ORDER BY c.pair
+FROM link_candidate AS c LEFT JOIN link_told AS o ON o.pair = c.pair
 """
 
 
@@ -63,10 +63,11 @@ def write_rest(ctx: StageContext, comparisons: Sequence[Comparison], known: Comp
         return comparer.patterns(pair >> PAIR_BITS, pair & PAIR_BASE - 1)
 
     _map_pairs(engine, "link_told", "link_open", compared, comparer.copies)
-    ctx.reporter.log("link.compared", pairs=engine.count("link_told"))
+    compared_now = engine.count("link_told")
+    ctx.reporter.log("pairs_taken_over", pairs=engine.count("link_candidate") - compared_now, compared=compared_now)
     engine.run("link_closed", _CLOSED)
     engine.rename("link_closed", "link_candidate")
-    engine.drop("link_open", "link_told", _ASKED)
+    engine.drop("link_open", "link_told", *(name for name in engine.tables() if name.startswith(_ASKED)))
     _write_doubles(engine, comparer)
 
 

@@ -201,7 +201,7 @@ def read_values(
 def _fillings(engine: Engine, values: Sequence[Values], rows: Rows, asked: str | None) -> Iterator[Callable[[], None]]:
     """What puts the numbers of one slot of some records into their columns, each with its batch in hand."""
     size = len(rows)
-    codes, texts = (name if asked is None else _some(name, asked) for name in ("link_record", "record_norm"))
+    codes, texts = (name if asked is None else _some(engine, name, asked) for name in ("link_record", "record_norm"))
     for number, field_values in enumerate(values):
         comparison = field_values.comparison
         for name, slot in zip(comparison.field.slots, field_values.slots, strict=True):
@@ -216,9 +216,11 @@ def _fillings(engine: Engine, values: Sequence[Values], rows: Rows, asked: str |
                 rows[records, field_values.absent] = found.column("absent").to_numpy()
 
 
-def _some(table: str, asked: str) -> str:
-    """The rows of a table of records that are asked for."""
-    return f"(SELECT t.* FROM {table} AS t JOIN {asked} AS a ON a.record_no = t.record_no) AS asked"
+def _some(engine: Engine, table: str, asked: str) -> str:
+    """A table with the rows of a table of records that are asked for."""
+    name = f"{asked}_{table}"
+    engine.run(name, f"SELECT t.* FROM {table} AS t JOIN {asked} AS a ON a.record_no = t.record_no")
+    return name
 
 
 def _fill(rows: Rows, records: Ints, numbers: Callable[[], Iterator[tuple[int, Numbers]]]) -> None:
