@@ -241,3 +241,19 @@ def test_age_is_whole_years_up_to_as_of(engine: DuckDBEngine) -> None:
     stage.run(StageContext(engine, Path()), profile=Profile(as_of="2024-05-10"), fields=(dob,))
     rows = {r["customer_id"]: r for r in engine.fetch("SELECT * FROM profile").to_pylist()}
     assert [(rows[str(n)]["age"], rows[str(n)]["age_band"]) for n in range(len(AGES))] == [a[1:] for a in AGES]
+
+
+def test_answers_off_their_scale_are_told_and_make_no_figure(engine: DuckDBEngine) -> None:
+    def answer(customer: str, source: str, kind: str, score: int) -> Event:
+        return Event(customer, source, None, "survey", "email", datetime(2024, 5, 1), kind, score=Decimal(score))
+
+    load_events(
+        engine,
+        [answer("a", "nps", "nps", 9), answer("b", "panel", "csat", 80), answer("b", "panel", "csat", 5)],
+    )
+    found, told = run(engine)
+    assert (found["b"]["surveys"], found["b"]["csat_answers"], found["b"]["csat_last"]) == (2, 1, Decimal(100))
+    assert found["a"]["nps_group"] == "promoter"
+    assert [text for code, text in told.warnings if code == "answers-off-scale"] == [
+        "source panel: 1 of 2 answers lie outside its scale 1 to 5 and make no NPS or CSAT; say `scale: [worst, best]`"
+    ]

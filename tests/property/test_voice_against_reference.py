@@ -138,7 +138,7 @@ def compare(rows: dict[str, dict[str, Any]], expected: dict[str, dict[str, Any]]
     assert rows.keys() <= expected.keys(), on
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     happenings=ALL,
     seed=st.integers(0, 3),

@@ -206,13 +206,14 @@ def advocacy(
 
 def _voice(heard: list[Said], followed: int | None, influence: Influence) -> dict[str, Any]:
     mentions = [s for s in heard if s.kind == "mentions"]
-    reached = [s.reach for s in mentions if s.reach is not None]
+    seen = {id(s): s.reach if s.reach is not None else s.followers for s in mentions}
+    reached = [n for n in seen.values() if n is not None]
     toned = [s.sentiment for s in mentions if s.sentiment is not None and -1 <= s.sentiment <= 1]
-    both = [
-        s.reach * s.sentiment
-        for s in mentions
-        if s.reach is not None and s.sentiment in toned and s.sentiment is not None
-    ]
+    both = []
+    for s in mentions:
+        reach = seen[id(s)]
+        if reach is not None and s.sentiment is not None and -1 <= s.sentiment <= 1:
+            both.append(reach * s.sentiment)
     good, bad = sum(t > 0 for t in toned), sum(t < 0 for t in toned)
     community = [s for s in heard if s.kind == "events" and s.channel == "community"]
     did = {

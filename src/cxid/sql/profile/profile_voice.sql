@@ -17,7 +17,11 @@ said AS (
         events.time,
         CASE WHEN events.kind = 'mentions' THEN 1 ELSE 0 END AS is_mention,
         CASE WHEN events.sentiment BETWEEN -1 AND 1 THEN events.sentiment END AS sentiment,
-        CASE WHEN events.reach >= 0 THEN events.reach END AS reach,
+        -- who could have seen it, where nobody counted who did
+        CASE
+            WHEN events.reach >= 0 THEN events.reach
+            WHEN events.reach IS NULL AND events.followers >= 0 THEN events.followers
+        END AS reach,
         CASE WHEN events.likes >= 0 THEN events.likes END AS likes,
         CASE WHEN events.followers >= 0 THEN events.followers END AS followers,
         CASE WHEN doings.act = 'refer' THEN 1 ELSE 0 END AS is_referral,

@@ -25,6 +25,7 @@ from cxid.stages.profile.enrichment import Enriched, write_enrichment
 from cxid.stages.profile.kpis import write_kpis
 from cxid.stages.profile.moment import write_moment
 from cxid.stages.profile.sections import next as next_
+from cxid.stages.profile.sections.attitude import tell_answers
 from cxid.stages.profile.sections.journey import write_stages
 from cxid.stages.profile.sections.purchases import TABLES as SALES
 from cxid.stages.profile.sections.value import tell_value
@@ -88,6 +89,7 @@ def run(
     write_voices(engine, profile.influence, fields)
     on = _write_sections(ctx)
     tell_value(engine, ctx.reporter)
+    tell_answers(engine, ctx.reporter)
     write_stages(engine)
     taken = frozenset(("customer_id", "as_of", *permissions, *(a.name for a in attributes())))
     enriched = write_enrichment(engine, fields, taken, ctx.reporter)

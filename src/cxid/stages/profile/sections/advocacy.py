@@ -8,7 +8,7 @@ from cxid.stages.profile.section import Attribute, Section, has_rows
 
 _QUIET = "no followers known, no mention, no referral, nothing in the community"
 _NO_FOLLOWERS = "no record, enrichment or mention says"
-_NO_REACH = "no mention with a reach"
+_NO_REACH = "no mention with a reach or followers"
 
 
 def _count(name: str, definition: str) -> Attribute:
@@ -31,10 +31,13 @@ ATTRIBUTES = (
         "advocate (more positive than negative mentions), critic (fewer) or neutral.",
         "no mention with a sentiment",
     ),
-    Attribute("reach", "BIGINT", "People who saw the mentions, summed.", _NO_REACH),
     Attribute(
-        "weighted_reach", "DECIMAL(24,4)", "Sum over the mentions of reach x sentiment.", "no mention with both of them"
+        "reach",
+        "BIGINT",
+        "Sum over the mentions of the people who saw them; of one without a reach, its writer's followers then.",
+        _NO_REACH,
     ),
+    Attribute("weighted_reach", "DECIMAL(24,4)", "Sum over the mentions of reach x sentiment.", "no mention with both"),
     _count("referrals", "Happenings whose type says that the customer referred, invited or recommended."),
     _count("community_posts", "Questions and other posts in the community."),
     _count("community_answers", "Answers there."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cxid import sql
 from cxid.engine.base import Engine
+from cxid.stages.context import Reporter
 from cxid.stages.profile.section import Attribute, Section, count, has_rows
 
 _NO_NPS = "no answer on the scale of a survey whose type says nps"
@@ -49,6 +50,18 @@ def write(engine: Engine) -> None:
     for relation in ("answer", "tone", "attitude"):
         engine.run(f"profile_{relation}", sql.load("profile", f"profile_{relation}"))
     engine.drop("profile_tone")
+
+
+def tell_answers(engine: Engine, reporter: Reporter) -> None:
+    """Warn of surveys whose answers lie off their scale: they count as surveys and as nothing else."""
+    for row in engine.fetch(sql.load("profile", "profile_off_scale")).to_pylist():
+        if row["off"]:
+            reporter.warn(
+                "answers-off-scale",
+                f"source {row['source']}: {row['off']:,} of {row['answers']:,} answers lie outside its scale "
+                f"{float(row['worst']):g} to {float(row['best']):g} and make no NPS or CSAT; "
+                "say `scale: [worst, best]`",
+            )
 
 
 def is_fed(engine: Engine) -> bool:
