@@ -17,6 +17,7 @@ from cxid.cli._registry import COMMANDS
 from cxid.config.schema import config_schema
 from cxid.contracts import PUBLISHED, TABLES, VIEWS, Column, Personal, Table, View
 from cxid.errors import ExitCode
+from cxid.stages.profile.kpis.reference import page as kpis_as_page
 from cxid.stages.profile.reference import page
 
 HERE = Path(__file__).resolve().parent / "reference"
@@ -78,7 +79,9 @@ def config_page() -> str:
         ("TransactionSource", "A source of kind `transactions`"), ("MentionSource", "A source of kind `mentions`"),
         ("SurveySource", "A source of kind `survey`"), ("EnrichmentSource", "A source of kind `enrichment`"),
         ("ConsentSource", "A source of kind `consent`"), ("Column", "A column"), ("Match", "`match`"),
-        ("Golden", "`golden`"), ("Profile", "`profile`"), ("Checks", "`checks`"), ("Outputs", "`outputs`"),
+        ("Golden", "`golden`"), ("Profile", "`profile`"), ("Kpis", "`kpis`"),
+        ("Trigger", "A trigger"), ("Trial", "The `trial` of a trigger"),
+        ("Checks", "`checks`"), ("Outputs", "`outputs`"),
     ):  # fmt: skip
         parts += [f"## {title}\n", definitions[name].get("description", "") + "\n", _keys(definitions[name])]
     return "\n".join(parts)
@@ -100,6 +103,11 @@ def _default(value: Any) -> str:
 def profile_page() -> str:
     """Every attribute of the profile, section by section."""
     return NOTE + page()
+
+
+def kpi_page() -> str:
+    """Every metric of table `kpi`, phase by phase."""
+    return NOTE + kpis_as_page()
 
 
 def commands_page() -> str:
@@ -143,6 +151,7 @@ PAGES = {
     "tables.md": tables_page,
     "config.md": config_page,
     "profile.md": profile_page,
+    "kpi.md": kpi_page,
 }
 
 if __name__ == "__main__":
