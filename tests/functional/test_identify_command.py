@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import random
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -172,6 +173,59 @@ def test_attributes_that_contradict_an_identifier_take_from_it(
         {"email": row["email"], "full_name": "Zebulon Quackenbush", "birth_date": "1931-12-01", "gender": "x"}
     )
     assert other.confidence < alone.confidence or other.status.value != "identified"
+
+
+def _shares(company: Path) -> dict[tuple[str, str], dict[str, float]]:
+    """Identifier -> customer -> how likely the build has it theirs, worked out in the most obvious way."""
+    owners = {(r["id_type"], r["id_value"]): r for r in _table(company, "identifier_customer")}
+    customer = {r["record_no"]: r["customer_id"] for r in _table(company, "record_customer")}
+    met = {r["event_no"]: r["customer_id"] for r in _table(company, "event_customer")}
+    carried: dict[tuple[str, str], Counter[str]] = {i: Counter() for i in owners}
+    for rows, who in ((_table(company, "record_identifier"), customer), (_table(company, "event_identifier"), met)):
+        for row in rows:
+            holder = who.get(row.get("record_no", row.get("event_no")))
+            if holder is not None and (row["id_type"], row["id_value"]) in carried:
+                carried[row["id_type"], row["id_value"]][holder] += 1
+    found: dict[tuple[str, str], dict[str, float]] = {}
+    for identifier, owner in owners.items():
+        sure = owner["probability"] / 1e6
+        others = {c: n for c, n in carried[identifier].items() if c != owner["customer_id"] and sure < 1}
+        total = sum(others.values())
+        found[identifier] = {owner["customer_id"]: sure} | {c: (1 - sure) * n / total for c, n in others.items()}
+    return found
+
+
+_BELIEVED = {
+    "customer_no": 0.995, "badge": 0.99, "handle": 0.99, "email": 0.99, "loyalty_card": 0.98, "phone": 0.98,
+    "email_sha256": 0.98, "cookie": 0.95, "device": 0.95,
+}  # fmt: skip
+
+
+def test_identifiers_together_are_as_probable_as_plain_arithmetic_says(company: Path, identifier: Identifier) -> None:
+    """Each identifier speaks for whom it names, or for nobody; half of those who ask are nobody."""
+    shares = _shares(company)
+    # no e-mail and no phone: those are attributes too
+    known = sorted(i for i in shares if i[0] not in ("email", "phone"))
+    shared = [i for i in known if len(shares[i]) > 1]
+    assert shared
+    chance = random.Random(1)
+    for number in range(300):
+        picked = chance.sample(known, number % 3 + 1) + ([chance.choice(shared)] if number % 2 else [])
+        asked = {t: sorted({v for u, v in picked if u == t}) for t, _ in picked}
+        nobody, odds = 1.0, dict.fromkeys((c for i in set(picked) for c in shares[i]), 1 / identifier.people)
+        for one in set(picked):
+            faith = _BELIEVED[one[0]]
+            nobody *= 1 - faith
+            for customer in odds:
+                share = shares[one].get(customer)
+                odds[customer] *= 1 - faith if share is None else faith * share * identifier.people
+        total = nobody + sum(odds.values())
+        answer = identifier.ask(asked)
+        told = {c.customer_id: c.confidence for c in answer.candidates} or {answer.customer_id: answer.confidence}
+        wanted = {c: o / total for c, o in odds.items()}
+        assert (max(wanted.values()) >= 0.9) == (answer.status.value == "identified")
+        for customer, confidence in told.items():
+            assert confidence == pytest.approx(wanted.get(str(customer), 0.0), abs=2e-5)
 
 
 # -- at the command line ------------------------------------------------------------------------------------

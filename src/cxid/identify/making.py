@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cxid.config.fields import DERIVED
 from cxid.contracts import TABLES
@@ -175,13 +176,16 @@ class _Making:
             "FROM golden_customer",
         )
         ids = self._engine.fetch("SELECT customer_id FROM customer_no ORDER BY no").column(0)
-        self._save("customer", np.array(ids.to_pylist(), "S") if len(ids) else np.zeros(0, "S1"))
+        self._save("customer", _fixed(ids))
         return len(ids)
 
     def _names(self) -> int:
         """name_*.npy: for each key the customers that it may mean, the likeliest first."""
         self._engine.run("name_entry", _names_sql(aliases=self._has("customer_alias")))
-        found = self._engine.fetch("SELECT key, no, sure, seen FROM name_entry ORDER BY key, sure DESC, seen DESC, no")
+        found = self._engine.fetch(
+            "SELECT key, CAST(no AS UINTEGER) AS no, CAST(sure AS UINTEGER) AS sure, CAST(seen AS UINTEGER) AS seen "
+            "FROM name_entry ORDER BY key, sure DESC, seen DESC, no"
+        )
         columns = {c: found.column(c).to_numpy() for c in found.column_names}
         keys, starts = _runs(columns["key"])
         self._save("name_key", keys)
@@ -257,8 +261,18 @@ def _ascends(ids: pa.ChunkedArray) -> bool:
     """Whether texts stand in ascending order, none missing."""
     if ids.null_count:
         return False
-    one = np.array(ids.to_pylist(), "S") if len(ids) else np.zeros(0, "S1")
-    return bool((one[1:] >= one[:-1]).all())
+    return bool(pc.all(pc.greater_equal(ids.slice(1), ids.slice(0, max(len(ids) - 1, 0))), min_count=0).as_py())
+
+
+def _fixed(ids: pa.ChunkedArray) -> npt.NDArray[np.bytes_]:
+    """Texts, none missing, as bytes of one width."""
+    texts = ids.cast(pa.binary()).combine_chunks()
+    lengths = pc.binary_length(texts)
+    width = int(pc.max(lengths).as_py() or 1)
+    if int(pc.min(lengths).as_py() or 0) != width:
+        return np.array(texts.to_pylist(), f"S{width}")
+    first = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset]
+    return np.frombuffer(texts.buffers()[2], f"S{width}", len(texts), int(first))
 
 
 def _runs(keys: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.uint32]]:
@@ -286,7 +300,10 @@ def _trait_sql(field: str, suffix: str, columns: tuple[str, ...]) -> str:
         )
     different = "DISTINCT " if len(columns) > 1 or suffix == "aka" else ""
     every = " UNION ALL ".join(parts)
-    return f"SELECT {different}{key_sql(kind, 'value')} AS key, place FROM ({every}) AS v ORDER BY key, place"
+    return (
+        f"SELECT {different}{key_sql(kind, 'value')} AS key, CAST(place AS UINTEGER) AS place "
+        f"FROM ({every}) AS v ORDER BY key, place"
+    )
 
 
 def _names_sql(*, aliases: bool) -> str:
