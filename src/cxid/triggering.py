@@ -107,7 +107,7 @@ def _nearest(name: str, options: list[str]) -> str:
 
 def _place(places: Places, raw: str, found: _Found) -> ConfigProblem:
     problem = places.locate(found.path, found.message, on_key=False)
-    if not found.at or not problem.line:
+    if not found.text:
         return problem
     line, column = place_in_value(raw, (problem.line, problem.column), found.text, found.at)
     return ConfigProblem(line, column, problem.path, problem.message)
@@ -135,7 +135,7 @@ def place_in_value(raw: str, start: tuple[int, int], text: str, at: int) -> tupl
         if raw[place : place + 1] != letter:
             return start
         place += 2 if opening == "'" and letter == "'" else 1
-    while at < len(text) and not text[at].isspace() and raw[place : place + 1].isspace():
+    while not text[at : at + 1].isspace() and raw[place : place + 1].isspace():
         place += 1
     before = raw[:place]
     return before.count("\n") + 1, place - before.rfind("\n")
