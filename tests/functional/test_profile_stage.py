@@ -257,3 +257,28 @@ def test_answers_off_their_scale_are_told_and_make_no_figure(engine: DuckDBEngin
     assert [text for code, text in told.warnings if code == "answers-off-scale"] == [
         "source panel: 1 of 2 answers lie outside its scale 1 to 5 and make no NPS or CSAT; say `scale: [worst, best]`"
     ]
+
+
+def test_followers_come_from_enrichment_by_handle_and_by_a_register_s_key(engine: DuckDBEngine) -> None:
+    load_events(engine, [view(c, 1) for c in "abc"])
+    engine.run(
+        "record",
+        "SELECT CAST(1 AS BIGINT) AS record_no, 'crm' AS source, 'C-1' AS record_key, "
+        "CAST(NULL AS TIMESTAMP) AS updated_at",
+    )
+    engine.run("record_customer", "SELECT CAST(1 AS BIGINT) AS record_no, 'a' AS customer_id")
+    engine.run("identifier_customer", "SELECT 'handle' AS id_type, 'bee' AS id_value, 'b' AS customer_id")
+    engine.run(
+        "enrichment",
+        """SELECT * FROM (VALUES
+            ('panel', 'crm', 'c-1 ', 'followers', '1,200'), ('panel', 'crm', 'c-1 ', 'network', 'x'),
+            ('stars', 'handle', '@Bee', 'Follower count', '12.5K')
+        ) AS v (source, join_field, join_value, attribute, value)""",
+    )
+    found, _ = run(engine)
+    assert {c: (r["followers"], r["influence_tier"]) for c, r in found.items()} == {
+        "a": (1200, "nano"),
+        "b": (12500, "micro"),
+        "c": (None, None),
+    }
+    assert (found["a"]["panel_followers"], found["b"]["follower_count"]) == ("1,200", "12.5K")

@@ -94,13 +94,18 @@ def _write_followers(engine: Engine, fields: tuple[Field, ...]) -> None:
     attributes = [a for a in named if speaks_of_followers(a)]
     if attributes:
         listed = ", ".join(literal(a) for a in attributes)
+        told = "'enrichment' AS told_by, CAST(0 AS BIGINT) AS record_no, e.value AS raw FROM enrichment AS e"
+        asked = f"e.attribute IN ({listed}) AND e.value IS NOT NULL"
         said.append(
-            "SELECT n.customer_no, 'enrichment' AS told_by, CAST(0 AS BIGINT) AS record_no, e.value AS raw "
-            "FROM enrichment AS e JOIN identifier_customer AS i ON i.id_type = e.join_field "
-            "AND regexp_replace(lower(i.id_value), '[^a-z0-9]', '', 'g') "
-            "= regexp_replace(lower(e.join_value), '[^a-z0-9]', '', 'g') "
-            f"JOIN profile_number AS n ON n.customer_id = i.customer_id WHERE e.attribute IN ({listed}) "
-            "AND e.value IS NOT NULL"
+            f"SELECT n.customer_no, {told} JOIN identifier_customer AS i ON i.id_type = e.join_field "
+            "AND lower(trim(i.id_value, '@ ')) = lower(trim(e.join_value, '@ ')) "
+            f"JOIN profile_number AS n ON n.customer_id = i.customer_id WHERE {asked}"
+        )
+        said.append(
+            f"SELECT n.customer_no, {told} JOIN record AS r ON r.source = e.join_field "
+            "AND lower(trim(r.record_key)) = lower(trim(e.join_value)) "
+            "JOIN record_customer AS c ON c.record_no = r.record_no "
+            f"JOIN profile_number AS n ON n.customer_id = c.customer_id WHERE {asked}"
         )
     nothing = (
         "SELECT CAST(0 AS BIGINT) AS customer_no, '' AS told_by, CAST(0 AS BIGINT) AS record_no, '' AS raw WHERE 1 = 0"
