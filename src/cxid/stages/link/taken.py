@@ -21,6 +21,7 @@ from cxid.stages.link.relations import PAIR_BASE, PAIR_BITS
 REUSES: Mapping[str, str] = {"earlier_link_compared": "link_compared"}
 """Name here -> table of the run before."""
 
+_WORTH = 0.5  # of the records are as they were: with fewer, comparing all costs less
 OPEN = -1  # in the place of a pattern: nobody has compared these two
 
 # values of the kept model that have become two bands more common
@@ -67,9 +68,13 @@ class Compared:
 
 
 def compared_before(ctx: StageContext, fields: Sequence[Field]) -> Compared | None:
-    """What the run before has compared; None where nothing may be taken over. Asks for tables of the kept model."""
-    wanted = {*REUSES, "unchanged_norm"}
-    return Compared(ctx.engine, fields) if ctx.reused >= wanted else None
+    """What the run before has compared; None where little may be taken over. Needs tables of the kept model."""
+    engine = ctx.engine
+    if not ctx.reused >= {*REUSES, "unchanged_norm"}:
+        return None
+    if engine.count("unchanged_norm") < _WORTH * engine.count("record_norm"):
+        return None
+    return Compared(engine, fields)
 
 
 def _moved(engine: Engine, fields: Sequence[Field]) -> Ints:
