@@ -84,6 +84,7 @@ STAGES: tuple[Stage, ...] = (
             "basis": learning_basis(c, code_digest(_LEARNING)),
         },
         learns=True,
+        rests=lambda c: learning_basis(c, ""),  # of its rows only patterns are taken over, and no threshold moves those
     ),
     Stage(
         "stitch",
