@@ -17,7 +17,7 @@ from cxid.contracts import PUBLISHED, TABLES
 from tests.reference.changing_company import Company
 
 BUILDS = 4
-_TAKEN = ("source_taken_over", "golden_taken_over", "pairs_taken_over")
+_TAKEN = ("source_taken_over", "golden_taken_over")
 
 
 def _tables(result: BuildResult) -> dict[str, str]:

@@ -36,8 +36,8 @@ def take_enrichment(engine: Engine, located: LocatedSource, source: EnrichmentSo
         )
 
 
-def take_consent(engine: Engine, located: LocatedSource, source: ConsentSource) -> int:
-    """Add the rows of RAW to the consents, one for each identifier; how many times could not be read.
+def take_consent(engine: Engine, located: LocatedSource, source: ConsentSource) -> None:
+    """Add the rows of RAW to the consents, one for each identifier; ROWS says whose times could not be read.
 
     A permission whose end cannot be read counts as unknown: it is never granted for longer than was said.
     """
@@ -78,4 +78,3 @@ def take_consent(engine: Engine, located: LocatedSource, source: ConsentSource) 
                 f"{literal(located.name)} AS source, {literal(id_type)} AS id_type, {select.value} AS id_value, "
                 f"s.purpose, s.channel, s.status, s.time, s.expires_at {kept} WHERE {select.given}",
             )
-    return int(engine.scalar(f"SELECT count(*) FROM {ROWS} WHERE unread AND reason IS NULL"))

@@ -27,8 +27,8 @@ _OPTIONAL = {
 _DEFAULT_TYPE = {"survey": "nps", "mentions": "mention"}
 
 
-def take_events(engine: Engine, located: LocatedSource, source: EventLikeSource) -> int:
-    """Add the rows of RAW to the events; how many rows have an optional number or time that could not be read."""
+def take_events(engine: Engine, located: LocatedSource, source: EventLikeSource) -> None:
+    """Add the rows of RAW to the events; ROWS says of each whether an optional number or time could not be read."""
     make = Expressions(source, located.needed)
     what = _what(engine, located, source, make)
     cells = _cells(make, located.name, source, what)
@@ -65,7 +65,6 @@ def take_events(engine: Engine, located: LocatedSource, source: EventLikeSource)
     if source.key:
         refuse_duplicates(engine, "event_key", "|".join(source.key), len(located.needed))
     _store(engine, located.name, source.kind, ids)
-    return int(engine.scalar(f"SELECT count(*) FROM {ROWS} WHERE unread AND reason IS NULL"))
 
 
 def _store(engine: Engine, name: str, kind: str, ids: list[tuple[str, list[str]]]) -> None:

@@ -13,10 +13,8 @@ from dataclasses import dataclass, field
 from cxid.config.model import SPLIT_VALUES, Column, Constant, Source
 from cxid.config.months import month_words
 from cxid.config.rules import EPOCHS
-from cxid.engine.base import Engine, literal
+from cxid.engine.base import literal
 from cxid.errors import InputError
-from cxid.stages.sources.located import LocatedSource
-from cxid.stages.sources.reading import RAW
 from cxid.stages.sources.words import ANSWER_WORDS, SENTIMENT_WORDS, STATUS_WORDS
 
 # White space and invisible characters around a value, as Unicode knows them.
@@ -218,18 +216,6 @@ class Expressions:
     def sentiment(self, column: Column) -> str:
         words = _cases(f"lower({self.text(column)})", SENTIMENT_WORDS)
         return f"coalesce({self.decimal(column, 'DECIMAL(9,4)')}, CAST({words} AS DECIMAL(9,4)))"
-
-
-def empty_columns(engine: Engine, located: LocatedSource) -> list[str]:
-    """The needed columns in which no row of RAW has a value. One value ends the search in a column."""
-    found = []
-    for i, name in enumerate(located.needed):
-        make = Expressions(located.source, located.needed)
-        clean = make.clean(RAW)
-        sql = f"WITH clean AS ({clean}) SELECT row_no FROM clean WHERE t{i} IS NOT NULL LIMIT 1"
-        if engine.scalar(sql, make.bindings.values) is None:
-            found.append(name)
-    return found
 
 
 def implausible(time: str) -> str:

@@ -11,7 +11,7 @@ from cxid.stages.sources.located import LocatedSource
 from cxid.stages.sources.reading import RAW
 
 AMOUNT = "DECIMAL(18,4)"
-_WORDS_AT_MOST = 10_000  # different words for what happened; more are no words but texts
+WORDS_AT_MOST = 10_000  # different words for what happened; more are no words but texts
 _FIGURES = r"[0-9\s.,''’+()_\-−\x{00A0}\x{202F}\x{2009}]"
 
 
@@ -55,7 +55,7 @@ def traded(engine: Engine, located: LocatedSource, source: TransactionSource, ma
     The words are looked at once each, in Python; a refund is negative whatever its sign in the file.
     """
     given, amount = make.constant_or_text(source.type), amount_of(make, source)
-    said = _words(engine, located, source)
+    said = words_of_rows(engine, located, source)
     back = _among(given, [w for w in said if trade_of("transactions", w) == "refund"])
     plain = _among(given, [w for w in said if says_purchase(w)])
     signed = f"CASE WHEN {back} THEN -abs({amount}) ELSE {amount} END"
@@ -66,13 +66,13 @@ def traded(engine: Engine, located: LocatedSource, source: TransactionSource, ma
     return kind, signed
 
 
-def _words(engine: Engine, located: LocatedSource, source: TransactionSource) -> list[str]:
+def words_of_rows(engine: Engine, located: LocatedSource, source: TransactionSource) -> list[str]:
     """The different words by which the rows of RAW say what happened."""
     make = Expressions(source, located.needed)
     given = make.constant_or_text(source.type)
     found = engine.fetch(
         f"WITH clean AS ({make.clean(RAW)}), said AS (SELECT DISTINCT {given} AS word FROM clean) "
-        f"SELECT word FROM said WHERE word IS NOT NULL ORDER BY word LIMIT {_WORDS_AT_MOST}",
+        f"SELECT word FROM said WHERE word IS NOT NULL ORDER BY word LIMIT {WORDS_AT_MOST}",
         make.bindings.values,
     )
     return [str(word) for word in found.column(0).to_pylist()]

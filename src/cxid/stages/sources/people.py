@@ -29,8 +29,8 @@ def start_people(engine: Engine, fields: Sequence[Field]) -> None:
     engine.run(PERSON_ID, f"SELECT {head}, {columns} WHERE FALSE")
 
 
-def take_people(engine: Engine, located: LocatedSource, source: PeopleSource, fields: Sequence[Field]) -> int:
-    """Add the rows of RAW to the people; how many `updated_at` values could not be read."""
+def take_people(engine: Engine, located: LocatedSource, source: PeopleSource, fields: Sequence[Field]) -> None:
+    """Add the rows of RAW to the people."""
     make = Expressions(source, located.needed)
     cells: dict[str, str] = {}
     for field in fields:
@@ -68,8 +68,6 @@ def take_people(engine: Engine, located: LocatedSource, source: PeopleSource, fi
                 f"SELECT {name} AS source, s.record_key, {literal(id_type)} AS id_type, {select.value} AS id_value "
                 f"{kept} WHERE {select.given}",
             )
-    unread = f"dated AND (updated_at IS NULL OR {implausible('updated_at')})"
-    return int(engine.scalar(f"SELECT count(*) FROM {ROWS} WHERE {unread}"))
 
 
 def _row_digest(slots: Sequence[str], ids: Sequence[tuple[str, int, int]]) -> str:

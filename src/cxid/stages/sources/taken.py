@@ -13,12 +13,13 @@ from typing import Any
 import pyarrow as pa
 
 from cxid.config.basis import reading_basis
-from cxid.config.model import ConsentSource, EnrichmentSource, PeopleSource
+from cxid.config.model import ConsentSource, EnrichmentSource, PeopleSource, TransactionSource
 from cxid.engine.base import Engine, quote
 from cxid.model import Field
 from cxid.stages.context import StageContext
 from cxid.stages.sources.expressions import Expressions
 from cxid.stages.sources.located import LocatedSource
+from cxid.stages.sources.money import WORDS_AT_MOST, words_of_rows
 from cxid.stages.sources.people import PERSON, PERSON_ID
 from cxid.stages.sources.reading import RAW, Ledger
 from cxid.stages.sources.refusals import HARMLESS
@@ -79,7 +80,11 @@ class EarlierFiles:
     def meets(self, located: LocatedSource) -> bool:
         """Whether a row of RAW has a key that a row to be taken over has: then all files are read together."""
         source, engine = located.source, self.ctx.engine
-        if isinstance(source, EnrichmentSource | ConsentSource) or not source.key or RAW not in engine.tables():
+        if isinstance(source, EnrichmentSource | ConsentSource) or RAW not in engine.tables():
+            return False
+        if isinstance(source, TransactionSource) and self._says_much(located, source):
+            return True
+        if not source.key:
             return False
         known, key = (
             ("earlier_record", "record_key") if isinstance(source, PeopleSource) else ("earlier_event", "event_key")
@@ -93,6 +98,12 @@ class EarlierFiles:
                 make.bindings.values,
             )
         )
+
+    def _says_much(self, located: LocatedSource, source: TransactionSource) -> bool:
+        """Whether the source has so many words for what happened that not all of them are looked at."""
+        engine = self.ctx.engine
+        before = engine.scalar("SELECT count(DISTINCT type) FROM earlier_event WHERE source = ?", [located.name])
+        return bool(2 * (before + len(words_of_rows(engine, located, source))) > WORDS_AT_MOST)
 
     # -- taking over --------------------------------------------------------------------------------------
 
