@@ -358,6 +358,36 @@ def test_an_index_that_was_cut_short_is_made_anew(copy: Path) -> None:
     assert not (run / "identify.part").exists()
 
 
+def test_an_index_that_cannot_be_read_is_made_anew(copy: Path, owner: dict[tuple[str, str], str]) -> None:
+    (_, card), customer = next(i for i in owner.items() if i[0][0] == "loyalty_card")
+    run = (copy / ".cxid" / "published").resolve()
+    for name in ("name_key.npy", "customer.npy", "profile.rows"):
+        make_index(run)
+        path = index_folder(run) / name
+        if name == "profile.rows":
+            path.unlink()
+        else:
+            path.write_bytes(path.read_bytes()[:40])
+        with open_identifier(load_config(copy)) as opened:
+            assert opened.ask({"loyalty_card": card}).customer_id == customer
+
+
+def test_a_table_that_cannot_be_read_is_told(copy: Path) -> None:
+    run = (copy / ".cxid" / "published").resolve()
+    shutil.rmtree(index_folder(run), ignore_errors=True)
+    path = run / "tables" / "record_norm.parquet"
+    content = path.read_bytes()
+    path.unlink()
+    path.write_bytes(content[: len(content) // 2])
+    done = cxid("identify", "email=a@b.example", "-C", copy)
+    assert done.code == 4
+    assert "damaged or missing" in done.err
+    path.unlink()
+    missing = cxid("identify", "email=a@b.example", "-C", copy)
+    assert (missing.code, "did not keep record_norm" in missing.err) == (2, True)
+    assert not (run / "identify.part").exists()
+
+
 def test_a_build_underneath_changes_the_run_that_answers(copy: Path, crm: list[dict[str, str]]) -> None:
     with open_identifier(load_config(copy)) as opened:
         before = opened.ask({"customer_no": "C9999999"})

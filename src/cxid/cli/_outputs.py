@@ -28,7 +28,7 @@ def opened(settings: Settings) -> Iterator[Any]:
 @contextmanager
 def reading(published: Any, make: Callable[[Any], Any] | None = None) -> Iterator[Any]:
     """An engine over the tables of a run, made by `make`. Raises InputError when a table cannot be read any more."""
-    with _damage_told(published.run_id):
+    with damage_told(published.run_id):
         part("cli._arrow").settle()
         engine = (make or part("api").published_engine)(published)
         main = threading.current_thread() is threading.main_thread()
@@ -43,7 +43,8 @@ def reading(published: Any, make: Callable[[Any], Any] | None = None) -> Iterato
 
 
 @contextmanager
-def _damage_told(run_id: str) -> Iterator[None]:
+def damage_told(run_id: str) -> Iterator[None]:
+    """Raises InputError in the place of what the engine says of a table that it cannot read."""
     try:
         yield
     except Exception as error:

@@ -9,6 +9,7 @@ import typer
 
 from cxid.cli._console import Console, console_of
 from cxid.cli._options import Format
+from cxid.cli._outputs import damage_told
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
 from cxid.cli._terminal import look_at
@@ -56,7 +57,8 @@ def command(
     config = load_config(console.settings)
     if not asking.is_ready(config):
         console.say("making the index of the published run, once for each run")
-    with asking.open_identifier(config, sure=sure, columns=wanted) as identifier:
+    run_id = part("api").open_published(config).run_id
+    with damage_told(run_id), asking.open_identifier(config, sure=sure, columns=wanted) as identifier:
         if prepare:
             console.say(f"run {identifier.run_id} can be asked")
             console.next("cxid identify NAME=VALUE")

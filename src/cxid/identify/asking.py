@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import log2
+from pathlib import Path
 from threading import Thread
 from types import TracebackType
 from typing import Any
@@ -16,7 +17,7 @@ from cxid.errors import CxidError, UsageError
 from cxid.identify.holding import Held, Holder, read_model
 from cxid.identify.index import Index, Named
 from cxid.identify.keys import CUSTOMER, RECORD, key_of
-from cxid.identify.making import HUB, NOBODY, is_made, make_index
+from cxid.identify.making import HUB, NOBODY, index_folder, is_made, make_index
 from cxid.identify.model import Answer, Candidate, Status
 from cxid.identify.question import Identifier as Asked
 from cxid.identify.question import Question, Reader
@@ -66,6 +67,16 @@ class _Opened:
         self.searcher = Searcher(index, model.fields)
 
 
+def _open(config: Config, run_dir: Path) -> _Opened:
+    """The run with its index; one that cannot be read is made anew."""
+    try:
+        return _Opened(config, Index(run_dir))
+    except (ValueError, EOFError, KeyError, FileNotFoundError):
+        disk.remove(index_folder(run_dir.resolve()) / "meta.json")  # without it there is none
+        make_index(run_dir)
+        return _Opened(config, Index(run_dir))
+
+
 class Identifier:
     """Answers who somebody is, from the published run of a project.
 
@@ -84,7 +95,7 @@ class Identifier:
             if current is None:
                 raise UsageError(f"{self._home.root}: no build yet", hint="run `cxid build` first")
             make_index(current)
-            self._opened = _Opened(config, Index(current))
+            self._opened = _open(config, current)
         self._maker: Thread | None = None
         self._spoilt = ""  # a run that has no index and gets none
         self._check_columns()
@@ -176,7 +187,7 @@ class Identifier:
         try:
             if is_made(current):
                 self._maker = None
-                self._opened = _Opened(self._config, Index(current))
+                self._opened = _open(self._config, current)
             else:
                 self._maker = Thread(target=self._make, args=(current.name,), daemon=True)
                 self._maker.start()
