@@ -166,6 +166,18 @@ def test_masked_and_pseudonyms_hide_what_names_a_person(built: Path, tmp_path: P
     assert {r["email"] for r in both} == {r["email"] for r in rows(masked)}
 
 
+def test_identifiers_are_columns_too(built: Path, tmp_path: Path) -> None:
+    """A customer of whom only events are known has an address all the same."""
+    to = tmp_path / "x.csv"
+    assert exported(built, *NEWS, "--to", to, "--columns", "email,ids.email,ids.phone").code == 0
+    assert all(r["email"] == r["ids.email"] and r["ids.phone"].startswith("+44") for r in rows(to))
+    assert exported(built, *NEWS, "--to", to, "--columns", "ids.email", "--masked").code == 0
+    assert {r["ids.email"] for r in rows(to)} == {"a**@x********", "c**@x********", "d***@x********"}
+    assert exported(built, *NEWS, "--to", to, "--columns", "ids.email", "--pseudonymise", env=KEY).code == 0
+    assert pseudonymise("ann@x.example", KEY["CXID_EXPORT_KEY"].encode()) in {r["ids.email"] for r in rows(to)}
+    assert "did you mean ids.email" in exported(built, *NEWS, "--columns", "ids.emial").err
+
+
 def test_a_key_comes_from_a_file_too_and_never_short(built: Path, tmp_path: Path) -> None:
     key = tmp_path / "key"
     key.write_bytes(b"k" * 32 + b"\n")

@@ -87,6 +87,8 @@ def test_the_linkage_joins_where_an_address_does_not(engine: DuckDBEngine) -> No
     assert together(households(engine, people, linked={("a", "b"): 600_000})) == {frozenset("ab")}
     assert together(households(engine, people, linked={("a", "b"): 400_000})) == set(), "not sure enough"
     assert together(households(engine, people, linked={("a", "c"): 900_000})) == set(), "two places, nothing in common"
+    neighbours = [*TOWN, home("a", "smith"), home("b", "smyth", "7")]
+    assert together(households(engine, neighbours, linked={("a", "b"): 900_000})) == set(), "two houses of one street"
 
 
 def test_whoever_lives_alone_has_a_home_and_whoever_has_no_address_has_none(engine: DuckDBEngine) -> None:

@@ -52,4 +52,4 @@ def command(
         raise UsageError(f"{to.parent}: no such folder", hint="make it, or name another place with --to")
     part("runs.disk").write_bytes(to, text.encode(), fault="docs", mode=0o644)
     console.say(f"wrote {to}")
-    console.next("dbt parse")
+    console.say("next: dbt parse")

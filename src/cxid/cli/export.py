@@ -35,7 +35,11 @@ _Channel = Annotated[
 _NoPurpose = Annotated[bool, _option("--no-purpose", help="Everyone: for a system that reaches nobody.")]
 _Columns = Annotated[
     str | None,
-    _option("--columns", value="A,B", help="Of golden record and profile; * for all; people columns when left out."),
+    _option(
+        "--columns",
+        value="A,B",
+        help="Of golden record and profile, ids.TYPE; * for all; people columns when left out.",
+    ),
 ]
 _Where = Annotated[
     str | None,

@@ -9,7 +9,7 @@ import pyarrow as pa
 from cxid.engine.base import Engine
 from cxid.exporting.model import Hidden, Request
 from cxid.exporting.selection import Chosen
-from cxid.model import FieldType
+from cxid.model import DEFAULT_TYPES, FieldType
 from cxid.privacy import mask, pseudonymise
 
 _IDS = ("customer_id", "household_id")
@@ -32,16 +32,23 @@ def _rules(request: Request, columns: tuple[Chosen, ...], types: Mapping[str, Fi
     for c in columns:
         if c.column in _IDS and key is not None:
             rules[c.name] = _pseudonym(key)
-        elif c.table == "golden" and c.column in types:
+        elif c.is_identifier or (c.table == "golden" and c.column in types):
             if request.values is Hidden.MASKED:
-                rules[c.name] = _mask(types[c.column])
+                rules[c.name] = _mask(types.get(c.column, DEFAULT_TYPES.get(c.column)))
+            elif request.values is Hidden.PSEUDONYMS and key is not None and c.is_identifier:
+                rules[c.name] = _each(_pseudonym(key))
             elif request.values is Hidden.PSEUDONYMS and key is not None:
                 rules[c.name] = _pseudonym(key)
     return rules
 
 
-def _mask(type_: FieldType) -> _Rule:
-    return lambda value: mask(value, type_)
+def _mask(type_: FieldType | None) -> _Rule:
+    return _each(lambda value: mask(value, type_)) if type_ is FieldType.EMAIL else lambda value: mask(value, type_)
+
+
+def _each(rule: _Rule) -> _Rule:
+    """The rule for each of several values that stand behind one another."""
+    return lambda value: " ".join(rule(v) for v in value.split())
 
 
 def _pseudonym(key: bytes) -> _Rule:

@@ -16,7 +16,7 @@ from cxid.runs import disk, lock
 from cxid.runs.home import Home
 
 _MEMORY = "2GiB"  # beside other work
-_READ = ("golden_customer", "profile", "consent")
+_READ = ("golden_customer", "profile", "consent", "identity_map")
 _WORK = "export-"
 
 

@@ -15,6 +15,7 @@ from cxid.errors import UsageError
 from cxid.exporting.model import Request
 
 _EVERYTHING = "*"
+_IDENTIFIER = "ids."  # before the type of an identifier
 # why somebody is left out; a permission is read at `moment`, which may be later than the profile's as_of
 _PERMITTED = (
     "WHEN c.status = 'denied' THEN 'refused' WHEN c.withdrawn_at IS NOT NULL THEN 'refused since' "
@@ -26,24 +27,33 @@ _COUNTS = ("customers", "not in --where", "refused", "refused since", "permissio
 
 @dataclass(frozen=True)
 class Chosen:
-    """A column of the export: its name there, the table and the name where it lies."""
+    """A column of the export: its name there, the table and the name where it lies.
+
+    For identifiers `column` is their type, `table` a table made of them: all of the customer's, sorted, by spaces.
+    """
 
     name: str
     table: str
     column: str
 
     @property
+    def is_identifier(self) -> bool:
+        return self.table.startswith("identifier")
+
+    @property
     def sql(self) -> str:
-        return f"{self.table}.{quote(self.column)}"
+        return f"{self.table}.value" if self.is_identifier else f"{self.table}.{quote(self.column)}"
 
 
 def choose_columns(engine: Engine, wanted: tuple[str, ...], slots: tuple[str, ...]) -> tuple[Chosen, ...]:
     """The columns of the export, customer_id first; `slots` are the people columns of golden_customer.
 
-    A name is looked for among the people columns, then in the profile, then in the golden record. Raises UsageError
-    for names that none of them has.
+    A name is looked for among the people columns, then in the profile, then in the golden record; ids.TYPE are the
+    identifiers of a type. Raises UsageError for names that none of them has.
     """
     golden, profile = engine.columns("golden_customer"), engine.columns("profile")
+    kinds = engine.fetch("SELECT DISTINCT id_type FROM identity_map WHERE id_type <> '' ORDER BY id_type")
+    types = [str(t) for t in kinds.column(0).to_pylist()]
     found = {"customer_id": Chosen("customer_id", "golden", "customer_id")}
     unknown = []
     names = [n for w in wanted or slots for n in (_all(slots, profile) if w == _EVERYTHING else (w,))]
@@ -54,10 +64,12 @@ def choose_columns(engine: Engine, wanted: tuple[str, ...], slots: tuple[str, ..
             found.setdefault(name, Chosen(name, "profile", name))
         elif name in golden:
             found.setdefault(name, Chosen(name, "golden", name))
+        elif name.startswith(_IDENTIFIER) and name.removeprefix(_IDENTIFIER) in types:
+            found.setdefault(name, Chosen(name, f"identifier{len(found)}", name.removeprefix(_IDENTIFIER)))
         else:
             unknown.append(name)
     if unknown:
-        known = [*slots, *profile, *(n for n in golden if n not in slots)]
+        known = [*slots, *profile, *(n for n in golden if n not in slots), *(_IDENTIFIER + t for t in types)]
         raise UsageError(
             "no such column: " + ", ".join(unknown),
             hint=_nearest(unknown, known) or '`cxid query "DESCRIBE profile"` and golden_customer list them',
@@ -97,13 +109,24 @@ def write_selection(
         "export_row",
         f"SELECT {listed} FROM export_customer AS e "
         "JOIN golden_customer AS golden ON golden.customer_id = e.customer_id "
-        "JOIN profile ON profile.customer_id = e.customer_id WHERE e.verdict = 'exported'",
+        f"JOIN profile ON profile.customer_id = e.customer_id {_identifiers(columns)} WHERE e.verdict = 'exported'",
     )
     counted = engine.fetch("SELECT verdict, count(*) AS n FROM export_customer GROUP BY verdict").to_pylist()
     found = {row["verdict"]: int(row["n"]) for row in counted}
     found["customers"] = engine.count("export_customer")
     engine.drop("export_customer")
     return {name: found.get(name, 0) for name in _COUNTS if name in found or name in ("customers", "exported")}
+
+
+def _identifiers(columns: tuple[Chosen, ...]) -> str:
+    """SQL joins that bring the identifiers."""
+    return " ".join(
+        "LEFT JOIN (SELECT customer_id, array_to_string(list_sort(list(id_value)), ' ') AS value FROM identity_map "
+        f"WHERE id_type = {literal(c.column)} GROUP BY customer_id) AS {c.table} "
+        f"ON {c.table}.customer_id = e.customer_id"
+        for c in columns
+        if c.is_identifier
+    )
 
 
 def _permission(engine: Engine, request: Request) -> str:

@@ -8,7 +8,7 @@ WITH scored AS (
 owners AS (SELECT record_no, customer_no FROM household_owner),
 addresses AS (SELECT kind, text, customer_no FROM household_key),
 crowds AS (SELECT kind, text, people FROM household_crowd),
-places AS (SELECT customer_no, unit FROM household_place),
+places AS (SELECT customer_no, number, unit FROM household_place),
 pairs AS (
     SELECT
         least(x.customer_no, y.customer_no) AS a,
@@ -36,5 +36,7 @@ LEFT JOIN places AS place_b ON place_b.customer_no = pairs.b
 WHERE
     -- two flats of one house are two homes
     (place_a.unit IS NULL OR place_b.unit IS NULL OR place_a.unit = place_b.unit)
-    -- and two places that have nothing in common are no slip of the pen
+    -- and so are two houses of one street
+    AND (place_a.number IS NULL OR place_b.number IS NULL OR place_a.number = place_b.number)
+    -- two places that have nothing in common are no slip of the pen
     AND (place_a.customer_no IS NULL OR place_b.customer_no IS NULL OR together.a IS NOT NULL)
