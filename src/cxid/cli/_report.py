@@ -305,6 +305,31 @@ def _purchases(console: Console, figures: Figures) -> None:
     )
 
 
+def _value(console: Console, figures: Figures) -> None:
+    console.grid(
+        ("currency", "buyers", "foretold", "next 12 months", "a year so far"),
+        [
+            (
+                r["label"] or "-",
+                _count(r["customers"]),
+                _count(r["foretold"]),
+                f"{decimal(r.get('clv')):,.0f}" if whole(r["foretold"]) else "",
+                f"{decimal(r.get('baseline')):,.0f}",
+            )
+            for r in figures.rows("worth")
+        ],
+    )
+    for r in figures.rows("unvalued"):
+        where = f" in {r['currency']}" if r["currency"] else ""
+        console.text(f"no model of {r['label']}{where}: {r['note']}")
+    if figures.rows("buying"):
+        console.text()
+        console.grid(
+            ("repeat purchases", "customers", "the model expects"),
+            [(r["label"], _count(r["customers"]), _count(r["expected"])) for r in figures.rows("buying")],
+        )
+
+
 def _sets(console: Console, figures: Figures) -> None:
     rows = figures.rows("sets")
     _bars(console, ("sources", "customers", "known"), [
@@ -387,6 +412,7 @@ SECTIONS: dict[str, Section] = {
     "channels": Section("Customers by channel", ("channels",), _channels),
     "purchases": Section("Purchases", ("purchases",), _purchases),
     "rfm": Section("Buyers by recency and frequency", ("rfm",), _rfm),
+    "value": Section("What buyers are expected to spend", ("worth",), _value),
     "kpis": Section("KPIs", ("kpis",), write_kpis),
     "triggers": Section("Triggers that hold", ("triggers",), write_triggers),
     "gates": Section("Limits", ("gates",), _gates),

@@ -17,15 +17,16 @@ READS: tuple[str, ...] = (
     "source_file", "quarantine", "record", "event", "blocking_rule", "link_pair", "link_model", "link_summary",
     "record_customer", "event_customer", "customer", "match_group", "refused_merge", "hub_identifier",
     "golden_customer", "golden_provenance", "identity_event", "profile", "touchpoint", "household", "consent", "kpi",
-    "trigger_hit",
+    "trigger_hit", "value_model",
 )  # fmt: skip
 WRITES: tuple[str, ...] = (REPORT_FIGURE.name,)
 
 # The sections in the order of a report; each is a relation in sql/report, but `fields`, which depends on the config.
 SECTIONS: tuple[str, ...] = (
     "funnel", "identity", "sources", "quarantine", "blocking", "weights", "model", "summary", "groups", "suspicious",
-    "guards", "hubs", "overlap", "sets", "events", "deciders", "channels", "months", "paths", "purchases", "rfm", "worth",
-    "stages", "households", "consents", "kpis", "nps", "triggers", "fields", "survivorship",
+    "guards", "hubs", "overlap", "sets", "events", "deciders", "channels", "months", "paths", "purchases", "rfm",
+    "worth", "buying", "unvalued", "stages", "households", "consents", "kpis", "nps", "triggers", "fields",
+    "survivorship",
 )  # fmt: skip
 
 _TYPES = pa.schema(

@@ -15,6 +15,8 @@ from scipy.special import betaln, gammaln, psi
 
 from cxid.stages.profile.value.search import Floats, Found, Places, best
 
+_ROUGHLY = 20_000
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -44,6 +46,13 @@ def fit(counts: Counts) -> Found | None:
     """r, alpha, a and b of the buyers; None when no peak of the likelihood is found."""
     kinds, place = np.unique(counts.x, return_inverse=True)
     usual = max(float(np.sum(counts.weight * counts.T)) / counts.buyers, 1e-3)
+    if len(counts.x) > _ROUGHLY:  # a part of the cells shows where to start
+        step = -(-len(counts.x) // _ROUGHLY)
+        if (
+            rough := fit(Counts(*(column[::step] for column in (counts.x, counts.t, counts.T, counts.weight))))
+        ) is None:
+            return None
+        return best(lambda p: _likelihood(p, counts, kinds, place), [rough.values], counts.buyers)
     starts = [(0.5, usual / 2, 0.5, 2.0), (1.0, usual, 1.0, 5.0), (0.2, usual / 5, 0.1, 0.5)]
     return best(lambda p: _likelihood(p, counts, kinds, place), starts, counts.buyers)
 

@@ -16,9 +16,10 @@ Likelihood = Callable[[Floats], tuple[float, Floats]]
 
 SPREAD = 10.0
 """Of the weak prior on the logarithm of each parameter: it moves no fit that the data can make (CDNOW: by less than
-0.02 %), and keeps one from running to infinity along a ridge, as b does where nobody ever drops out."""
+0.1 %), and keeps one from running to infinity along a ridge, as b does where nobody ever drops out."""
 _EDGE = 20.0  # of a logarithm
 _STEEP = 1e-4  # slope in a buyer's log-likelihood that still counts as none
+_FLAT = 1e-6  # a bend down of this part of the sharpest bend is rounding
 _Z = 1.959963984540054  # 95 % of a normal lie within
 
 
@@ -54,7 +55,8 @@ def best(likelihood: Likelihood, starts: Sequence[Sequence[float]], buyers: floa
     if best_at is None:
         return None
     peak = _climbed(likelihood, best_at, buyers)
-    return None if peak is None else _described(likelihood, peak, buyers)
+    curve = None if peak is None else _curvature(likelihood, peak, buyers)
+    return None if peak is None or curve is None else _described(likelihood, peak, curve * buyers)
 
 
 def _cost(likelihood: Likelihood, logs: Floats, buyers: float) -> tuple[float, Floats]:
@@ -71,18 +73,21 @@ def _climbed(likelihood: Likelihood, logs: Floats, buyers: float) -> Floats | No
     for _ in range(5):
         cost, slope = _cost(likelihood, logs, buyers)
         curve = _curvature(likelihood, logs, buyers)
-        if not np.all(np.isfinite(curve)) or np.any(np.linalg.eigvalsh(curve) <= 0):
+        if curve is None:
             return None
         step = np.linalg.solve(curve, slope)
-        if _cost(likelihood, logs - step, buyers)[0] > cost:
+        if not _cost(likelihood, logs - step, buyers)[0] <= cost:
             break
         logs = logs - step
     slope = _cost(likelihood, logs, buyers)[1]
     return logs if float(np.max(np.abs(slope))) < _STEEP else None
 
 
-def _curvature(likelihood: Likelihood, logs: Floats, buyers: float) -> Floats:
-    """Second derivatives of the cost, from differences of its slope."""
+def _curvature(likelihood: Likelihood, logs: Floats, buyers: float) -> Floats | None:
+    """Second derivatives of the cost, from differences of its slope; None where the cost bends down.
+
+    Along a ridge the likelihood is flat, and all that bends the cost is the prior: less than rounding leaves of it.
+    """
     width = 1e-4
     rows = []
     for n in range(len(logs)):
@@ -91,13 +96,19 @@ def _curvature(likelihood: Likelihood, logs: Floats, buyers: float) -> Floats:
         ahead, behind = _cost(likelihood, logs + side, buyers)[1], _cost(likelihood, logs - side, buyers)[1]
         rows.append((ahead - behind) / (2 * width))
     found = np.array(rows)
-    return np.asarray((found + found.T) / 2)
+    if not np.all(np.isfinite(found)):
+        return None
+    bends, ways = np.linalg.eigh((found + found.T) / 2)
+    if bends[0] < -_FLAT * bends[-1]:
+        return None
+    least = 1 / (buyers * SPREAD**2)
+    return np.asarray(np.sum(ways[:, None, :] * ways[None, :, :] * np.maximum(bends, least), axis=2))
 
 
-def _described(likelihood: Likelihood, logs: Floats, buyers: float) -> Found:
-    spread = np.sqrt(np.diag(np.linalg.inv(_curvature(likelihood, logs, buyers) * buyers)))
+def _described(likelihood: Likelihood, logs: Floats, curve: Floats) -> Found:
+    spread = np.sqrt(np.diag(np.linalg.inv(curve)))
     values = np.exp(logs)
-    low, high = np.exp(logs - _Z * spread), np.exp(logs + _Z * spread)
+    low, high = (np.exp(np.clip(logs + side * _Z * spread, -_EDGE, _EDGE)) for side in (-1, 1))
     return Found(_kept(values), _kept(low), _kept(high), round(likelihood(values)[0], 6))
 
 
