@@ -92,7 +92,7 @@ def _read(reader: SourceReader, located: LocatedSource, earlier: EarlierFiles) -
     """RAW and the ledgers of a source, but for files that the run before read and that stand for themselves."""
     known = earlier.find(located)
     read = reader.read(located, known)
-    if known and earlier.meets(located):
+    if known and earlier.meets(located, known):
         read = reader.read_again(located, read)
     earlier.describe(located.name, read)
     return read

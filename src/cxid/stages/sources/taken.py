@@ -6,7 +6,7 @@ for keys: which row of a key stays, and which is refused, may hang on another fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,21 +64,24 @@ class EarlierFiles:
         if isinstance(located.source, ConsentSource | EnrichmentSource):
             return same if is_whole else {}
         is_of_parts = isinstance(located.source, PeopleSource) or any(f.format == "jsonl" for f in located.files)
-        if is_less and (is_of_parts or self._hangs_together(located.name)):
+        if is_less and (is_of_parts or self._hangs_on_others(located.name, same)):
             return {}
         return same
 
     def _is_same(self, source: str, row: Mapping[str, Any], basis: str) -> bool:
         return bool(row["basis"] == basis and row["digest"] == self.digests.get((source, row["file"])))
 
-    def _hangs_together(self, source: str) -> bool:
-        """Whether the run before refused a row of the source because of another one."""
+    def _hangs_on_others(self, source: str, files: Collection[str]) -> bool:
+        """Whether the run before refused a row of these files because of another one, which may be gone."""
         reasons = ", ".join(f"'{reason}'" for reason in _DUPLICATES)
-        sql = f"SELECT count(*) FROM earlier_quarantine WHERE source = ? AND reason IN ({reasons})"
-        return bool(self.ctx.engine.scalar(sql, [source]))
+        found = self.ctx.engine.fetch(
+            f"SELECT DISTINCT file FROM earlier_quarantine WHERE source = ? AND reason IN ({reasons}) ORDER BY file",
+            [source],
+        )
+        return any(file in files for file in found.column(0).to_pylist())
 
-    def meets(self, located: LocatedSource) -> bool:
-        """Whether a row of RAW has a key that a row to be taken over has: then all files are read together."""
+    def meets(self, located: LocatedSource, known: Mapping[str, Mapping[str, Any]]) -> bool:
+        """Whether a row of RAW has a key that a row of the `known` files has: then all files are read together."""
         source, engine = located.source, self.ctx.engine
         if isinstance(source, EnrichmentSource | ConsentSource) or RAW not in engine.tables():
             return False
@@ -86,15 +89,18 @@ class EarlierFiles:
             return True
         if not source.key:
             return False
-        known, key = (
-            ("earlier_record", "record_key") if isinstance(source, PeopleSource) else ("earlier_event", "event_key")
-        )
+        if isinstance(source, PeopleSource):
+            keys = "SELECT record_key FROM earlier_record WHERE source = {}"
+        else:
+            parts = _ranges([(row["rows_before"], row["rows_read"], 0) for row in known.values()])
+            within = " OR ".join(f"event_no BETWEEN {part.first} AND {part.last}" for part in parts) or "FALSE"
+            keys = f"SELECT event_key FROM earlier_event WHERE source = {{}} AND ({within})"
         make = Expressions(source, located.needed)
         named = make.bindings.add(located.name)
         return bool(
             engine.scalar(
                 f"WITH clean AS ({make.clean(RAW)}), fresh AS (SELECT {make.key(source.key)} AS k FROM clean) "
-                f"SELECT count(*) FROM fresh WHERE k IN (SELECT {key} FROM {known} WHERE source = {named})",
+                f"SELECT count(*) FROM fresh WHERE k IN ({keys.format(named)})",
                 make.bindings.values,
             )
         )
@@ -137,8 +143,9 @@ class EarlierFiles:
         elif isinstance(source, ConsentSource):
             _take_consent(engine, name)
         else:
-            before = self._files[name]
-            _take_events(engine, name, _ranges([(before[ledger.file]["rows_before"], ledger) for ledger in taken]))
+            before = [self._files[name][ledger.file]["rows_before"] for ledger in taken]
+            moved = [(b, x.rows_read, x.rows_before - b) for b, x in zip(before, taken, strict=True)]
+            _take_events(engine, name, _ranges(moved))
         engine.load(_TAKEN, pa.table({"file": [ledger.file for ledger in taken]}))
         engine.append(
             "quarantine",
@@ -157,15 +164,14 @@ class _Range:
     shift: int
 
 
-def _ranges(taken: Sequence[tuple[int, Ledger]]) -> list[_Range]:
-    """Rows before in the run before, and the ledger now, as few ranges."""
+def _ranges(files: Sequence[tuple[int, int, int]]) -> list[_Range]:
+    """Files as (rows before, rows, shift), in as few ranges as they make."""
     found: list[_Range] = []
-    for before, ledger in taken:
-        shift = ledger.rows_before - before
+    for before, rows, shift in files:
         if found and found[-1].last == before and found[-1].shift == shift:
-            found[-1] = _Range(found[-1].first, before + ledger.rows_read, shift)
-        elif ledger.rows_read:
-            found.append(_Range(before + 1, before + ledger.rows_read, shift))
+            found[-1] = _Range(found[-1].first, before + rows, shift)
+        elif rows:
+            found.append(_Range(before + 1, before + rows, shift))
     return found
 
 
