@@ -79,7 +79,8 @@ def config_page() -> str:
         ("TransactionSource", "A source of kind `transactions`"), ("MentionSource", "A source of kind `mentions`"),
         ("SurveySource", "A source of kind `survey`"), ("EnrichmentSource", "A source of kind `enrichment`"),
         ("ConsentSource", "A source of kind `consent`"), ("Column", "A column"), ("Match", "`match`"),
-        ("Golden", "`golden`"), ("Profile", "`profile`"), ("Kpis", "`kpis`"),
+        ("Golden", "`golden`"), ("Household", "`household`"), ("Permission", "An entry of `profile.consent`"),
+        ("Profile", "`profile`"), ("Kpis", "`kpis`"),
         ("Trigger", "A trigger"), ("Trial", "The `trial` of a trigger"),
         ("Checks", "`checks`"), ("Outputs", "`outputs`"),
     ):  # fmt: skip

@@ -91,6 +91,8 @@ def test_only_who_agreed_is_in_the_file_and_the_others_are_counted(built: Path, 
     counts = {row["customers"]: row["number"] for row in json.loads(done.out)}
     assert counts == {"customers": 6, "refused": 1, "did not agree": 2, "exported": 3}
     assert stat.S_IMODE(to.stat().st_mode) == 0o600
+    quiet = exported(built, *NEWS, "--to", to, "-q")
+    assert (quiet.code, quiet.out, quiet.err) == (0, "", ""), "nothing to mail from cron"
 
 
 @pytest.mark.parametrize(

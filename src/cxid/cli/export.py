@@ -137,7 +137,8 @@ def _export(console: Console, config: Any, request: Any, target: Any) -> None:
             console.say(_sentence(told.counts))
             return
         told = room.write_export(engine, told, target, work, state)
-    console.rows(("customers", "number"), list(told.counts.items()))
+    if not console.settings.quiet or not console.reads_tables:
+        console.rows(("customers", "number"), list(told.counts.items()))
     console.say(f"{told.path} written from run {told.run_id}")
 
 
