@@ -77,11 +77,12 @@ def _identifiers(console: Console, identifiers: Sequence[dict[str, Any]]) -> Non
 def _timeline(console: Console, timeline: Sequence[dict[str, Any]]) -> None:
     rows = [
         (_moment(t["time"]), t["source"], t["channel"], t["type"], _amount(t["value"], t["currency"]), t["campaign"],
-         t["sentiment"])
+         t["sentiment"], t["stage"])
         for t in timeline
     ]  # fmt: skip
     title = f"Last {len(rows)} touchpoints" if len(rows) > 1 else "Touchpoint"
-    _part(console, title, ("time (UTC)", "source", "channel", "what", "value", "campaign", "sentiment"), rows)
+    columns = ("time (UTC)", "source", "channel", "what", "value", "campaign", "sentiment", "stage")
+    _part(console, title, columns, rows)
 
 
 def _profile(console: Console, profile: dict[str, Any], told: set[str]) -> None:

@@ -86,7 +86,7 @@ def _read(engine: Any, customer_id: str) -> dict[str, Any]:
             "WHERE customer_id = ? AND id_type <> '' ORDER BY id_type, id_value"
         ),
         "timeline": rows(
-            "SELECT time, channel, source, type, value, currency, campaign, sentiment FROM touchpoint "
+            "SELECT time, channel, source, type, value, currency, campaign, sentiment, stage FROM touchpoint "
             f"WHERE customer_id = ? ORDER BY time DESC NULLS LAST, source, event_key LIMIT {_TOUCHPOINTS}"
         ),
         "profile": {n: v for n, v in (profile[0] if profile else {}).items() if v is not None and n != "customer_id"},

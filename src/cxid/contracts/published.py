@@ -116,6 +116,8 @@ TOUCHPOINT = Table(
         _c("campaign", "VARCHAR", "the campaign that it came from", null=True),
         _c("sentiment", "DECIMAL(9,4)", "tone of a text, -1 to 1", null=True, personal=_P),
         _c("stage", "VARCHAR", "stage that it found the customer in; missing after as_of", null=True),
+        _c("medium", "VARCHAR", "by what kind of way it came: cpc, email, referral ...", null=True),
+        _c("origin", "VARCHAR", "from where it came: google, newsletter ...", null=True),
     ),
     (
         "customer_id",
@@ -129,6 +131,8 @@ TOUCHPOINT = Table(
         "campaign",
         "sentiment",
         "stage",
+        "medium",
+        "origin",
     ),
     published=True,
 )

@@ -2,7 +2,7 @@
 -- reads: event, event_customer, profile_number, profile_moment, profile_stage_span
 -- writes: touchpoint
 WITH events AS (
-    SELECT event_no, time, channel, source, event_key, type, amount, currency, campaign, sentiment FROM event
+    SELECT event_no, time, channel, source, event_key, type, amount, currency, campaign, sentiment, medium, origin FROM event
 ),
 owners AS (
     SELECT event_customer.event_no, event_customer.customer_id, profile_number.customer_no
@@ -23,7 +23,9 @@ SELECT
     events.campaign,
     events.sentiment,
     -- the stage before the event: the one that the event found the customer in
-    CASE WHEN owners.customer_no IS NOT NULL AND events.time <= moment.as_of THEN coalesce(spans.stage, 'unknown') END AS stage
+    CASE WHEN owners.customer_no IS NOT NULL AND events.time <= moment.as_of THEN coalesce(spans.stage, 'unknown') END AS stage,
+    events.medium,
+    events.origin
 FROM events
 CROSS JOIN moment
 LEFT JOIN owners ON owners.event_no = events.event_no
