@@ -67,7 +67,8 @@ class BuildResult:
     Counts: records, events, customers, known_customers, joined_customers (two or more records), needs_review,
     quarantined, scored_pairs. `identity` says what became of customers since the run before, {} in a first build:
     created, split (off others), merged (into others), retired. `model` says whether the linkage model was kept or
-    learned, and why; '' where nothing was linked.
+    learned, and why; '' where nothing was linked. `taken_over` counts what was not computed but taken over from the run
+    before: files, and customers whose golden values did not move; {} when nothing was.
     """
 
     run_id: str
@@ -82,6 +83,7 @@ class BuildResult:
     seconds: float
     identity: Mapping[str, int] = field(default_factory=dict)
     model: str = ""
+    taken_over: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -400,6 +402,7 @@ def result_of(job: Job, folder: RunFolder, results: RunResults, status: Outcome)
         seconds=results.seconds,
         identity=_identity(results),
         model=_model(results),
+        taken_over=_taken_over(results),
     )
 
 
@@ -411,3 +414,12 @@ def _identity(results: RunResults) -> dict[str, int]:
 def _model(results: RunResults) -> str:
     facts = [f for stage in results.stages for f in stage.facts if f["event"] == "link.model"]
     return str(facts[-1]["words"]) if facts else ""
+
+
+def _taken_over(results: RunResults) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for fact in (f for stage in results.stages for f in stage.facts):
+        what = {"source_taken_over": "files", "golden_taken_over": "customers"}.get(str(fact["event"]))
+        if what and fact[what]:
+            found[what] = found.get(what, 0) + int(fact[what])
+    return found

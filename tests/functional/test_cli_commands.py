@@ -253,6 +253,7 @@ def _result(**more: Any) -> SimpleNamespace:
         "seconds": 2.5,
         "identity": {},
         "model": "",
+        "taken_over": {},
     }
     return SimpleNamespace(**{**told, **more})
 
@@ -300,9 +301,20 @@ def test_the_end_of_a_build_tells_what_became_of_customers(project: Path, monkey
         assert json.loads(cxid("build", "-C", project, "-f", "json").out)["identity"] == changes
 
 
+def test_the_end_of_a_build_tells_what_was_not_computed_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for taken, said in (
+        ({"files": 41, "customers": 1200}, "41 files and 1,200 customers' golden values"),
+        ({"files": 1, "customers": 1}, "1 file and 1 customer's golden values"),
+    ):
+        _build_with(monkeypatch, _result(taken_over=taken))
+        assert f"not computed again: {said}" in cxid("build", "-C", project).err.splitlines()
+        assert json.loads(cxid("build", "-C", project, "-f", "json").out)["taken_over"] == taken
+
+
 def test_options_reach_the_build(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     called = _build_with(monkeypatch, _result())
     args = ["--as-of", "2026-11-01", "--memory-limit", "2GB", "--threads", "3", "--force", "--accept", "id_churn_max"]
+    args.append("--full-refresh")
     assert cxid("build", *args, "-q", "-C", project).code == 0
     del called["observer"]
     assert called == {
@@ -310,6 +322,7 @@ def test_options_reach_the_build(project: Path, monkeypatch: pytest.MonkeyPatch)
         "memory_limit": "2GB",
         "threads": 3,
         "force": True,
+        "full_refresh": True,
         "refit": False,
         "accept": ["id_churn_max"],
     }

@@ -25,6 +25,8 @@ _COUNTS = {
     "scored_pairs": "scored pairs",
 }
 
+_TAKEN = {"files": ("file", "files"), "customers": ("customer's golden values", "customers' golden values")}
+
 
 def command(
     ctx: typer.Context,
@@ -89,6 +91,7 @@ def _write_data(console: Console, result: Any) -> None:
             "previous_counts": dict(result.previous_counts),
             "identity": dict(result.identity),
             "model": result.model,
+            "taken_over": dict(result.taken_over),
             "stages": [
                 {"name": s.name, "seconds": s.seconds, "peak_mb": s.peak_mb, "resumed": s.resumed, "rows": s.rows}
                 for s in result.stages
@@ -123,6 +126,9 @@ def _tell(console: Console, result: Any) -> None:
         console.say(f"customers since the last run: {_identity(result.identity)}")
     if result.status != "unchanged" and result.model:
         console.say(f"model: {result.model}")
+    if result.status != "unchanged" and result.taken_over:
+        listed = " and ".join(f"{n:,} {_TAKEN[what][n != 1]}" for what, n in result.taken_over.items())
+        console.say(f"not computed again: {listed}")
     for gate in result.gates:
         outcome = "passed" if gate.passed else "over the limit, accepted" if gate.accepted else "over the limit"
         value, limit = (part("runs.results").in_words(gate.name, text) for text in (gate.value, gate.limit))
