@@ -112,9 +112,9 @@ def _write_customers(engine: Engine, kpis: Kpis, draft: str) -> None:
     devices = sorted(t for t in types if identifier_kind(t) is IdentifierKind.DEVICE)
     engine.load("kpi_device", pa.table({"id_type": pa.array(devices, pa.string())}))
     came = (
-        "SELECT o.customer_id, min(e.time) AS time FROM event_customer AS o "
-        "JOIN kpi_device AS d ON d.id_type = o.id_type JOIN event AS e ON e.event_no = o.event_no "
-        "WHERE o.customer_id IS NOT NULL GROUP BY o.customer_id"
+        "SELECT e.customer_no, min(e.time) AS time FROM event_customer AS o "
+        "JOIN kpi_device AS d ON d.id_type = o.id_type JOIN profile_event AS e ON e.event_no = o.event_no "
+        "WHERE e.own = 1 GROUP BY e.customer_no"
     )
     segment = f"CAST(p.{quote(kpis.segment)} AS VARCHAR)" if kpis.segment in columns else "CAST(NULL AS VARCHAR)"
     advocate = (
@@ -131,7 +131,7 @@ def _write_customers(engine: Engine, kpis: Kpis, draft: str) -> None:
         f"{segment} AS segment, coalesce({advocate}, FALSE) AS is_advocate, "
         f"coalesce({influencer}, FALSE) AS is_influencer "
         f"FROM {draft} AS p JOIN profile_number AS n ON n.customer_id = p.customer_id "
-        f"LEFT JOIN ({came}) AS c ON c.customer_id = p.customer_id",
+        f"LEFT JOIN ({came}) AS c ON c.customer_no = n.customer_no",
     )
 
 

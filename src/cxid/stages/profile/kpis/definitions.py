@@ -48,7 +48,7 @@ METRICS: tuple[Metric, ...] = (
         "Of those who first came as a device without a name, the share that is known by as_of. Late periods had less "
         "time to become known.",
         "of them, customers that are known at as_of",
-        "customers whose first event, in the period, only a cookie, device or session speaks for",
+        "customers whose first touch lies in the period, and only a cookie, device or session speaks for it",
         "events with cookies, devices or sessions",
     ),
     Metric(
