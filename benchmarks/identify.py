@@ -13,7 +13,6 @@ import argparse
 import csv
 import hashlib
 import json
-import os
 import random
 import resource
 import shutil
@@ -274,7 +273,7 @@ def _cold(work: Path, request: dict[str, Any]) -> tuple[float, float]:
     return time.perf_counter() - begun, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def _streamed(work: Path, requests: list[dict[str, Any]]) -> tuple[float, float, float]:
+def _streamed(work: Path, requests: list[dict[str, Any]]) -> tuple[float, float, float | None]:
     """(answers a second, seconds until the first, peak MB) of a stream, each line written when the last is answered."""
     process = subprocess.Popen(
         [*_RUN, "identify", "--stream", "-q", "-C", str(work)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -290,9 +289,17 @@ def _streamed(work: Path, requests: list[dict[str, Any]]) -> tuple[float, float,
         if not number_:
             first, begun = time.perf_counter() - begun, time.perf_counter()
     seconds = time.perf_counter() - begun
+    peak = _peak_mb(process.pid)
     process.stdin.close()
-    _, _, used = os.wait4(process.pid, 0)
-    return (len(lines) - 1) / seconds, first, used.ru_maxrss / 1024
+    process.wait()
+    return (len(lines) - 1) / seconds, first, peak
+
+
+def _peak_mb(pid: int) -> float | None:
+    """The most memory that a process had resident; what wait4 tells would have its parent's in it."""
+    status = Path(f"/proc/{pid}/status")
+    lines = status.read_text().splitlines() if status.is_file() else []
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), None)
 
 
 def _poured(work: Path, requests: list[dict[str, Any]]) -> float:

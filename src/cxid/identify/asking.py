@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from math import log2
 from pathlib import Path
@@ -96,6 +98,7 @@ class Identifier:
                 raise UsageError(f"{self._home.root}: no build yet", hint="run `cxid build` first")
             make_index(current)
             self._opened = _open(config, current)
+        self._pointer = str(self._home.pointer)
         self._maker: Thread | None = None
         self._spoilt = ""  # a run that has no index and gets none
         self._check_columns()
@@ -117,6 +120,10 @@ class Identifier:
     def run_id(self) -> str:
         """The run that the next answer comes from, unless another is published before."""
         return self._opened.index.run_id
+
+    @property
+    def _suffix(self) -> str:
+        return f"/{self._opened.index.run_id}"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -179,6 +186,9 @@ class Identifier:
 
     def _refresh(self) -> None:
         """Go over to the run that is published now, as soon as it has an index."""
+        with suppress(OSError):
+            if os.readlink(self._pointer).endswith(self._suffix):  # noqa: PTH115  # a Path takes ten times as long
+                return
         if self._maker is not None and self._maker.is_alive():
             return
         current = self._home.published_dir()
@@ -241,7 +251,13 @@ class _Asking:
         return self._decide(case, held)
 
     def _is_settled(self, case: _Case, held: Sequence[Held]) -> bool:
-        """Whether an identifier names one customer whom the attributes confirm, so that nobody else comes near."""
+        """Whether nobody else need be looked for.
+
+        An identifier names a customer whom the attributes confirm, or the identifiers that name somebody are all that
+        was asked.
+        """
+        if self._holder.spoken_for(case.question.row, {id_type for id_type, _ in case.apart}):
+            return True
         return any(h.bits > 0 and self._base + case.named[h.no] + h.bits >= _SETTLED for h in held)
 
     # -- what names a customer ------------------------------------------------------------------------------

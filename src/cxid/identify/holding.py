@@ -103,6 +103,12 @@ class Holder:
                 found.append((no, self._levels(row, mine, bands, silent, place)))
         return self._weighed(customers, found)
 
+    def spoken_for(self, row: Row, id_types: set[str]) -> bool:
+        """Whether a question has no attributes but those that these types of identifiers say too."""
+        return all(
+            spoken & id_types or not texts_of(c, row) for c, spoken in zip(self._told, self._spoken, strict=True)
+        )
+
     def _levels(
         self,
         row: Row,
