@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,6 +15,7 @@ from cxid.engine.base import Engine, literal, quote
 from cxid.errors import UsageError
 from cxid.exporting.model import Request
 
+_WORD, _WORDS = re.compile(r"[^\W\d][\w /-]{0,40}"), 20  # what looks like a purpose or a channel
 _EVERYTHING = "*"
 _IDENTIFIER = "ids."  # before the type of an identifier
 # why somebody is left out; a permission is read at `moment`, which may be later than the profile's as_of
@@ -145,10 +147,16 @@ def _permission(engine: Engine, request: Request) -> str:
     for name, value in (("purpose", purpose), ("channel", channel)):
         known = engine.fetch(f"SELECT DISTINCT {name} FROM consent ORDER BY {name}").column(0).to_pylist()
         if value and value not in known and "" not in known:
-            near = get_close_matches(value, known, n=1)
-            meant = f"did you mean {near[0]}? " if near else ""
-            raise UsageError(f"no consent speaks of this {name}", hint=f"{meant}there are: {', '.join(known)}")
+            raise UsageError(f"no consent speaks of this {name}", hint=_vocabulary(name, value, known))
     return permission(literal(purpose), literal(channel))
+
+
+def _vocabulary(name: str, value: str, known: list[str]) -> str:
+    """What there is instead; a column of many or odd values may hold anything, and is not repeated in a message."""
+    if len(known) > _WORDS or not all(_WORD.fullmatch(k) for k in known):
+        return f'`cxid query "SELECT DISTINCT {name} FROM consent"` lists what there is'
+    near = get_close_matches(value, known, n=1)
+    return (f"did you mean {near[0]}? " if near else "") + f"there are: {', '.join(known)}"
 
 
 def _condition(engine: Engine, where: str | None, slots: tuple[str, ...]) -> tuple[str, dict[str, Any]]:

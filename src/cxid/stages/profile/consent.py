@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 import pyarrow as pa
+from anyascii import anyascii
 
 from cxid import sql
 from cxid.config.consent import Permission
@@ -113,7 +114,7 @@ def _column_names(rows: Sequence[tuple[str, str]]) -> list[str]:
     """may_<purpose>_<channel> in letters that need no quoting, each another."""
     names: list[str] = []
     for purpose, channel in rows:
-        words = re.sub(r"[^a-z0-9]+", "_", f"{purpose or 'anything'} {channel}".lower()).strip("_") or "other"
+        words = re.sub(r"[^a-z0-9]+", "_", anyascii(f"{purpose or 'anything'} {channel}").lower()).strip("_") or "other"
         name, number = f"may_{words}", 2
         while name in names:
             name, number = f"may_{words}_{number}", number + 1

@@ -28,6 +28,12 @@ How each attribute is computed stands in the SQL files named with its section. A
 
 _TABLE = "| attribute | type | definition | NULL when |\n|---|---|---|---|\n"
 _TAIL = """
+## Columns of permissions
+
+Where a source of kind consent feeds it: `may_<purpose>_<channel>`, BOOLEAN, for each entry of `profile.consent`, else
+for each purpose and channel that a source names (the 50 most common). TRUE: granted at as_of, FALSE: denied, NULL:
+unknown. What is said of a purpose for all channels answers for a channel of which nothing is said.
+
 ## Attributes from enrichment
 
 Each column of an enrichment source is one text column here, named as in the config (letters, digits and `_`; the
