@@ -100,7 +100,7 @@ def changed_people(rows: pa.Table, seed: int) -> pa.Table:
     key = copies.column("unique_id")
     highest = pc.max(rows.column("unique_id")).as_py()
     numbers = pa.array(range(highest + 1, highest + 1 + count), key.type)
-    copies = copies.set_column(copies.column_names.index("unique_id"), "unique_id", numbers)
+    copies = copies.set_column(copies.column_names.index("unique_id"), rows.schema.field("unique_id"), numbers)
     return pa.concat_tables([table, copies])
 
 

@@ -161,8 +161,8 @@ def test_a_stage_that_breaks_its_contract_is_named(tmp_path: Path) -> None:
 
 
 def test_a_stage_that_reads_what_nobody_wrote_is_named(tmp_path: Path) -> None:
-    small_stages.make_stage("golden", ("record", "household"), small_stages.GOLDEN, small_stages.make_golden)
-    with pytest.raises(ContractError, match="stage golden reads household, which does not exist"):
+    small_stages.make_stage("golden", ("record", "attic"), small_stages.GOLDEN, small_stages.make_golden)
+    with pytest.raises(ContractError, match="stage golden reads attic, which does not exist"):
         api.build(small_project(tmp_path))
 
 
