@@ -194,10 +194,10 @@ def _amount(dataset: Dataset, kind: str, draft: Draft) -> None:
         "prezzo",
         "prijs",
     }
-    if single and dataset.find("quantity"):
-        draft.warnings.append(
-            f"{draft.name}.{best.name}: looks like the price of one piece; the quantity is not multiplied in"
-        )
+    pieces = [c for c in dataset.find("quantity") if c.name not in draft.used and c.values.number]
+    if single and pieces and kind == "transactions":
+        put(draft, "quantity", pieces[0], _number(pieces[0]))
+        draft.note(("quantity",), pieces[0].name, f"{best.name} looks like the price of one piece", 0.7)
     codes = [c for c in dataset.find("currency") if c.name not in draft.used]
     if codes:
         put(draft, "currency", codes[0], {"from": codes[0].name})
@@ -238,7 +238,7 @@ _WHY_NOT = {
     "note": "free text", "truth": "an answer, not customer data",
     "given_name": _NAMES,
     "family_name": _NAMES, "full_name": _NAMES,
-    "quantity": "an event has no quantity", "unit_price": "the amount is taken",
+    "quantity": "the amount is that of the whole row", "unit_price": "the amount is taken",
     "moneykind": "part of the amount, or beside it",
     "store": "names a shop, not a person", "agent": "names somebody else", "hash": "a hash of something unknown",
 }  # fmt: skip

@@ -46,6 +46,8 @@ def name_occasions(dataset: Dataset, kind: str, draft: Draft) -> None:
     if kind in ("events", "transactions"):
         _take(dataset, draft, "due", lambda c, w: bool(c.values.dates) and _is_promise(w), dated_column)
         _take(dataset, draft, "end", lambda c, w: bool(c.values.dates) and bool(w & _END), dated_column)
+    if kind == "transactions":
+        _name_purchase(dataset, draft)
     if kind == "events":
         _take(dataset, draft, "case", lambda c, w: bool(w & _CASE) and _repeats(c))
     if kind in ("events", "mentions"):
@@ -55,6 +57,19 @@ def name_occasions(dataset: Dataset, kind: str, draft: Draft) -> None:
         _take(dataset, draft, "sentiment", lambda c, w: c.meaning == "sentiment", written_number)
     _take(dataset, draft, "medium", lambda c, w: "".join(words_of(c.name)) == "utmmedium", _from)
     _take(dataset, draft, "origin", lambda c, w: "".join(words_of(c.name)) == "utmsource", _from)
+
+
+def _name_purchase(dataset: Dataset, draft: Draft) -> None:
+    """The number that the lines of one purchase share: one that repeats, alone or as a part of the key."""
+    key = draft.source.get("key")
+    parts = key if isinstance(key, list) else []
+    for c in dataset.columns:
+        free = c.name not in draft.used or c.name in parts
+        if free and c.meaning == "row_key" and not c.values.constant and _repeats(c):
+            draft.source["case"] = c.name
+            draft.used.add(c.name)
+            draft.note(("case",), c.name, "the number that lines of one purchase share", 0.8)
+            return
 
 
 def survey_scale(score: ColumnGuess) -> list[int] | None:

@@ -320,7 +320,7 @@ def _trust(people: Sequence[Draft], datasets: Mapping[str, Dataset]) -> None:
 _ORDER = (
     "path", "format", "encoding", "delimiter", "quote", "escape", "header", "null_values", "kind", "key", "trust",
     "updated_at", "time", "timezone", "end", "due", "type", "channel", "campaign", "medium", "origin", "case", "amount",
-    "currency", "category", "score", "scale", "sentiment", "reach", "likes", "followers", "join",
+    "quantity", "currency", "category", "score", "scale", "sentiment", "reach", "likes", "followers", "join",
     "join_column", "purpose", "status", "expires_at", "ids", "columns",
 )  # fmt: skip
 
