@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cxid.stages.profile.meanings import meaning_of
+from cxid.config.meanings import meaning_of
 from cxid.stages.profile.voices import read_count, speaks_of_followers
 
 TICKET = {

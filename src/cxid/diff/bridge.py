@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from cxid.config.meanings import SAID, with_meanings
 from cxid.config.trade import TRADED, with_trades
 from cxid.diff.model import KpiChange, Ratio
 from cxid.diff.opening import Pair
@@ -20,6 +21,7 @@ from cxid.engine.base import Engine
 from cxid.sql import load
 
 ACTIVE_DAYS = 90
+_LATE = {"case_id": "VARCHAR", "score_worst": "DECIMAL(9,4)", "score_best": "DECIMAL(9,4)"}
 _CURRENCIES = 3  # of those that most customers bought in
 _LATEST = (
     "SELECT coalesce((SELECT max(time) FROM {0}_event), (SELECT max(updated_at) FROM {0}_record), "
@@ -131,9 +133,11 @@ def _open_data(pair: Pair, side: str) -> None:
     The profile's own SQL says what a sale is; each event stands for a customer in it.
     """
     engine = pair.engine
-    # a run of before sales had numbers of their own has no such column
-    late = "" if "case_id" in engine.columns(f"{side}_event") else ", CAST(NULL AS VARCHAR) AS case_id"
+    # a run of before sales had numbers of their own, and surveys a scale, has no such columns
+    known = engine.columns(f"{side}_event")
+    late = "".join(f", CAST(NULL AS {kind}) AS {name}" for name, kind in _LATE.items() if name not in known)
     engine.define("event", f"SELECT *{late} FROM {side}_event")
+    engine.map_values("profile_meaning", SAID, with_meanings)
     engine.map_values("profile_trade", TRADED, with_trades)
     engine.run("profile_moment", moment(pair, side))
     engine.define("event_customer", "SELECT event_no, event_no AS customer_id FROM event")
@@ -151,11 +155,11 @@ def _count(engine: Engine, world: str, owners: str) -> Counted:
         engine.run(f"kpi_{name}", load("diff", f"kpi_{name}"))
     engine.define("event_customer", "SELECT event_no, customer_no AS customer_id FROM kpi_owner")
     engine.define("profile_number", "SELECT customer_no AS customer_id, customer_no FROM kpi_customer")
-    engine.run("profile_attitude", load("profile", "profile_attitude"))
+    engine.run("profile_answer", load("profile", "profile_answer"))
     counts: dict[str, Any] = engine.fetch(load("diff", "kpi_count"), {"days": ACTIVE_DAYS}).to_pylist()[0]
     money = engine.fetch(load("diff", "kpi_money")).to_pylist()
     counts["net_promoters"] = 100 * (counts["promoters"] - counts["detractors"])
-    engine.drop("profile_attitude", "kpi_owner", "kpi_customer", "kpi_owned_sale")
+    engine.drop("profile_answer", "kpi_owner", "kpi_customer", "kpi_owned_sale")
     return Counted(counts, {r["currency"]: (r["buyers"], r["revenue"]) for r in money})
 
 

@@ -1,5 +1,5 @@
 -- grain: one row, the counts that KPIs are made of
--- reads: kpi_customer, kpi_owner, kpi_owned_sale, profile_attitude, profile_moment, event
+-- reads: kpi_customer, kpi_owner, kpi_owned_sale, profile_answer, profile_moment, event
 -- writes: kpi_count
 WITH customers AS (
     SELECT
@@ -44,12 +44,20 @@ seen AS (
     FROM owned
 ),
 
+-- the latest answer of each customer; of two in one moment the lower
+ranked AS (
+    SELECT way, row_number() OVER (PARTITION BY customer_no ORDER BY time DESC, way) AS place
+    FROM profile_answer
+    WHERE survey = 'nps'
+),
+
 answers AS (
     SELECT
-        count(nps_group) AS respondents,
-        count(CASE WHEN nps_group = 'promoter' THEN 1 END) AS promoters,
-        count(CASE WHEN nps_group = 'detractor' THEN 1 END) AS detractors
-    FROM profile_attitude
+        count(*) AS respondents,
+        count(CASE WHEN way >= 90 THEN 1 END) AS promoters,
+        count(CASE WHEN way < 70 THEN 1 END) AS detractors
+    FROM ranked
+    WHERE place = 1
 )
 
 SELECT

@@ -9,9 +9,10 @@ import pyarrow as pa
 from anyascii import anyascii
 
 from cxid.config.influence import Influence
+from cxid.config.meanings import SAID, with_meanings
 from cxid.engine.base import Engine, literal, quote
 from cxid.model import Field, FieldType
-from cxid.stages.profile.meanings import with_meanings, with_places
+from cxid.stages.profile.channels import channel_of
 
 TABLES = tuple(f"profile_{t}" for t in ("meaning", "place", "follower", "influence_weight", "influence_tier", "birth"))
 """What `write_voices` makes, for the sections alone."""
@@ -32,8 +33,8 @@ def write_voices(engine: Engine, influence: Influence, fields: tuple[Field, ...]
 
     `fields` are the people fields of golden_customer and record.
     """
-    engine.map_values("profile_meaning", "SELECT DISTINCT type AS raw FROM event WHERE type IS NOT NULL", with_meanings)
-    engine.map_values("profile_place", "SELECT DISTINCT source AS raw FROM event", with_places)
+    engine.map_values("profile_meaning", SAID, with_meanings)
+    engine.map_values("profile_place", "SELECT DISTINCT source AS raw FROM event", _with_places)
     weights, points = influence.weights, influence.reputation
     engine.run(
         "profile_influence_weight",
@@ -54,6 +55,11 @@ def write_voices(engine: Engine, influence: Influence, fields: tuple[Field, ...]
     )
     _write_followers(engine, fields)
     _write_births(engine, fields)
+
+
+def _with_places(batch: pa.Table) -> pa.Table:
+    """(raw, place) of the distinct names of sources: the channel that the name speaks of."""
+    return batch.append_column("place", pa.array([channel_of(r) for r in batch.column("raw").to_pylist()], pa.string()))
 
 
 def speaks_of_followers(name: str) -> bool:

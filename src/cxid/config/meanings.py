@@ -12,8 +12,6 @@ from dataclasses import dataclass
 import pyarrow as pa
 from anyascii import anyascii
 
-from cxid.stages.profile.channels import channel_of
-
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -125,14 +123,12 @@ def _survey(words: frozenset[str]) -> str:
     return "csat" if words & _CSAT else "other"
 
 
+SAID = "SELECT DISTINCT type AS raw FROM event WHERE type IS NOT NULL"
+
+
 def with_meanings(batch: pa.Table) -> pa.Table:
     """(raw, ticket, delivery, voice, survey) of the distinct types of events."""
     found = [meaning_of(raw) for raw in batch.column("raw").to_pylist()]
     for topic in ("ticket", "delivery", "voice", "survey"):
         batch = batch.append_column(topic, pa.array([getattr(m, topic) for m in found], pa.string()))
     return batch
-
-
-def with_places(batch: pa.Table) -> pa.Table:
-    """(raw, place) of the distinct names of sources: the channel that the name speaks of."""
-    return batch.append_column("place", pa.array([channel_of(r) for r in batch.column("raw").to_pylist()], pa.string()))
