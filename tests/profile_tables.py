@@ -27,6 +27,7 @@ _EMPTY = {
     "consent_row": "SELECT CAST(1 AS BIGINT) AS consent_no, '' AS source, '' AS id_type, '' AS id_value, '' AS purpose, "
     "'' AS channel, '' AS status, CAST(NULL AS TIMESTAMP) AS time, CAST(NULL AS TIMESTAMP) AS expires_at WHERE 1 = 0",
     "consent_identifier": "SELECT CAST(1 AS BIGINT) AS consent_no, '' AS id_type, '' AS id_value WHERE 1 = 0",
+    "event_identifier": "SELECT CAST(1 AS BIGINT) AS event_no, '' AS id_type, '' AS id_value WHERE 1 = 0",
     "identifier_customer": "SELECT '' AS id_type, '' AS id_value, '' AS customer_id WHERE 1 = 0",
 }
 
