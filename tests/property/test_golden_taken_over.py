@@ -93,7 +93,7 @@ def test_rows_taken_over_are_those_computed_anew(
 
 def test_what_is_taken_over_is_not_computed(engine: DuckDBEngine) -> None:
     """The earlier value of a customer of whom nothing changed is believed, so it is not chosen a second time."""
-    raw = dict.fromkeys(SLOTS, "ann")
+    raw: dict[str, str | None] = dict.fromkeys(SLOTS, "ann")
     rows = [Record("crm", "k0", "x", None, raw, raw), Record("crm", "k1", "y", None, raw, raw)]
     load(engine, rows)
     load_pins(engine, rows, [])
