@@ -1,12 +1,12 @@
 -- grain: customer x currency
--- reads: profile_sale
+-- reads: profile_receipt
 -- writes: profile_money
-WITH sales AS (SELECT customer_no, receipt, currency, is_refund, net FROM profile_sale)
+WITH receipts AS (SELECT customer_no, currency, is_purchase, bought, returned FROM profile_receipt)
 SELECT
     customer_no,
     currency,
-    count(DISTINCT CASE WHEN is_refund = 0 THEN receipt END) AS orders,
-    CAST(sum(net) AS DECIMAL(28, 4)) AS revenue,
-    CAST(sum(CASE WHEN is_refund = 0 THEN net ELSE 0 END) AS DECIMAL(28, 4)) AS gross
-FROM sales
+    CAST(sum(is_purchase) AS BIGINT) AS orders,
+    CAST(sum(bought - returned) AS DECIMAL(28, 4)) AS revenue,
+    CAST(sum(bought) AS DECIMAL(28, 4)) AS gross
+FROM receipts
 GROUP BY customer_no, currency

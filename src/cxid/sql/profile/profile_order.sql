@@ -1,17 +1,30 @@
 -- grain: customer with a purchase or refund
--- reads: profile_sale, profile_return, profile_today
+-- reads: profile_sale, profile_receipt, profile_return, profile_today
 -- writes: profile_order
-WITH sales AS (SELECT customer_no, receipt, time, day, category, is_refund FROM profile_sale),
+WITH sales AS (SELECT customer_no, receipt, category FROM profile_sale WHERE is_refund = 0 AND category IS NOT NULL),
 today AS (SELECT today FROM profile_today),
+-- a receipt in two currencies is one
+receipts AS (
+    SELECT
+        customer_no,
+        receipt,
+        max(is_purchase) AS is_purchase,
+        max(CASE WHEN returned_at IS NOT NULL THEN 1 ELSE 0 END) AS is_refund,
+        min(bought_at) AS first_at,
+        max(last_bought_at) AS last_at,
+        max(last_bought_on) AS last_on
+    FROM profile_receipt
+    GROUP BY customer_no, receipt
+),
 totals AS (
     SELECT
         customer_no,
-        count(DISTINCT CASE WHEN is_refund = 0 THEN receipt END) AS orders,
-        count(DISTINCT CASE WHEN is_refund = 1 THEN receipt END) AS refunds,
-        min(CASE WHEN is_refund = 0 THEN time END) AS first_purchase_at,
-        max(CASE WHEN is_refund = 0 THEN time END) AS last_purchase_at,
-        max(CASE WHEN is_refund = 0 THEN day END) AS last_purchase_on
-    FROM sales
+        CAST(sum(is_purchase) AS BIGINT) AS orders,
+        CAST(sum(is_refund) AS BIGINT) AS refunds,
+        min(first_at) AS first_purchase_at,
+        max(last_at) AS last_purchase_at,
+        max(last_on) AS last_purchase_on
+    FROM receipts
     GROUP BY customer_no
 ),
 returns AS (
@@ -21,7 +34,6 @@ returns AS (
 by_category AS (
     SELECT customer_no, category, count(DISTINCT receipt) AS orders
     FROM sales
-    WHERE is_refund = 0 AND category IS NOT NULL
     GROUP BY customer_no, category
 ),
 ranked AS (
