@@ -70,7 +70,9 @@ def test_frequency_recency_and_t_are_the_published_ones_of_every_customer(built:
     with (data / "sample_ids.csv").open(encoding="utf-8") as file:
         number = {row["customer_id"]: int(row["sample_id"]) for row in csv.DictReader(file)}
     with (data / "cdnow_customers_summary.csv").open(encoding="utf-8") as file:
-        published = {int(r["ID"]): (int(r["frequency"]), Decimal(r["recency"]), Decimal(r["T"])) for r in csv.DictReader(file)}
+        published = {
+            int(r["ID"]): (int(r["frequency"]), Decimal(r["recency"]), Decimal(r["T"])) for r in csv.DictReader(file)
+        }
     found = {number[c]: (row["frequency"], row["recency"], row["T"]) for c, row in _profiles(output).items()}
     assert len(found) == 2357
     assert found == published

@@ -147,11 +147,11 @@ class _EventLike(SourceBase):
         None, description="a constant such as web, or {from: column}; the source's name when left out"
     )
     campaign: ColumnRef | None = Field(None, description="the campaign that it came from")
-    medium: ConstantOrColumn | None = Field(None, description="how it came: utm_medium, e.g. cpc or organic")
-    origin: ConstantOrColumn | None = Field(None, description="from where it came: utm_source, e.g. a search engine")
     country: Annotated[str, AfterValidator(_country)] | None = Field(
         None, description="whose money a lone $, ¥ or kr is; the project's country when left out"
     )
+    medium: ConstantOrColumn | None = Field(None, description="how it came: utm_medium, e.g. cpc or organic")
+    origin: ConstantOrColumn | None = Field(None, description="from where it came: utm_source, e.g. a search engine")
     case: ColumnRef | None = Field(None, description="the ticket or order that several rows belong to")
     due: ColumnRef | None = Field(None, description="when it was promised; a date without a clock means its end")
     end: ColumnRef | None = Field(None, description="when it was over: ticket solved, parcel delivered")
