@@ -69,7 +69,7 @@ def main() -> None:
         if not figures.is_file():
             sys.exit(f"the stage ended with {took.code}\n{took.words}")
         content = json.loads(figures.read_text(encoding="utf-8"))
-        done.append({"customers": customers, "wall": took.wall, "cpu": took.cpu, "peak_mb": took.peak_mb, **content})
+        done.append({"customers": customers, **content})
     text = report(done, options.memory_limit)
     print(text)
     if options.write:
@@ -215,7 +215,7 @@ def report(done: list[dict[str, Any]], limit: str) -> str:
             number(d["run"], 1),
             number(d["run_cpu"], 1),
             number(d["written"], 1),
-            number(d["peak_mb"]),
+            number(max(peak for _, _, _, peak, _ in d["steps"])),
             number(1e6 * d["run_cpu"] / d["events"], 1),
         )
         for d in done
