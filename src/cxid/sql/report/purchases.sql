@@ -1,9 +1,16 @@
 -- grain: currency of purchases and refunds
--- reads: event, event_customer
+-- reads: event, event_customer, report_trade
 -- writes: report_purchases
 WITH
 transactions AS (
-    SELECT event_no, currency, amount FROM event WHERE kind = 'transactions' AND amount IS NOT NULL
+    SELECT
+        e.event_no,
+        e.currency,
+        -- as in the profile: a refund is negative whatever its sign in the file
+        CASE WHEN w.trade = 'refund' THEN -abs(e.amount) ELSE e.amount END AS amount
+    FROM event AS e
+    INNER JOIN report_trade AS w ON e.kind = w.kind AND coalesce(e.type, '') = w.type
+    WHERE e.kind = 'transactions' AND e.amount IS NOT NULL AND w.trade <> 'unsold'
 ),
 owners AS (SELECT event_no, customer_id FROM event_customer WHERE customer_id IS NOT NULL)
 

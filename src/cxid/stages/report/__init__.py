@@ -9,6 +9,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from cxid import sql
+from cxid.config.trade import TRADED, with_trades
 from cxid.contracts import RECORD, REPORT_FIGURE
 from cxid.engine.base import Engine, literal, quote
 from cxid.stages.context import StageContext
@@ -43,12 +44,14 @@ _TYPES = pa.schema(
 def run(ctx: StageContext) -> None:
     """Write `report_figure` from every table of the run."""
     figures: dict[str, list[str | int]] = {name: [] for name in _TYPES.names}
+    ctx.engine.map_values("report_trade", TRADED, with_trades)
     for done, section in enumerate(SECTIONS):
         ctx.reporter.progress(done, len(SECTIONS), "sections")
         text = _fields_sql(ctx.engine) if section == "fields" else sql.load("report", section)
         if text:
             _add(figures, section, ctx.engine.fetch(text, {"run_id": ctx.run_id} if "$run_id" in text else ()))
     ctx.reporter.progress(len(SECTIONS), len(SECTIONS), "sections")
+    ctx.engine.drop("report_trade")
     ctx.engine.load(REPORT_FIGURE.name, pa.table(figures, schema=_TYPES))
 
 
