@@ -3,7 +3,7 @@
     python benchmarks/identify.py accuracy ../shared/data [--write]
     python benchmarks/identify.py speed PEOPLE.parquet [--write]
 
-Accuracy: of each labelled set a fifth of the people are asked about by a record that the build does not get; half of
+Accuracy. Of each labelled set a fifth of the people are asked about by a record that the build does not get; half of
 them lose that record alone, if they have more, half lose all they have, so that nobody is the right answer.
 """
 
@@ -213,7 +213,7 @@ def accuracy(data: Path, names: Sequence[str]) -> str:
     measured = {n: measure_set(n, data) for n in names if (data / n).is_dir()}
     head = ["set", "asked with", "questions", "of people in the data", "precision", "recall", "strangers named"]
     parts = [
-        "## How right\n\n" + " ".join((__doc__ or "").split("Accuracy: ")[1].split()),
+        "## How right\n\n" + " ".join((__doc__ or "").split("Accuracy. ")[1].split()),
         f"At the usual confidence of {0.9}:\n\n" + table(head, _accuracy_rows(measured, 0.9)),
         "Over all sets, precision and recall by the confidence that is asked for:\n\n"
         + table(
