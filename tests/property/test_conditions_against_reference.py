@@ -34,8 +34,10 @@ _ROWS = st.lists(
 )
 _NUMBER = st.recursive(
     st.sampled_from([*_NUMBERS, "0", "1", "2.5", "10%"]),
-    lambda inner: st.tuples(inner, st.sampled_from("+-*/"), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})")
-    | st.tuples(inner, inner).map(lambda t: f"coalesce({t[0]}, {t[1]})"),
+    lambda inner: (
+        st.tuples(inner, st.sampled_from("+-*/"), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})")
+        | st.tuples(inner, inner).map(lambda t: f"coalesce({t[0]}, {t[1]})")
+    ),
     max_leaves=3,
 )
 _COMPARE = st.sampled_from(["=", "<>", "!=", "<", "<=", ">", ">="])
@@ -51,8 +53,10 @@ _ATOM = st.one_of(
 )  # fmt: skip
 _CONDITION = st.recursive(
     _ATOM,
-    lambda inner: st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})")
-    | inner.map(lambda c: f"not ({c})"),
+    lambda inner: (
+        st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})")
+        | inner.map(lambda c: f"not ({c})")
+    ),
     max_leaves=6,
 )
 _TYPES = {"orders": "BIGINT", "revenue": "DECIMAL(18,4)", "gap": "DECIMAL(9,1)", "stage": "VARCHAR",

@@ -107,12 +107,15 @@ def _trial(console: Console, found: Any, trial: Any) -> None:
 
 
 def _size(console: Console, found: Any, uplift: Any) -> None:
+    if uplift.found_from is None:
+        finds = "this one is too small to say from where on it finds one"
+    else:
+        finds = f"this one finds {100 * uplift.found_from:.1f} points or more"
     _say(
         console,
         f"To find {100 * found.detect:g} points of difference in who buys in four trials of five takes "
-        f"{uplift.needed:,} customers in each arm; this one finds {100 * uplift.found_from:.1f} points or more. What "
-        "counts is who was assigned, whether the action reached them or not. Buying is the main outcome; the others "
-        "are looks beside it.",
+        f"{uplift.needed:,} customers in each arm; {finds}. What counts is who was assigned, whether the action "
+        "reached them or not. Buying is the main outcome; the others are looks beside it.",
     )
 
 

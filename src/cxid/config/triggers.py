@@ -34,9 +34,7 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_names, json_schema_input_typ
 class Trial(Part):
     """Where it is written who was treated and who was held out, by chance: what `cxid simulate` measures uplift by."""
 
-    source: str = Field(
-        description="source of kind events, the treatment log: a row for each customer in it"
-    )
+    source: str = Field(description="source of kind events, the treatment log: a row for each customer in it")
     treated: Words = Field(description="types of its rows that mean treated")
     control: Words = Field(description="types of its rows that mean held out")
     campaign: str | None = Field(None, description="only rows of this campaign")

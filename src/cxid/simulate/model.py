@@ -88,7 +88,7 @@ class Uplift:
     control: Followed
     differences: tuple[Difference, ...] = ()
     needed: int = 0  # customers in each arm, to find `detect` in four trials of five
-    found_from: float = 0.0  # the smallest difference that this trial finds in four of five
+    found_from: float | None = None  # the smallest difference that this trial finds in four of five; None when small
     refused: str = ""  # why nothing is concluded
 
 

@@ -19,6 +19,7 @@ from cxid.sql import load
 
 _UNLIKELY = 0.001  # arms as uneven as this by chance: somebody else than chance chose them
 _MIXED = 0.05  # share of customers in both arms from which the arms are no arms any more
+_FEW = 30  # in an arm, below which nobody should say what the trial finds
 EVERYBODY = "everybody in the trial"
 WOULD_BE_HIT = "of them, those whom the trigger would have hit"
 
@@ -120,14 +121,15 @@ def _uplift(engine: Engine, ask: Ask, who: str, among: str) -> Uplift:
     treated, control = followed(engine, "treated", among), followed(engine, "control", among)
     if not treated.customers or not control.customers:
         return Uplift(who, treated, control, refused="an arm has no customer whose window is over")
-    base = control.buyers / control.customers
+    base = (control.buyers + 2) / (control.customers + 4)  # Agresti and Coull: no arm knows that nobody ever buys
+    is_sized = min(treated.customers, control.customers) >= _FEW
     return Uplift(
         who=who,
         treated=treated,
         control=control,
         differences=tuple(_differences(engine, treated, control, among)),
         needed=needed_in_each_arm(base, ask.detect),
-        found_from=found_from(base, treated.customers, control.customers),
+        found_from=found_from(base, treated.customers, control.customers) if is_sized else None,
     )
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from cxid import sql
 from cxid.config.triggers import Trigger
 from cxid.consenting import folded_channel, folded_purpose, permission
-from cxid.engine.base import Engine
+from cxid.engine.base import Engine, quote
 from cxid.stages.context import StageContext
 from cxid.stages.profile.triggers.compiled import Compiled, Fault, compile_all, faults_of
 from cxid.stages.profile.triggers.holding import holding, write_holding
@@ -62,7 +62,11 @@ def write_choice(engine: Engine, triggers: Mapping[str, Trigger], draft: str) ->
     for name, empty in _NO_PAST.items():
         if name not in engine.tables():
             engine.run(name, empty)
-    write_holding(engine, compiled, draft, "trigger_holding")
+    named = {c for one in compiled for c in one.all_columns} & engine.columns(draft).keys()
+    listed = ", ".join(quote(c) for c in ("customer_id", *sorted(named - {"customer_id"})))
+    engine.run("trigger_draft", f"SELECT {listed} FROM {draft}")  # once, and not for each trigger
+    write_holding(engine, compiled, "trigger_draft", "trigger_holding")
+    engine.drop("trigger_draft")
     _write_rules(engine, compiled)
     _write_agreed(engine, compiled)
     for relation in ("trigger_past", "trigger_choice"):

@@ -36,6 +36,11 @@ class Compiled:
     def columns(self) -> tuple[str, ...]:
         return columns_of(self.condition)
 
+    @property
+    def all_columns(self) -> set[str]:
+        """Those, and the ones that say who is most important."""
+        return {*self.columns, *(c for part in self.order for c in columns_of(part.value))}
+
 
 @dataclass(frozen=True)
 class Fault:
