@@ -80,7 +80,9 @@ def config_page() -> str:
         ("SurveySource", "A source of kind `survey`"), ("EnrichmentSource", "A source of kind `enrichment`"),
         ("ConsentSource", "A source of kind `consent`"), ("Column", "A column"), ("Match", "`match`"),
         ("Golden", "`golden`"), ("Household", "`household`"), ("Permission", "An entry of `profile.consent`"),
-        ("Profile", "`profile`"), ("Kpis", "`kpis`"),
+        ("Profile", "`profile`"), ("Influence", "`profile.influence`"),
+        ("InfluenceWeights", "`profile.influence.weights`"), ("ReputationPoints", "`profile.influence.reputation`"),
+        ("Journey", "`profile.journey`"), ("Engagement", "`profile.engagement`"), ("Kpis", "`kpis`"),
         ("Trigger", "A trigger"), ("Trial", "The `trial` of a trigger"),
         ("Checks", "`checks`"), ("Outputs", "`outputs`"),
     ):  # fmt: skip

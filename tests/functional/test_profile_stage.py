@@ -65,7 +65,9 @@ def test_rfm_of_real_purchases_is_that_of_an_independent_query(engine: DuckDBEng
     frame = pd.DataFrame(rows)
     frame["cents"] = (frame["amount"].astype(float) * 100).round().astype(int)
     # rows of one customer and time without a number are one purchase; these times are dates
-    by = frame.groupby("customer_id").agg(last=("order_date", "max"), n=("order_date", "nunique"), cents=("cents", "sum"))
+    by = frame.groupby("customer_id").agg(
+        last=("order_date", "max"), n=("order_date", "nunique"), cents=("cents", "sum")
+    )
     for column, attribute in (("last", "recency"), ("n", "frequency"), ("cents", "monetary")):
         ordered = sorted(by[column])
         cuts = [ordered[-(-k * len(ordered) // 5) - 1] for k in (1, 2, 3, 4)]
