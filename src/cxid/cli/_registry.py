@@ -40,7 +40,10 @@ COMMANDS: dict[str, Entry] = {
         "Look", "diff", "Show what differs between two runs, and why the figures do.", "cxid diff r0006 r0007"
     ),
     "simulate": Entry(
-        "Look", "simulate", "Try a trigger on the past, with what was known then.", "cxid simulate win_back --replays 6"
+        "Look",
+        "simulate",
+        "Replay a trigger at past days, and measure its effect where a trial allows it.",
+        "cxid simulate win_back --replays 6",
     ),
     "query": Entry(
         "Look",
