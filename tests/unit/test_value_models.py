@@ -123,6 +123,16 @@ def test_nobody_who_drops_out_leaves_a_ridge_and_still_a_fit() -> None:
     assert found.values[2] / (found.values[2] + found.values[3]) < 0.01
 
 
+def test_millions_of_buyers_who_stop_after_any_purchase_alike_leave_a_ridge_and_still_a_fit() -> None:
+    """All drop out with the same chance: a and b may be as large as they like, and rounding bends the likelihood."""
+    x = np.repeat(np.arange(0.0, 12.0), 400)
+    age = np.tile(np.linspace(20, 104, 400), 12)
+    last = np.where(x > 0, age * (x / (x + 1.0)) * np.tile(np.linspace(0.3, 1, 40), 120), 0)
+    found = bgnbd.fit(Counts(x, last, age, np.round(40_000 * 0.6**x) + 1))
+    assert found is not None
+    assert 0 < found.values[2] / (found.values[2] + found.values[3]) < 0.5
+
+
 def test_a_likelihood_without_a_peak_gives_none() -> None:
     assert best(lambda p: (float("nan"), np.zeros(1)), [(1.0,)], 10.0) is None
     assert best(lambda p: (float(np.sum(np.log(p)) * 1e6), 1e6 / p), [(1.0,)], 10.0) is None

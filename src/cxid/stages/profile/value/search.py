@@ -19,7 +19,7 @@ SPREAD = 10.0
 0.1 %), and keeps one from running to infinity along a ridge, as b does where nobody ever drops out."""
 _EDGE = 20.0  # of a logarithm
 _STEEP = 1e-4  # slope in a buyer's log-likelihood that still counts as none
-_FLAT = 1e-6  # a bend down of this part of the sharpest bend is rounding
+_FLAT = 1e-3  # a bend of less than this part of the sharpest is a ridge: with millions of buyers rounding alone
 _Z = 1.959963984540054  # 95 % of a normal lie within
 
 
@@ -75,7 +75,9 @@ def _climbed(likelihood: Likelihood, logs: Floats, buyers: float) -> Floats | No
         curve = _curvature(likelihood, logs, buyers)
         if curve is None:
             return None
-        step = np.linalg.solve(curve, slope)
+        bends, ways = np.linalg.eigh(curve)
+        stands = bends > _FLAT * bends[-1]  # along a ridge there is no way to go
+        step = np.sum(ways[:, stands] * (np.sum(ways * slope[:, None], axis=0)[stands] / bends[stands]), axis=1)
         if not _cost(likelihood, logs - step, buyers)[0] <= cost:
             break
         logs = logs - step
