@@ -123,14 +123,19 @@ def test_nobody_who_drops_out_leaves_a_ridge_and_still_a_fit() -> None:
     assert found.values[2] / (found.values[2] + found.values[3]) < 0.01
 
 
-def test_millions_of_buyers_who_stop_after_any_purchase_alike_leave_a_ridge_and_still_a_fit() -> None:
-    """All drop out with the same chance: a and b may be as large as they like, and rounding bends the likelihood."""
-    x = np.repeat(np.arange(0.0, 12.0), 400)
-    age = np.tile(np.linspace(20, 104, 400), 12)
-    last = np.where(x > 0, age * (x / (x + 1.0)) * np.tile(np.linspace(0.3, 1, 40), 120), 0)
-    found = bgnbd.fit(Counts(x, last, age, np.round(40_000 * 0.6**x) + 1))
+def test_a_bend_that_rounding_makes_on_a_ridge_is_no_reason_to_give_up() -> None:
+    """Of millions of buyers the prior bends next to nothing, and rounding a little more, either way."""
+
+    def ridge(p: np.ndarray, down: float) -> tuple[float, np.ndarray]:
+        logs, buyers = np.log(p), 1e6
+        return buyers * float(down * logs[1] ** 2 - logs[0] ** 2), buyers * np.array(
+            [-2 * logs[0], 2 * down * logs[1]]
+        ) / p
+
+    found = best(lambda p: ridge(p, 2e-6), [(3.0, 2.0)], 1e6)
     assert found is not None
-    assert 0 < found.values[2] / (found.values[2] + found.values[3]) < 0.5
+    assert found.values[0] == pytest.approx(1, rel=1e-4)
+    assert best(lambda p: ridge(p, 0.5), [(3.0, 2.0)], 1e6) is None
 
 
 def test_a_likelihood_without_a_peak_gives_none() -> None:
