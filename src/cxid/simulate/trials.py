@@ -83,6 +83,8 @@ def judge_trial(engine: Engine, ask: Ask, kind: str, as_of: datetime) -> Trial:
                    "WHERE l.arm <> 'both' AND l.since <= u.until")  # fmt: skip
     mismatch = chance_of_arms(treated, control, share)
     refused = _refusal(treated, control, both, mismatch)
+    if not refused and late == treated + control:
+        refused = f"the {ask.window_days} days are not over for anybody in the trial"
     span = engine.fetch("SELECT min(time) AS since, max(time) AS until FROM sim_log_row").to_pylist()[0]
     uplifts = [_uplift(engine, ask, EVERYBODY, "1 = 1")]
     if "sim_would_hit" in engine.tables():
