@@ -388,7 +388,7 @@ def _keep(part: str, text: str) -> None:
     parts[text.removeprefix("## ").split("\n", 1)[0]] = text
     ordered = [parts[k] for k in ("How fast", "How right") if k in parts]
     RESULTS.mkdir(exist_ok=True)
-    path.write_text("\n\n".join(["# Who is this", stamp("duckdb"), *ordered]) + "\n", encoding="utf-8")
+    path.write_text("\n\n".join(["# Who is this", stamp(), *ordered]) + "\n", encoding="utf-8")
 
 
 def main() -> None:
