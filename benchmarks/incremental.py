@@ -87,14 +87,14 @@ def _shown(config: str, name: str) -> str:
 
 
 def changed_people(rows: pa.Table, seed: int) -> pa.Table:
-    """1 % of the rows with another city and a letter less in the surname; 1 % copies of others under new keys."""
+    """1 % of the rows with another city and a letter more in the surname; 1 % copies of others under new keys."""
     chance, count = random.Random(seed), round(len(rows) * _SHARE)
     moved = set(chance.sample(range(len(rows)), count))
     mask = pa.array([i in moved for i in range(len(rows))])
     table = rows
     for name, other in (("city", pa.scalar("springfield")), ("surname", None)):
         column = table.column(name)
-        new = other if other is not None else pc.utf8_slice_codeunits(column, 1)
+        new = other if other is not None else pc.binary_join_element_wise(column, "x", "")
         table = table.set_column(table.column_names.index(name), name, pc.if_else(mask, new, column))
     copies = table.take(pa.array(chance.sample(range(len(rows)), count)))
     key = copies.column("unique_id")
