@@ -10,7 +10,7 @@ from __future__ import annotations
 SCHEMAS: list[tuple[str, str, list[tuple[str, str, str]]]] = [
     ("a sales system", "us", [
         ("Contact.csv", "people", "Id|uuid|key; AccountId|code|?; FirstName|given|given_name; LastName|family|family_name; Name|full|-; Email|mail|email; MobilePhone|phone|phone; Birthdate|born|birth_date; MailingStreet|streetno|street; MailingCity|city|city; MailingState|state|region; MailingPostalCode|zip|postcode; OwnerId|who|-; LastModifiedDate|timez|updated_at"),
-        ("Case.csv", "events", "Id|rowuuid|key; ContactId|uuid|id; Subject|topic|category; Status|state4|type; CreatedDate|timez|time; ClosedDate|timez|-"),
+        ("Case.csv", "events", "Id|rowuuid|key; ContactId|uuid|id; Subject|topic|category; Status|state4|type; CreatedDate|timez|time; ClosedDate|timez|end"),
     ]),
     ("a marketing hub", "en", [
         ("contacts.csv", "people", "Record ID|num|key; First Name|given|given_name; Last Name|family|family_name; Email|mail|email; Mobile Phone Number|phone|phone; Street Address|streetno|street; City|city|city; Postal Code|zip|postcode; Contact owner|who|-; Associated Company|firm|-; Last Modified Date|time|updated_at"),

@@ -46,7 +46,17 @@ def test_a_build_tells_stages_relations_and_the_pairs_that_it_compared(people: L
     project = tmp_path / "project"
     init_cxid(people.files, project)
     run = run_cxid(project, rows=True)
-    assert list(run.steps) == ["sources", "normalise", "link", "stitch", "golden", "profile", "report", "publish"]
+    assert list(run.steps) == [
+        "sources",
+        "normalise",
+        "link",
+        "stitch",
+        "golden",
+        "household",
+        "profile",
+        "report",
+        "publish",
+    ]
     assert run.candidate_pairs is not None and run.candidate_pairs >= 67
     assert 0 < run.scoring.wall < run.linkage.wall < run.whole.wall
     assert run.whole_peak_mb >= run.linkage_peak_mb > 50
