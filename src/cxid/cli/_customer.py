@@ -13,7 +13,6 @@ from cxid.privacy import terminal_text
 
 _ROOMY = 110
 _NAMES = ("given_name", "middle_name", "family_name")
-_MONEY = "DECIMAL(18,4)"
 _TOLD_ABOVE = "Identity"  # the section whose figures are in the headline, or count what is listed
 _SUMMED_UP = {"as_of", "currency"}  # told beside what they speak of
 
@@ -88,7 +87,7 @@ def _timeline(console: Console, timeline: Sequence[dict[str, Any]]) -> None:
 def _profile(console: Console, profile: dict[str, Any], told: set[str]) -> None:
     """The attributes that say something: no nothing, no zero, none that the headline has told."""
     known = {a.name: (s.title, a.type) for s in part("stages.profile.attributes").SECTIONS for a in s.attributes}
-    currency = profile.get("currency")
+    currency, money = profile.get("currency"), part("stages.profile.section").MONEY
     rows = []
     for name, value in profile.items():
         section, type_ = known.get(name, ("Attributes", ""))
@@ -96,7 +95,7 @@ def _profile(console: Console, profile: dict[str, Any], told: set[str]) -> None:
             continue
         if name == "revenue_by_currency" and value.count(":") < 2:
             continue
-        rows.append((section, name, _amount(value, currency) if type_ == _MONEY else _shown(value)))
+        rows.append((section, name, _amount(value, currency) if type_ == money else _shown(value)))
     title = f"Profile as of {_moment(profile['as_of'])}" if "as_of" in profile else "Profile"
     if console.screen.is_tty:  # a person needs the section's name once
         rows = [("" if i and rows[i - 1][0] == row[0] else row[0], *row[1:]) for i, row in enumerate(rows)]

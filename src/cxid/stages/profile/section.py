@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from cxid.engine.base import Engine
 
+MONEY = "DECIMAL(28,4)"  # type of sums of money, which is how they are known
+
 
 @dataclass(frozen=True)
 class Attribute:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cxid import sql
 from cxid.engine.base import Engine
 from cxid.stages.profile.moment import on_the_wall
-from cxid.stages.profile.section import Attribute, Section, count, has_rows
+from cxid.stages.profile.section import MONEY, Attribute, Section, count, has_rows
 
 _NONE = "no purchase up to as_of"
 
@@ -21,8 +21,8 @@ ATTRIBUTES = (
         "Purchases given back as a whole: by the same receipt, or by a later refund of the same amount.",
     ),
     Attribute("currency", "VARCHAR", "The currency of most of the customer's orders.", "unknown, or no purchase"),
-    Attribute("revenue", "DECIMAL(28,4)", "Purchases less refunds in `currency`.", _NONE),
-    Attribute("average_order", "DECIMAL(28,4)", "Purchases in `currency` over the orders in it.", _NONE),
+    Attribute("revenue", MONEY, "Purchases less refunds in `currency`.", _NONE),
+    Attribute("average_order", MONEY, "Purchases in `currency` over the orders in it.", _NONE),
     Attribute(
         "revenue_by_currency",
         "VARCHAR",

@@ -8,7 +8,7 @@ from cxid import sql
 from cxid.contracts import VALUE_MODEL
 from cxid.engine.base import Engine
 from cxid.stages.context import Reporter
-from cxid.stages.profile.section import Attribute, Section
+from cxid.stages.profile.section import MONEY, Attribute, Section
 from cxid.stages.profile.sections.purchases import is_fed
 from cxid.stages.profile.value.fitting import REPEATERS, Account, fit_models
 
@@ -35,16 +35,16 @@ ATTRIBUTES = (
     Attribute("expected_purchases_12m", "DECIMAL(9,4)", "The same in the 365 days after as_of.", _UNFITTED),
     Attribute(
         "clv_12m",
-        "DECIMAL(28,4)",
+        MONEY,
         "Money to expect in these 365 days, less refunds, in `currency`: expected purchases x expected spending, by "
         "BG/NBD and Gamma-Gamma. No margin and no discount are taken off.",
         _UNPRICED,
     ),
-    Attribute("clv_12m_low", "DECIMAL(28,4)", "One customer of ten will spend less than this; often 0.", _UNPRICED),
-    Attribute("clv_12m_high", "DECIMAL(28,4)", "One customer of ten will spend more than this.", _UNPRICED),
+    Attribute("clv_12m_low", MONEY, "One customer of ten will spend less than this; often 0.", _UNPRICED),
+    Attribute("clv_12m_high", MONEY, "One customer of ten will spend more than this.", _UNPRICED),
     Attribute(
         "baseline_12m",
-        "DECIMAL(28,4)",
+        MONEY,
         "What the customer spent a year so far, less refunds, in `currency`: to compare clv_12m with. The first year "
         "counts as a whole one.",
         _NONE,
