@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PEOPLE ?= 2000
 DEMO ?= demo
 
-.PHONY: demo test lint types docs clean
+.PHONY: demo test nightly lint types docs clean
 
 # The environment is made again whenever the dependencies change.
 $(VENV)/.ready: pyproject.toml
@@ -26,7 +26,10 @@ test: $(VENV)/.ready  ## everything CI runs
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config .importlinter
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 -m "not slow"
+
+nightly: $(VENV)/.ready  ## what takes longer: builds killed at every place where something is written
+	$(BIN)/pytest -n 2 -m slow
 
 lint: $(VENV)/.ready  ## format and fix
 	$(BIN)/ruff check --fix .
