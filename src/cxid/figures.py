@@ -9,6 +9,11 @@ from pathlib import Path
 from typing import Any
 
 Row = Mapping[str, str]
+CHANGES = {
+    "created": "new", "split": "split off", "merged": "merged into others", "retired": "retired",
+    "moved": "records moved between customers that stay",
+}  # fmt: skip
+OUTCOMES = {"passed": "passed", "over": "over the limit", "accepted": "over the limit, accepted"}
 _UNSURE_SHARE = 0.05  # customers to review above this share are worth a word in the verdict
 _FLAGGED_LISTED = 20  # sql/report/suspicious.sql lists no more
 

@@ -9,7 +9,7 @@ from cxid.cli._console import Console
 from cxid.cli._goals import write_kpis, write_triggers
 from cxid.cli._grid import bar, fold, text_width
 from cxid.cli._registry import part
-from cxid.figures import Figures, decimal, verdict, whole
+from cxid.figures import CHANGES, OUTCOMES, Figures, decimal, verdict, whole
 from cxid.privacy import terminal_text
 
 _STYLES = {"ok": "green", "look": "yellow", "bad": "bold red"}
@@ -86,14 +86,10 @@ def _funnel(console: Console, figures: Figures) -> None:
 
 
 def _identity(console: Console, figures: Figures) -> None:
-    said = {
-        "created": "new", "split": "split off", "merged": "merged into others", "retired": "retired",
-        "moved": "records moved between customers that stay",
-    }  # fmt: skip
     console.grid(
         ("change", "customers", "records", "by data", "by config", "by decisions"),
         [
-            (said.get(r["label"], r["label"]), *(_count(r[n]) for n in (
+            (CHANGES.get(r["label"], r["label"]), *(_count(r[n]) for n in (
                 "changes", "records", "by_data", "by_config", "by_decision",
             )))
             for r in figures.rows("identity")
@@ -370,11 +366,10 @@ def _timings(console: Console, figures: Figures) -> None:
 
 def _gates(console: Console, figures: Figures) -> None:
     words = part("runs.results").in_words
-    outcomes = {"passed": "passed", "over": "over the limit", "accepted": "over the limit, accepted"}
     console.grid(
         ("check", "measured", "limit", ""),
         [
-            (r["label"], words(r["label"], r["measured"]), words(r["label"], r["limit"]), outcomes[r["outcome"]])
+            (r["label"], words(r["label"], r["measured"]), words(r["label"], r["limit"]), OUTCOMES[r["outcome"]])
             for r in figures.rows("gates")
         ],
     )

@@ -9,6 +9,7 @@ import typer
 
 from cxid.cli._console import Console, console_of
 from cxid.cli._differences import SECTIONS, draw_diff
+from cxid.cli._flat import flat_rows
 from cxid.cli._options import Format
 from cxid.cli._outputs import reading
 from cxid.cli._project import load_config
@@ -85,14 +86,4 @@ def _write(console: Console, diff: Any, wanted: list[str], *, with_values: bool)
     if console.settings.output is Format.JSON:
         console.document(chosen)
         return
-    console.rows(("part", "name", "value"), _flat("", chosen))
-
-
-def _flat(path: str, content: Any) -> Any:
-    """(part, name, value) of every figure of a document; the part is the path to it."""
-    pairs = content.items() if isinstance(content, dict) else enumerate(content, 1)
-    for name, value in pairs:
-        if isinstance(value, dict | list):
-            yield from _flat(f"{path}.{name}" if path else str(name), value)
-        else:
-            yield path, str(name), value
+    console.rows(("part", "name", "value"), flat_rows(chosen))

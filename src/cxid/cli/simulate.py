@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from cxid.cli._console import console_of
+from cxid.cli._flat import flat_rows
 from cxid.cli._options import Format
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
@@ -63,7 +64,7 @@ def command(
     if console.settings.output is Format.TABLE:
         draw_simulation(console, found)
     elif console.settings.output is Format.CSV:
-        console.rows(("part", "name", "value"), _flat("", _plain(asdict(found))))
+        console.rows(("part", "name", "value"), flat_rows(_plain(asdict(found))))
     else:
         console.document(_plain(asdict(found)))
 
@@ -99,13 +100,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
     return value.isoformat() if isinstance(value, datetime) else value
-
-
-def _flat(path: str, content: Any) -> Any:
-    """(part, name, value) of every figure; the part is the path to it."""
-    pairs = content.items() if isinstance(content, dict) else enumerate(content, 1)
-    for name, value in pairs:
-        if isinstance(value, dict | list):
-            yield from _flat(f"{path}.{name}" if path else str(name), value)
-        else:
-            yield path, str(name), value

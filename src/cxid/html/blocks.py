@@ -8,6 +8,8 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
+from cxid.figures import Finding
+
 
 @dataclass(frozen=True)
 class Card:
@@ -36,20 +38,11 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Said:
-    """One sentence of a verdict, and the command to go on with."""
-
-    level: str
-    text: str
-    next: str = ""
-
-
-@dataclass(frozen=True)
 class Findings:
     """The verdict."""
 
     kind: ClassVar[str] = "findings"
-    said: Sequence[Said]
+    said: Sequence[Finding]
 
 
 @dataclass(frozen=True)

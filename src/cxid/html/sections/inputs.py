@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from cxid.figures import Figures, decimal, whole
+from cxid.figures import OUTCOMES, Figures, decimal, whole
 from cxid.html.blocks import Bar, Bars, Block, Grid, Section
 from cxid.html.sections.words import count, share
+from cxid.runs.results import in_words
 
 _LINES = {"lines": "lines", "accepted": "accepted", "quarantined": "rejected", "inside_values": "inside values",
           "header": "header", "blank": "blank", "unaccounted": "lost"}  # fmt: skip
-_OUTCOMES = {"passed": "passed", "over": "over the limit", "accepted": "over the limit, accepted"}
 
 
 def section(figures: Figures) -> Section:
@@ -47,7 +47,15 @@ def section(figures: Figures) -> Section:
             Grid(
                 "Limits",
                 ("check", "measured", "limit", "outcome"),
-                [(r["label"], r["measured"], r["limit"] or "none", _OUTCOMES[r["outcome"]]) for r in rows],
+                [
+                    (
+                        r["label"],
+                        in_words(r["label"], r["measured"]),
+                        in_words(r["label"], r["limit"]) or "none",
+                        OUTCOMES[r["outcome"]],
+                    )
+                    for r in rows
+                ],
                 frozenset((1, 2)),
             )
         )

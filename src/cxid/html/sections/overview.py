@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from cxid.figures import Figures, verdict, whole
-from cxid.html.blocks import Bar, Bars, Block, Card, Cards, Findings, Grid, Said, Section
+from cxid.figures import CHANGES, Figures, verdict, whole
+from cxid.html.blocks import Bar, Bars, Block, Card, Cards, Findings, Grid, Section
 from cxid.html.sections.words import count, percent, share, short
-
-_CHANGES = {
-    "created": "new", "split": "split off others", "merged": "merged into others", "retired": "retired",
-    "moved": "records moved between customers that stay",
-}  # fmt: skip
 
 
 def section(figures: Figures) -> Section:
     """The verdict, the figures that matter, the way from rows to customers, what changed."""
-    said = [Said(f.level, f.text, f.next) for f in verdict(figures)]
-    blocks: list[Block] = [_cards(figures), Findings(said), _funnel(figures)]
+    blocks: list[Block] = [_cards(figures), Findings(verdict(figures)), _funnel(figures)]
     if rows := figures.rows("identity"):
         blocks.append(
             Grid(
                 "Customers since the run before",
                 ("change", "customers", "records", "by data", "by config", "by decisions"),
                 [
-                    (_CHANGES.get(r["label"], r["label"]), *(count(whole(r.get(n))) for n in (
+                    (CHANGES.get(r["label"], r["label"]), *(count(whole(r.get(n))) for n in (
                         "changes", "records", "by_data", "by_config", "by_decision",
                     )))
                     for r in rows

@@ -22,7 +22,7 @@ READS: tuple[str, ...] = (
 )  # fmt: skip
 WRITES: tuple[str, ...] = (REPORT_FIGURE.name,)
 
-# The sections in the order of a report; each is a relation in sql/report, but `fields`, which depends on the config.
+# The sections in the order of a report; each is a relation in sql/report, but those that depend on columns.
 SECTIONS: tuple[str, ...] = (
     "funnel", "identity", "sources", "quarantine", "blocking", "weights", "model", "summary", "groups", "suspicious",
     "guards", "hubs", "overlap", "sets", "events", "deciders", "channels", "months", "paths", "purchases", "rfm",
@@ -30,6 +30,7 @@ SECTIONS: tuple[str, ...] = (
     "survivorship",
 )  # fmt: skip
 
+_EVENTS = "events_"  # before the channel, in columns of the profile
 _TYPES = pa.schema(
     [
         ("section", pa.string()),
@@ -47,7 +48,7 @@ def run(ctx: StageContext) -> None:
     ctx.engine.map_values("report_trade", TRADED, with_trades)
     for done, section in enumerate(SECTIONS):
         ctx.reporter.progress(done, len(SECTIONS), "sections")
-        text = _fields_sql(ctx.engine) if section == "fields" else sql.load("report", section)
+        text = _BY_COLUMNS[section](ctx.engine) if section in _BY_COLUMNS else sql.load("report", section)
         if text:
             _add(figures, section, ctx.engine.fetch(text, {"run_id": ctx.run_id} if "$run_id" in text else ()))
     ctx.reporter.progress(len(SECTIONS), len(SECTIONS), "sections")
@@ -90,3 +91,23 @@ def _fields_sql(engine: Engine) -> str:
         f"filled AS ({rows}) "
         "SELECT label, records, filled_records, customers, filled_customers FROM filled ORDER BY slot_no"
     )
+
+
+def _channels_sql(engine: Engine) -> str:
+    """Events, and customers who have any, by channel: the columns events_<channel> of the profile."""
+    counts = [c for c, type_ in engine.columns("profile").items() if c.startswith(_EVENTS) and type_ == "BIGINT"]
+    said = ", ".join(
+        f"sum({quote(c)}) AS e{n}, count(CASE WHEN {quote(c)} > 0 THEN 1 END) AS c{n}" for n, c in enumerate(counts)
+    )
+    rows = " UNION ALL ".join(
+        f"SELECT {n} AS channel_no, {literal(c.removeprefix(_EVENTS))} AS label, CAST(e{n} AS BIGINT) AS events, "
+        f"c{n} AS customers FROM counted"
+        for n, c in enumerate(counts)
+    )
+    return (
+        f"WITH counted AS (SELECT {said} FROM profile), rows_of AS ({rows}) "
+        "SELECT label, events, customers FROM rows_of WHERE events > 0 ORDER BY channel_no"
+    )
+
+
+_BY_COLUMNS = {"fields": _fields_sql, "channels": _channels_sql}
