@@ -18,7 +18,7 @@ READS: tuple[str, ...] = (
     "source_file", "quarantine", "record", "event", "blocking_rule", "link_pair", "link_model", "link_summary",
     "record_customer", "event_customer", "customer", "match_group", "refused_merge", "hub_identifier",
     "golden_customer", "golden_provenance", "identity_event", "profile", "touchpoint", "household", "consent", "kpi",
-    "trigger_hit", "value_model",
+    "trigger_hit", "value_model", "customer_stage",
 )  # fmt: skip
 WRITES: tuple[str, ...] = (REPORT_FIGURE.name,)
 
@@ -26,8 +26,8 @@ WRITES: tuple[str, ...] = (REPORT_FIGURE.name,)
 SECTIONS: tuple[str, ...] = (
     "funnel", "identity", "sources", "quarantine", "blocking", "weights", "model", "summary", "groups", "suspicious",
     "guards", "hubs", "overlap", "sets", "events", "deciders", "channels", "months", "paths", "purchases", "rfm",
-    "worth", "buying", "unvalued", "stages", "households", "consents", "kpis", "nps", "triggers", "fields",
-    "survivorship",
+    "worth", "buying", "unvalued", "stages", "shift", "moves", "ages", "households", "consents", "kpis", "nps", "scores",
+    "influence", "triggers", "fields", "survivorship",
 )  # fmt: skip
 
 _EVENTS = "events_"  # before the channel, in columns of the profile
