@@ -199,11 +199,8 @@ def _errors(console: Console, report: Any) -> None:
         console.text()
         console.text("people who are several customers")
         console.grid(
-            ("look", "and", "records", "customers", "missed pairs"),
-            [
-                (_show(r, "a"), _show(r, "b"), r["records"], r["customers"], r["missed_pairs"])
-                for r in report.split_entities
-            ],
+            ("ask", "records", "customers", "missed pairs"),
+            [(_why(r), r["records"], r["customers"], r["missed_pairs"]) for r in report.split_entities],
         )
     for is_match, title in ((False, "pairs joined wrongly"), (True, "pairs missed")):
         rows = [r for r in report.wrong_pairs if r["is_match"] is is_match]
@@ -211,10 +208,10 @@ def _errors(console: Console, report: Any) -> None:
             console.text()
             console.text(f"{title}, the surest first")
             console.grid(
-                ("look", "and", "bits", "probability", *(["why apart"] if is_match else [])),
+                ("ask", "bits", "probability", *(["why apart"] if is_match else [])),
                 [
                     (
-                        _show(r, "a"), _show(r, "b"),
+                        _why(r),
                         f"{r['weight'] / _MICRO:+.1f}", f"{r['probability'] / _MICRO:.3f}",
                         *([_why_apart(r, report.cut_bits)] if is_match else []),
                     )
@@ -229,8 +226,9 @@ def _why_apart(row: dict[str, Any], cut_bits: float) -> str:
     return _GUARDS.get(row["guard"], f"guard {row['guard']}")
 
 
-def _show(row: dict[str, Any], side: str) -> str:
-    return "cxid show " + shlex.quote(f"{row[f'source_{side}']}:{row[f'record_key_{side}']}")
+def _why(row: dict[str, Any]) -> str:
+    """The command that tells why the two records of the row are, or are not, one customer."""
+    return "cxid why " + " ".join(shlex.quote(f"{row[f'source_{x}']}:{row[f'record_key_{x}']}") for x in "ab")
 
 
 def _pairs(counts: Any) -> dict[str, Any]:
@@ -332,10 +330,10 @@ def write_decisions(console: Console, report: Any, wanted: Sequence[str]) -> Non
     if "errors" in wanted and report.disagreeing:
         _title(console, "errors")
         console.grid(
-            ("line", "decided", "look", "and", "bits"),
+            ("line", "decided", "ask", "bits"),
             [
                 (
-                    r["line"], r["decision"], _show(r, "a"), _show(r, "b"),
+                    r["line"], r["decision"], _why(r),
                     "not scored" if r["weight"] is None else f"{r['weight'] / _MICRO:+.1f}",
                 )
                 for r in report.disagreeing

@@ -12,6 +12,8 @@ from cxid.cli._project import load_config
 from cxid.cli._registry import part
 from cxid.errors import UsageError
 
+_FIRST = ("records", "customers", "events")
+
 
 def command(
     ctx: typer.Context,
@@ -45,6 +47,34 @@ def _list(console: Console, runs: list[Any]) -> None:
         names = ("run_id", "status", "is_current", "started_at", "seconds", "counts", "error")
         console.rows(names, ([*(getattr(r, n) for n in names[:5]), dict(r.counts), r.error] for r in runs))
         return
+    if console.settings.output is Format.TABLE and console.screen.is_tty:
+        _draw(console, runs)
+    else:
+        _write(console, runs)
+    if not runs:
+        console.say("no runs yet")
+        console.next("cxid build")
+
+
+def _draw(console: Console, runs: list[Any]) -> None:
+    """The runs at a glance: to the minute, and of the counts those that a person asks for first."""
+    shown = [name for name in _FIRST if any(name in r.counts for r in runs)]
+    console.grid(
+        ("run", "status", "started (UTC)", "took", *shown),
+        [
+            (
+                r.run_id, r.status, r.started_at[:16].replace("T", " "), f"{r.seconds:,.1f} s",
+                *("" if (n := r.counts.get(name)) is None else f"{n:,}" for name in shown),
+            )
+            for r in runs
+        ],
+    )  # fmt: skip
+    for r in runs:
+        if r.error:
+            console.text(f"{r.run_id}: {console.safe(r.error)}")
+
+
+def _write(console: Console, runs: list[Any]) -> None:
     counted = list(dict.fromkeys(name for r in runs for name in r.counts))
     console.rows(
         ("run_id", "status", "published", "started_at", "seconds", *counted, "error"),
@@ -54,9 +84,6 @@ def _list(console: Console, runs: list[Any]) -> None:
             for r in runs
         ),
     )  # fmt: skip
-    if not runs:
-        console.say("no runs yet")
-        console.next("cxid build")
 
 
 def _go_back(console: Console, done: Any) -> None:
