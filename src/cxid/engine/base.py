@@ -102,8 +102,17 @@ class Engine(Protocol):
     def define(self, name: str, sql: str) -> None:
         """Make the rows of `sql` readable as `name`, computed anew by each statement that asks for them."""
 
-    def export_database(self, tables: Mapping[str, Path], views: Mapping[str, str], path: Path) -> None:
-        """Write a new database file at `path` holding a table for each Parquet file named, and views: name -> SQL."""
+    def export_database(
+        self,
+        tables: Mapping[str, Path],
+        views: Mapping[str, str],
+        path: Path,
+        told: Callable[[Path], None] = lambda _: None,
+    ) -> None:
+        """Write a new database file at `path` holding a table for each Parquet file named, and views: name -> SQL.
+
+        `told` hears of each file that is in.
+        """
 
     def beside(self) -> AbstractContextManager[Engine]:
         """A second way into the same database for one other thread, within the same memory; ends with the block.
@@ -156,6 +165,10 @@ class Engine(Protocol):
 
         Nodes are BIGINT; only nodes that have an edge appear.
         """
+
+    @property
+    def busy(self) -> bool:
+        """A statement is running."""
 
     def interrupt(self) -> None:
         """Stop the running statement; safe from a signal handler or another thread, harmless when none is running."""

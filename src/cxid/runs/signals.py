@@ -105,7 +105,8 @@ def stoppable(
         yield request
         return
     # A job in the background of a script has Ctrl-C ignored, and means it.
-    heard = [number for number in _HANDLED if signal.getsignal(number) is not signal.SIG_IGN]
+    # A handler that was not set from Python could not be put back.
+    heard = [number for number in _HANDLED if signal.getsignal(number) not in (signal.SIG_IGN, None)]
     before = {number: signal.signal(number, request.handle) for number in heard}
     try:
         yield request

@@ -1,21 +1,14 @@
-"""What the command line does, one call each: build, plan, open what is published, list the runs."""
+"""The runs that a project knows: which there are, the way back to one, what of them may go."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Unpack
 
-from cxid import building, planning
-from cxid.building import LOOK_MEMORY, BuildResult, Means, Warned
 from cxid.config.model import Config
-from cxid.contracts import PUBLISHED, VIEWS
 from cxid.diff import choosing
-from cxid.engine.base import Engine
-from cxid.engine.duckdb import DuckDBEngine
 from cxid.errors import UsageError
-from cxid.planning import PlanResult
 from cxid.runs import disk, lock, publish
 from cxid.runs.clean import Removable, removable, remove_all
 from cxid.runs.folder import RunFolder
@@ -23,23 +16,6 @@ from cxid.runs.home import Home, run_number
 from cxid.runs.results import load_results
 from cxid.runs.rollback import Rollback, roll_back
 from cxid.runs.signals import stoppable
-from cxid.sql import load
-
-__all__ = [
-    "BuildResult", "Means", "PlanResult", "Published", "Removable", "Rollback", "RunInfo", "Warned", "build", "clean",
-    "list_removable", "list_runs", "open_published", "plan", "published_engine", "rollback",
-]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Published:
-    """The published run: name -> Parquet file of each published table and of each other table of the run."""
-
-    run_id: str
-    run_dir: Path
-    output_dir: Path
-    tables: Mapping[str, Path]
-    stage_tables: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,58 +34,6 @@ class RunInfo:
     run_dir: Path
     counts: Mapping[str, int]
     error: str
-
-
-def build(config: Config, *, force: bool = False, **means: Unpack[Means]) -> BuildResult:
-    """Run the whole pipeline and publish its tables; status `unchanged` when the inputs are those of the published run.
-
-    `force` builds also when nothing changed; `means` are described with `Means`. Raises what `cxid.errors` names; the
-    published run then stays as it was.
-    """
-    with building.started(config, force=force, **means) as job:
-        return building.build(job)
-
-
-def plan(config: Config, *, force: bool = False, discard: bool = False, **means: Unpack[Means]) -> PlanResult:
-    """What `build` would do and change: the run up to publishing, compared with the published one.
-
-    Its finished stages stay, so that a build of the same inputs has only to publish; with `discard` nothing stays.
-    Raises as `build` does, but for limits that are passed: they are told in `verdicts`.
-    """
-    with building.started(config, force=force, hint=planning.AGAIN, **means) as job:
-        return planning.plan(job, discard=discard)
-
-
-def open_published(config: Config) -> Published:
-    """The published run of the project. Raises UsageError when there is none yet, StateVersionError as `build` does."""
-    home = Home(config.root.resolve())
-    with disk.translated(home.root):
-        home.check_version()
-        current = home.published_dir()
-        if current is None:
-            raise UsageError(f"{home.root}: no build yet", hint="run `cxid build` first")
-        folder = RunFolder(current)
-        found = {path.stem: path for path in sorted(folder.tables.glob("*.parquet"))}
-    names = {t.name for t in PUBLISHED}
-    return Published(
-        run_id=folder.run_id,
-        run_dir=folder.path,
-        output_dir=home.root / config.outputs.dir,
-        tables={name: path for name, path in found.items() if name in names},
-        stage_tables={name: path for name, path in found.items() if name not in names},
-    )
-
-
-def published_engine(published: Published) -> Engine:
-    """An engine with a view for each table of the published run; it reaches no other file. Close it after use."""
-    engine = DuckDBEngine(memory_limit=LOOK_MEMORY, allowed=[published.run_dir / "tables"])
-    known = {**published.stage_tables, **published.tables}
-    for name, path in known.items():
-        engine.view(name, path)
-    for view in VIEWS:
-        if known.keys() >= set(view.reads):
-            engine.define(view.name, load("published", view.name))
-    return engine
 
 
 def list_runs(config: Config) -> list[RunInfo]:
