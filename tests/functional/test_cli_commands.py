@@ -335,7 +335,7 @@ def test_quiet_is_silent_on_success_and_speaks_on_failure(project: Path, monkeyp
     _build_with(monkeypatch, GateError("too many rejects", hint="look at quarantine"))
     done = cxid("build", "-q", "-C", project)
     assert (done.code, done.out) == (1, "")
-    assert done.err == "error: too many rejects\nnext: look at quarantine\n"
+    assert done.err == "error[limit_passed]: too many rejects\nnext: look at quarantine\n"
 
 
 def test_nothing_changed_is_said(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

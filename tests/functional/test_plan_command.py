@@ -136,7 +136,7 @@ def test_a_poisoned_file_is_held_back_can_be_looked_at_and_accepted_once(project
     assert _published(project) == before
     lines = held.err.splitlines()
     run = next(r for r in json.loads(cxid("runs", "-C", project, "-f", "json").out) if r["status"] == "gate_failed")
-    assert lines[0] == f"error: nothing was published: run {run['run_id']} is over id_churn_max"
+    assert lines[0] == f"error[limit_passed]: nothing was published: run {run['run_id']} is over id_churn_max"
     assert lines[1] == "10 of 56 customers (17.86%) would not keep most of their records, checks.id_churn_max is 5%"
     assert lines[2].startswith("  cx_") and "takes in 1 earlier customer with 1 record (crm 2)" in lines[2]
     assert "  changes by cause: decision 10" in lines

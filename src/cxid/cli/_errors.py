@@ -7,6 +7,7 @@ import platform
 import sys
 import tempfile
 import traceback
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import typer
 from cxid import __version__
 from cxid.cli._grid import paint
 from cxid.cli._terminal import look_at
-from cxid.errors import ConfigError, CxidError, ExitCode
+from cxid.errors import ConfigError, CxidError, ErrorCode
 from cxid.privacy import terminal_text
 
 # What the command-line library raises for a wrong option or argument: the bases of its public BadParameter.
@@ -23,47 +24,58 @@ UsageFault: type[Exception] = typer.BadParameter.__mro__[1]
 ClickFault: type[Exception] = typer.BadParameter.__mro__[2]
 
 
-def tell(message: str, *, hint: str = "", label: str = "error: ") -> None:
-    """Say on stderr what is wrong and what to do next; lines that start with their own place need no label."""
+def tell(message: str, code: ErrorCode, *, hint: str = "", places: Sequence[str] = ()) -> None:
+    """Say on stderr what is wrong and what to do next: `places` first, then one line `error[code]: message`."""
     terminal = look_at(sys.stderr, os.environ)
-    lines = message.splitlines() or [message]
-    for number, line in enumerate(lines):
-        lead = paint(label, "bold red", terminal) if number == 0 else ""
+    for place in places:
+        sys.stderr.write(terminal_text(place) + "\n")
+    lead = paint(f"error[{code}]:", "bold red", terminal) + " "
+    for line in message.splitlines() or [message]:
         sys.stderr.write(lead + terminal_text(line) + "\n")
+        lead = ""
     if hint:
         sys.stderr.write(paint("next:", "bold", terminal) + " " + terminal_text(hint) + "\n")
 
 
 def explain(error: BaseException, *, project: Path, command: str) -> int:
     """The exit code for an exception, after telling what can be done about it."""
-    if isinstance(error, CxidError) and error.exit_code is not ExitCode.BUG:
-        tell(error.message, hint=error.hint, label="" if isinstance(error, ConfigError) else "error: ")
+    if isinstance(error, ConfigError):
+        count = len(error.problems)
+        said = f"{error.file}: {count} fault{'s' if count != 1 else ''}"
+        tell(said, error.code, hint=error.hint, places=error.message.splitlines())
+        return int(error.exit_code)
+    if isinstance(error, CxidError) and error.code is not ErrorCode.BUG:
+        tell(error.message, error.code, hint=error.hint)
         return int(error.exit_code)
     if isinstance(error, ClickFault):
         return _usage(error)
     if isinstance(error, KeyboardInterrupt | typer.Abort):
-        tell("interrupted")
-        return int(ExitCode.INTERRUPTED)
+        return _told("interrupted", ErrorCode.INTERRUPTED)
     if isinstance(error, OSError) and (code := _system(error)) is not None:
         return code
     if isinstance(error, MemoryError):
-        tell("out of memory", hint="give the build less data at once, or a machine with more memory")
-        return int(ExitCode.RESOURCES)
+        hint = "give the build less data at once, or a machine with more memory"
+        return _told("out of memory", ErrorCode.MEMORY, hint)
     file = write_crash_file(error, project=project, command=command)
     place = str(file) if file else "nowhere: no folder could be written"
-    tell(
+    return _told(
         f"a bug in cxid ({type(error).__name__})",
-        hint=f"report it with {place}; the file holds places in the code and no data",
+        ErrorCode.BUG,
+        f"report it with {place}; the file holds places in the code and no data",
     )
-    return int(ExitCode.BUG)
+
+
+def _told(message: str, code: ErrorCode, hint: str = "") -> int:
+    """The exit code of an error, told now."""
+    tell(message, code, hint=hint)
+    return int(code.exit_code)
 
 
 def _usage(error: Exception) -> int:
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "cxid"
-    tell(_one_line(message), hint=f"`{path} --help` shows what it takes")
-    return int(ExitCode.USAGE)
+    return _told(_one_line(message), ErrorCode.USAGE, f"`{path} --help` shows what it takes")
 
 
 def _one_line(message: str) -> str:
@@ -76,20 +88,16 @@ def _system(error: OSError) -> int | None:
     where = error.filename if isinstance(error.filename, str) else "a file"
     reason = (error.strerror or "failed").lower()
     if isinstance(error, PermissionError) or error.errno == 30:  # EROFS
-        tell(f"{where}: {reason}", hint="give yourself access to it, or work on a copy")
-        return int(ExitCode.USAGE)
+        return _told(f"{where}: {reason}", ErrorCode.NO_PERMISSION, "give yourself access to it, or work on a copy")
     if error.errno in (28, 122):  # ENOSPC, EDQUOT
-        tell(f"{where}: {reason}", hint="free disk space and run again")
-        return int(ExitCode.RESOURCES)
+        return _told(f"{where}: {reason}", ErrorCode.DISK_FULL, "free disk space and run again")
     if (
         isinstance(error, FileNotFoundError | NotADirectoryError | IsADirectoryError | FileExistsError)
         and error.filename
     ):
-        tell(f"{where}: {reason}", hint="check the path")
-        return int(ExitCode.USAGE)
+        return _told(f"{where}: {reason}", ErrorCode.PATH_INVALID, "check the path")
     if isinstance(error, FileNotFoundError):  # it has no name: the folder that we stand in
-        tell("the current folder is gone", hint="change to a folder that exists")
-        return int(ExitCode.USAGE)
+        return _told("the current folder is gone", ErrorCode.PATH_INVALID, "change to a folder that exists")
     return None
 
 

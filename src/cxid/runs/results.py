@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from cxid.errors import CxidError, GateError, Interrupted, Terminated
+from cxid.errors import CxidError, ErrorCode, GateError, Interrupted, Terminated
 from cxid.runs import disk
 from cxid.runs.journal import Figure, now
 
@@ -102,11 +102,13 @@ class RunResults:
         """Note why the run ended. Only our own messages are kept: those of others may quote values."""
         self.status = _status_of(error)
         ours = isinstance(error, CxidError)
+        code = error.code if isinstance(error, CxidError) else ErrorCode.BUG
         self.error = {
             "class": type(error).__name__,
             "message": error.message if isinstance(error, CxidError) else "",
             "hint": error.hint if isinstance(error, CxidError) else "",
-            "exit_code": str(int(error.exit_code)) if isinstance(error, CxidError) else "70",
+            "code": str(code),
+            "exit_code": str(int(code.exit_code)),
             "stage": stage,
             "expected": "true" if ours else "false",
         }
