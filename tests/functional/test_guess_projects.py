@@ -187,6 +187,27 @@ def test_italian_json_lines_with_nested_objects(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_days_of_a_json_log_are_one_source_named_by_its_folder(tmp_path: Path) -> None:
+    days = (
+        [{"ts": f"2026-05-30T10:{m:02}:00Z", "anonymous_id": f"c{m % 7}", "event": "view"} for m in range(60)],
+        [{"event": "view", "utm_campaign": ("may", "spring")[m % 2], "ts": f"2026-05-31T10:{m:02}:00Z", "anonymous_id": f"c{m % 7}"} for m in range(60)],
+    )  # fmt: skip
+    (tmp_path / "visits").mkdir()
+    for name, rows in zip(("2026-05-30", "2026-05-31"), days, strict=True):
+        (tmp_path / "visits" / f"{name}.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows))
+    (source,) = config_of(tmp_path)["sources"].items()
+    assert source[0] == "visits"
+    assert source[1]["path"] == "visits/*.jsonl"
+    assert (source[1]["ids"], source[1]["campaign"]) == ({"cookie": "anonymous_id"}, "utm_campaign")
+
+
+def test_a_lone_file_named_by_a_date_is_named_by_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "till").mkdir()
+    rows = "".join(f"R{n},2026-05-{n % 28 + 1:02} 10:00,a{n % 9}@x.example,{n}.50\n" for n in range(60))
+    (tmp_path / "till" / "2026-05.csv").write_text(f"receipt,sold_at,email,total\n{rows}")
+    assert list(config_of(tmp_path)["sources"]) == ["till"]
+
+
 def test_dutch_customers_in_utf_16_with_a_prefix_column(tmp_path: Path) -> None:
     write_csv(
         tmp_path / "klanten.csv",
@@ -342,7 +363,7 @@ def test_years_of_a_register_are_sources_of_their_own_and_months_of_events_are_n
         )
     sources = config_of(tmp_path)["sources"]
     assert set(sources) == {"register_2020", "register_2021", "web"}
-    assert sources["web"]["path"] == "web/2024-*.csv"
+    assert sources["web"]["path"] == "web/*.csv"  # next year, too
 
 
 def test_a_file_without_a_key_gets_columns_that_are_unique_together(tmp_path: Path) -> None:

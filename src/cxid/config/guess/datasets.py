@@ -135,7 +135,7 @@ def read_datasets(files: Sequence[Path], root: Path) -> tuple[list[Dataset], lis
         except Unusable as reason:
             left.append(LeftOut(_shown(path, root), "", str(reason)))
     groups: dict[object, list[FileSample]] = {}
-    for sample in _headed_by_siblings(samples):
+    for sample in _with_siblings_fields(_headed_by_siblings(samples)):
         groups.setdefault(_group_key(sample), []).append(sample)
     names: set[str] = set()
     telling = _telling(samples)
@@ -169,6 +169,27 @@ def _headed_by_siblings(samples: Sequence[FileSample]) -> list[FileSample]:
     return [replace(s, columns=names) if names else s for s, names in zip(samples, unheaded, strict=True)]
 
 
+def _with_siblings_fields(samples: Sequence[FileSample]) -> list[FileSample]:
+    """JSON lines of one extract under the fields that any of its files has, where most fields are in every file.
+
+    A row names its own fields in any order, and a rare one may be in no row of a quiet day.
+    """
+    seen: dict[object, list[tuple[str, ...]]] = {}
+    for sample in samples:
+        if sample.format == "jsonl":
+            seen.setdefault(_group_key(replace(sample, columns=())), []).append(sample.columns)
+    return [_relaid(s, seen[_group_key(replace(s, columns=()))]) if s.format == "jsonl" else s for s in samples]
+
+
+def _relaid(sample: FileSample, headers: Sequence[tuple[str, ...]]) -> FileSample:
+    every = tuple(dict.fromkeys(c for header in headers for c in header))
+    if 2 * len(set.intersection(*map(set, headers))) < len(every):
+        return sample
+    place = {c: i for i, c in enumerate(sample.columns)}
+    rows = tuple(tuple(row[place[c]] if c in place else None for c in every) for row in sample.rows)
+    return replace(sample, columns=every, rows=rows)
+
+
 def _parts(group: list[FileSample]) -> list[list[FileSample]]:
     """The group, or its files apart: where encodings differ, or where years name two or three copies of a register."""
     encodings = {s.encoding for s in group if s.encoding_why != PLAIN}
@@ -200,6 +221,8 @@ def _name(part: Sequence[FileSample], taken: set[str], telling: frozenset[Path])
         stem = re.sub(r"(^|[^A-Za-z]+)(part|chunk|split)?[^A-Za-z]*\d[\d\W_]*", "_", stem, flags=re.I).strip("_-. ")
         if len(stem) < 2 or stem.lower() in ("part", "data", "export", "file"):
             stem = path.parent.name
+    if not any(c.isalpha() for c in stem):  # 2026-05.csv: a folder says more than a date
+        stem = path.parent.name
     name = snake(stem)[:50]
     if name in ("records", "data", "export", "part", "file") and path.parent.name and name in taken:
         name = snake(path.parent.name)
@@ -251,6 +274,8 @@ def _patterns(part: Sequence[FileSample], root: Path) -> tuple[str, ...]:
     low, high = min(stems), max(stems)
     same = next((i for i, c in enumerate(low) if high[i : i + 1] != c), len(low))
     prefix, own = low[:same].rstrip("0123456789"), {s.path for s in part}
+    if not any(c.isalpha() for c in prefix):  # 2026-05, 2026-06: next year's files belong to it too
+        prefix = ""
     for pattern in (f"{glob.escape(prefix)}*{ending}", f"*{ending}"):
         if {Path(p) for p in _named(Path(glob.escape(str(folder))) / pattern)} == own:
             return (Path(os.path.relpath(folder, root), pattern).as_posix(),)
