@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cxid.errors import InputError
+from cxid.errors import ErrorCode, InputError
 from cxid.files.dialect import Dialect
 from cxid.files.text import PlainText
 
@@ -47,10 +47,18 @@ def read_header(plain: PlainText, shown: str, dialect: Dialect) -> Header:
     said = _SEPARATOR_LINE.match(data)
     body = data[said.end() if said else 0 :].lstrip(b"\n")
     if not body:
-        raise InputError(f"{shown}: only blank lines", hint="export it again, or take it out of the config")
+        raise InputError(
+            f"{shown}: only blank lines",
+            hint="export it again, or take it out of the config",
+            code=ErrorCode.FILE_EMPTY,
+        )
     names = _fields(body, dialect)
     if names is None:
-        raise InputError(f"{shown}: the first line is no header", hint="check delimiter and quote of this source")
+        raise InputError(
+            f"{shown}: the first line is no header",
+            hint="check delimiter and quote of this source",
+            code=ErrorCode.HEADER,
+        )
     fields, end = names
     lines = (body[:end].count(b"\n") or 1) + (1 if said else 0)
     return Header(tuple(tidy_name(n) for n in fields), lines, len(data) - len(body) - (said.end() if said else 0))
@@ -70,11 +78,13 @@ def stated_header(plain: PlainText, shown: str, dialect: Dialect, names: Sequenc
         raise InputError(
             f"{shown}: its first line is a header, the one that the config writes for it",
             hint="remove `header` from this source",
+            code=ErrorCode.HEADER,
         )
     if rows and all(len(row) < len(names) or any(row[len(names) :]) for row in rows):
         raise InputError(
             f"{shown}: its rows have {_values(len(rows[0]))}, the `header` in the config names {len(names)}",
             hint="name every column, from left to right; check the delimiter of this source too",
+            code=ErrorCode.HEADER,
         )
     return header
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from cxid.errors import InputError
+from cxid.errors import ErrorCode, InputError
 from cxid.files.rows import Rejects, row_schema
 from cxid.files.streams import CHUNK, DiskReader, Progress, ignore_progress
 
@@ -42,7 +42,11 @@ class ParquetRows:
                     yield self._table(batch, row)
                     row += batch.num_rows
             if row - 1 != file.metadata.num_rows:
-                raise InputError(f"{self.shown}: holds fewer rows than it says", hint="write the file again")
+                raise InputError(
+                    f"{self.shown}: holds fewer rows than it says",
+                    hint="write the file again",
+                    code=ErrorCode.FILE_UNREADABLE,
+                )
 
     def _table(self, batch: pa.Table, first_row: int) -> pa.Table:
         columns = [column_text(_reached(batch, name)) for name in self.keep]
@@ -186,5 +190,7 @@ def _damage_refused(shown: str) -> Iterator[None]:
         yield
     except (pa.ArrowException, OSError) as error:
         raise InputError(
-            f"{shown}: not a readable Parquet file, or a damaged one", hint="copy or export it again"
+            f"{shown}: not a readable Parquet file, or a damaged one",
+            hint="copy or export it again",
+            code=ErrorCode.FILE_UNREADABLE,
         ) from error

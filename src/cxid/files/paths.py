@@ -9,7 +9,7 @@ from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 
-from cxid.errors import InputError
+from cxid.errors import ErrorCode, InputError
 
 
 def find_files(root: Path, patterns: Iterable[str]) -> tuple[Path, ...]:
@@ -53,15 +53,21 @@ def _matches(root: Path, pattern: str) -> list[Path]:
             return [literal]
         if literal.is_dir():
             raise InputError(
-                f"{pattern}: is a folder, not a file", hint=f"name its files, for example {pattern.rstrip('/')}/*.csv"
+                f"{pattern}: is a folder, not a file",
+                hint=f"name its files, for example {pattern.rstrip('/')}/*.csv",
+                code=ErrorCode.FILE_UNREADABLE,
             )
         found = [p for p in _globbed(root, pattern) if p.is_file()]
     except OSError as error:  # a folder on the way is closed, a name is too long
         reason = (error.strerror or "failed").lower()
-        raise InputError(f"{pattern}: cannot be opened: {reason}", hint="check the path and its permissions") from error
+        raise InputError(
+            f"{pattern}: cannot be opened: {reason}",
+            hint="check the path and its permissions",
+            code=ErrorCode.FILE_UNREADABLE,
+        ) from error
     if not found:
         kind = "no file matches" if glob.has_magic(pattern) else "no such file"
-        raise InputError(f"{pattern}: {kind}", hint=_where_it_may_be(root, pattern))
+        raise InputError(f"{pattern}: {kind}", hint=_where_it_may_be(root, pattern), code=ErrorCode.FILE_MISSING)
     return found
 
 

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 import zstandard
 
-from cxid.errors import InputError
+from cxid.errors import ErrorCode, InputError
 
 CHUNK = 1 << 20
 Progress = Callable[[int], None]  # bytes on disk read since the last call
@@ -89,10 +89,16 @@ def decompressed(path: Path, disk: DiskReader) -> Iterator[bytes]:
 def _refuse_other(path: Path, head: bytes) -> None:
     for magic, kind in _REFUSED.items():
         if head.startswith(magic):
-            raise InputError(f"{path}: this is {kind}, not text", hint="export it as CSV, or say format: parquet")
+            raise InputError(
+                f"{path}: this is {kind}, not text",
+                hint="export it as CSV, or say format: parquet",
+                code=ErrorCode.FILE_UNREADABLE,
+            )
     if path.suffix.lower() in (".gz", ".zst") and head:
         raise InputError(
-            f"{path}: named {path.suffix} but its content is not compressed so", hint="rename it or compress it again"
+            f"{path}: named {path.suffix} but its content is not compressed so",
+            hint="rename it or compress it again",
+            code=ErrorCode.FILE_UNREADABLE,
         )
 
 
@@ -146,8 +152,12 @@ def _unzstd(path: Path, disk: DiskReader, head: bytes) -> Iterator[bytes]:
 
 
 def _cut(path: Path) -> InputError:
-    return InputError(f"{path}: the compressed file ends too early", hint="copy or export it again")
+    return InputError(
+        f"{path}: the compressed file ends too early", hint="copy or export it again", code=ErrorCode.FILE_UNREADABLE
+    )
 
 
 def _damaged(path: Path) -> InputError:
-    return InputError(f"{path}: the compressed data is damaged", hint="copy or export it again")
+    return InputError(
+        f"{path}: the compressed data is damaged", hint="copy or export it again", code=ErrorCode.FILE_UNREADABLE
+    )

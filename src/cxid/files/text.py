@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cxid.errors import InputError
+from cxid.errors import ErrorCode, InputError
 from cxid.files.streams import DiskReader, Progress, decompressed, ignore_progress, is_compressed
 
 LINE_MAX = 4_000_000  # bytes; the engine's own limit depends on its buffers, so we set it
@@ -107,7 +107,11 @@ def plain_text(
     Raises InputError when it is empty, cut short, damaged or compressed in a way we do not read.
     """
     if path.stat().st_size == 0:
-        raise InputError(f"{path}: the file is empty (0 bytes)", hint="export it again, or take it out of the config")
+        raise InputError(
+            f"{path}: the file is empty (0 bytes)",
+            hint="export it again, or take it out of the config",
+            code=ErrorCode.FILE_EMPTY,
+        )
     quote_byte = replaced.get(quote, quote).encode()
     utf8 = codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
     if utf8 and not replaced and not is_compressed(path):
@@ -153,7 +157,11 @@ def _rewrite(
         disk.drain()
     if tally.size == 0:
         copy.unlink()
-        raise InputError(f"{path}: there is no text in this file", hint="export it again, or take it out of the config")
+        raise InputError(
+            f"{path}: there is no text in this file",
+            hint="export it again, or take it out of the config",
+            code=ErrorCode.FILE_EMPTY,
+        )
     return _result(copy, True, disk, tally, undecodable)
 
 
@@ -178,7 +186,9 @@ def _decoded(path: Path, chunks: Iterator[bytes], encoding: str) -> Iterator[str
         yield decoder.decode(b"", final=True)
     except (LookupError, TypeError, UnicodeError) as error:
         raise InputError(
-            f"{path}: cannot be decoded as {encoding}", hint="name the file's encoding, for example utf-16-le"
+            f"{path}: cannot be decoded as {encoding}",
+            hint="name the file's encoding, for example utf-16-le",
+            code=ErrorCode.ENCODING,
         ) from error
 
 
