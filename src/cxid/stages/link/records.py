@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from cxid.engine.base import Engine, quote
-from cxid.errors import ResourceError
+from cxid.errors import ErrorCode, ResourceError
 from cxid.model import Field
 from cxid.stages.link.bands import Bands
 from cxid.stages.link.levels import BAND_BITS
@@ -88,7 +88,9 @@ def _number_values(numbering: _Numbering, order: Ints | None) -> dict[str, Codes
     """
     record, fields = numbering.record, numbering.fields
     if (int(record[-1]) + 1) * max(len(f.slots) for f in fields) > _MOST_PLACES:
-        raise ResourceError("too many records to link in one build", hint="link fewer sources at a time")
+        raise ResourceError(
+            "too many records to link in one build", hint="link fewer sources at a time", code=ErrorCode.TOO_LARGE
+        )
     numbering.engine.drop("link_value")
     found: dict[str, Codes] = {}
     with ThreadPoolExecutor(1) as pool:  # the values of one field are sorted while those of the next are fetched

@@ -12,7 +12,7 @@ from cxid.config.fields import record_fields
 from cxid.config.model import Checks, ConsentSource, EnrichmentSource, PeopleSource, Source
 from cxid.contracts import TABLES
 from cxid.engine.base import Engine, quote
-from cxid.errors import InputError
+from cxid.errors import ErrorCode, InputError
 from cxid.model import Field
 from cxid.stages.context import StageContext
 from cxid.stages.sources.attached import take_consent, take_enrichment
@@ -77,7 +77,9 @@ def run(
     gate.close()
     if not any(ledger.accepted + ledger.refused_rows + len(ledger.rejects) for ledger in ledgers):
         raise InputError(
-            "no source has a row of data", hint="check the exports; the files have headers and nothing else"
+            "no source has a row of data",
+            hint="check the exports; the files have headers and nothing else",
+            code=ErrorCode.FILE_EMPTY,
         )
 
 

@@ -14,7 +14,7 @@ from cxid.config.model import SPLIT_VALUES, Column, Constant, Source
 from cxid.config.months import month_words
 from cxid.config.rules import EPOCHS
 from cxid.engine.base import literal
-from cxid.errors import InputError
+from cxid.errors import ErrorCode, InputError
 from cxid.stages.sources.words import ANSWER_WORDS, SENTIMENT_WORDS, STATUS_WORDS
 
 # White space and invisible characters around a value, as Unicode knows them.
@@ -149,7 +149,9 @@ class Expressions:
         unknown = {f"%{s}" for s in re.findall(r"%-?(.)", form)} - {f"%{s}" for s in _SPECIFIERS} - {"%%"}
         if unknown:
             raise InputError(
-                f"format {form}: {min(unknown)} is not known", hint="use strptime codes such as %d/%m/%Y %H:%M"
+                f"format {form}: {min(unknown)} is not known",
+                hint="use strptime codes such as %d/%m/%Y %H:%M",
+                code=ErrorCode.VALUE_FORMAT,
             )
         parsed = f"try_strptime({text}, {self.bindings.add(form)})"
         if re.search("%[bB]", form) and not re.search("%[aApZ]", form):  # a word alone: the month, in any language

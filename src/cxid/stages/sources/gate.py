@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from cxid.config.model import Checks, Column, PeopleSource
-from cxid.errors import CxidError, GateError, InputError
+from cxid.errors import CxidError, ErrorCode, GateError, InputError
 from cxid.files.rows import FILE_REASONS
 from cxid.stages.context import StageContext
 from cxid.stages.sources.advice import encoding_advice, epoch_format, first_bytes, legacy_encoding, time_formats
@@ -134,6 +134,7 @@ class Gate:
         return InputError(
             f"source {located.name}: {most} rows of {file.shown} are not valid {located.source.encoding}",
             hint=f"the bytes look like {other}: say encoding: {other} for source {located.name}",
+            code=ErrorCode.ENCODING,
         )
 
     def _time_format(self, located: LocatedSource, most: int, rows: int) -> InputError | None:
@@ -156,6 +157,7 @@ class Gate:
         return InputError(
             f'source {located.name}: {most} of {rows} values of "{"|".join(column.from_)}" do not fit {written}',
             hint=f'at least half of them fit {best}: say time: {{from: {column.from_[0]}, format: "{best}"}}',
+            code=ErrorCode.VALUE_FORMAT,
         )
 
     def _best_format(self, sample: list[str]) -> str:
@@ -191,5 +193,6 @@ class Gate:
                     f'source {located.name}: {most} of {rows} values of "{column.from_[0]}" '
                     f'are no numbers with decimal sign "{column.decimal}"',
                     hint=f'most fit the other sign: say {name}: {{from: {column.from_[0]}, decimal: "{other}"}}',
+                    code=ErrorCode.VALUE_FORMAT,
                 )
         return None

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from cxid.config.model import Source
-from cxid.errors import InputError
+from cxid.errors import ErrorCode, InputError
 from cxid.files.dialect import Dialect, plain_dialect
 from cxid.files.parquet import parquet_columns
 from cxid.files.paths import find_files, shown_path
@@ -75,6 +75,7 @@ def _locate(name: str, source: Source, root: Path) -> LocatedSource:
             raise InputError(
                 f"{shown}: only CSV files can lack a header, and this is {kind}",
                 hint=f"remove `header` from source {name}, or say format: csv",
+                code=ErrorCode.HEADER,
             )
         try:
             size = path.stat().st_size
@@ -82,10 +83,16 @@ def _locate(name: str, source: Source, root: Path) -> LocatedSource:
                 pass
         except OSError as error:
             reason = (error.strerror or "failed").lower()
-            raise InputError(f"{shown}: cannot be opened: {reason}", hint="check the file's permissions") from error
+            raise InputError(
+                f"{shown}: cannot be opened: {reason}",
+                hint="check the file's permissions",
+                code=ErrorCode.FILE_UNREADABLE,
+            ) from error
         if size == 0:
             raise InputError(
-                f"{shown}: the file is empty (0 bytes)", hint="export it again, or take it out of the config"
+                f"{shown}: the file is empty (0 bytes)",
+                hint="export it again, or take it out of the config",
+                code=ErrorCode.FILE_EMPTY,
             )
         if kind == "parquet":
             check_columns(name, shown, parquet_columns(path, shown)[0], needed)
@@ -105,16 +112,25 @@ def check_columns(source: str, shown: str, names: Sequence[str], needed: Sequenc
         raise InputError(
             f"{shown}: " + "; ".join(_missing(n, names) for n in missing),
             hint=f"correct the columns of source {source} in the config; the file has: {_listed(names)}",
+            code=ErrorCode.COLUMN_MISSING,
         )
     if twice := [n for n in needed if list(names).count(n) > 1]:
-        raise InputError(f'{shown}: the header names "{twice[0]}" twice', hint="rename one of the columns in the file")
+        raise InputError(
+            f'{shown}: the header names "{twice[0]}" twice',
+            hint="rename one of the columns in the file",
+            code=ErrorCode.HEADER,
+        )
 
 
 def check_header(located: LocatedSource, shown: str, names: Sequence[str], head: bytes) -> None:
     """The same for a CSV header, with the likely cause where it is the delimiter or the encoding."""
     twice = sorted({n for n in names if n and list(names).count(n) > 1})
     if twice:
-        raise InputError(f'{shown}: the header names "{twice[0]}" twice', hint="rename one of the columns in the file")
+        raise InputError(
+            f'{shown}: the header names "{twice[0]}" twice',
+            hint="rename one of the columns in the file",
+            code=ErrorCode.HEADER,
+        )
     if all(n in names for n in located.needed):
         return
     source = located.source
@@ -122,6 +138,7 @@ def check_header(located: LocatedSource, shown: str, names: Sequence[str], head:
         raise InputError(
             f"{shown}: the header is not readable as {source.encoding}",
             hint=f"the bytes look like {other}: say encoding: {other} for source {located.name}",
+            code=ErrorCode.ENCODING,
         )
     for delimiter in ",;\t|":
         parts = [p.strip().strip('"') for p in source.delimiter.join(names).split(delimiter)]
@@ -132,6 +149,7 @@ def check_header(located: LocatedSource, shown: str, names: Sequence[str], head:
             raise InputError(
                 f"{shown}: its columns are not separated by the configured delimiter",
                 hint=f'it is separated by "{shown_sign}": say delimiter: "{shown_sign}" for source {located.name}',
+                code=ErrorCode.DELIMITER,
             )
     check_columns(located.name, shown, names, located.needed)
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cxid.engine.base import CsvDialect, literal, quote
-from cxid.errors import InputError
+from cxid.errors import ErrorCode, InputError
 from cxid.files.dialect import Dialect
 from cxid.files.header import Header, read_header, stated_header, tidy_name
 from cxid.files.jsonl import JsonLines
@@ -105,6 +105,7 @@ class SourceReader:
                 raise InputError(
                     f"{file.shown}: {abs(ledger.remainder)} of {ledger.lines} lines are not accounted for",
                     hint="check delimiter, quote and escape of this source; nothing was published",
+                    code=ErrorCode.LINES_LOST,
                 )
             ledgers.append(ledger)
         absent = [n for n in located.needed if n not in found] if found and not known else []
@@ -163,7 +164,7 @@ class SourceReader:
             hint = error.hint
             if "decoded" in error.message and (other := encoding_advice(first_bytes(file.path), source.encoding)):
                 hint = f"the bytes look like {other}: say encoding: {other} for source {located.name}"
-            raise InputError(error.message.replace(str(file.path), file.shown), hint=hint) from error
+            raise InputError(error.message.replace(str(file.path), file.shown), hint=hint, code=error.code) from error
         ledger = Ledger(located.name, file.shown, number, plain.digest, plain.size, plain.lines)
         try:
             if file.format == "csv":
