@@ -24,5 +24,6 @@ SELECT
     count(DISTINCT customer_id) AS customers,
     count(DISTINCT CASE WHEN is_recent THEN customer_id END) AS recent
 FROM entered
+WHERE stage_before <> stage
 GROUP BY stage_before, stage
 ORDER BY customers DESC, label, stage

@@ -44,7 +44,12 @@ class Outcome:
     @property
     def cut_bits(self) -> float:
         """Bits at which pairs are joined."""
-        return log2(self.match.auto / (1 - self.match.auto)) if self.cut is None else self.cut.bits
+        return _bits(self.match.auto) if self.cut is None else self.cut.bits
+
+
+def _bits(probability: float) -> float:
+    """The weight in bits that a pair of this probability has."""
+    return log2(probability / (1 - probability))
 
 
 def _expected_precision(engine: Engine, outcome: Outcome) -> float | None:
@@ -97,6 +102,8 @@ def write_summary(engine: Engine, outcome: Outcome) -> None:
         "dependent_fields": ties,
         "expected_precision": _share(_expected_precision(engine, outcome)),
         "cut_micro_bits": str(round(MICRO * outcome.cut_bits)),
+        "review_micro_bits": str(round(MICRO * _bits(outcome.match.review))),
+        "sure_micro_bits": str(round(MICRO * _bits(outcome.match.sure))),
         **_asked(outcome),
         "checked_precision": _share(gate.precision),
         "caution_micro_bits": str(round(MICRO * gate.bar)),

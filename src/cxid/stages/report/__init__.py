@@ -6,6 +6,8 @@ personal but the ids of groups that deserve a look. What shows it (the terminal,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 
 from cxid import sql
@@ -18,16 +20,25 @@ READS: tuple[str, ...] = (
     "source_file", "quarantine", "record", "event", "blocking_rule", "link_pair", "link_model", "link_summary",
     "record_customer", "event_customer", "customer", "match_group", "refused_merge", "hub_identifier",
     "golden_customer", "golden_provenance", "identity_event", "profile", "touchpoint", "household", "consent", "kpi",
-    "trigger_hit", "value_model", "customer_stage",
+    "trigger_hit", "value_model", "customer_stage", "match_pair", "match_level", "event_id", "event_identifier",
 )  # fmt: skip
 WRITES: tuple[str, ...] = (REPORT_FIGURE.name,)
+EARLIER: Mapping[str, tuple[str, tuple[str, ...]]] = {"previous_report_figure": ("report_figure", ())}
 
 # The sections in the order of a report; each is a relation in sql/report, but those that depend on columns.
 SECTIONS: tuple[str, ...] = (
-    "funnel", "identity", "sources", "quarantine", "blocking", "weights", "model", "summary", "groups", "suspicious",
-    "guards", "hubs", "overlap", "sets", "events", "deciders", "channels", "months", "paths", "purchases", "rfm",
-    "worth", "buying", "unvalued", "stages", "shift", "moves", "ages", "households", "consents", "kpis", "nps", "scores",
-    "influence", "triggers", "fields", "survivorship",
+    "funnel", "identity", "sources", "quarantine", "blocking", "weights", "model", "summary", "joins", "lacking",
+    "groups", "suspicious", "guards", "hubs", "overlap", "sets", "contributions", "events", "ownerless", "deciders",
+    "channels", "months", "paths", "purchases", "rfm", "worth", "buying", "unvalued", "stages", "shift", "moves",
+    "ages", "households", "consents", "kpis", "nps", "scores", "influence", "triggers", "fields", "survivorship",
+)  # fmt: skip
+
+# What two runs are compared by: (section, label) of figures that have an amount.
+COMPARED: tuple[tuple[str, str], ...] = (
+    ("funnel", "rows"), ("funnel", "quarantined"), ("funnel", "people records"), ("funnel", "customers with records"),
+    ("funnel", "customers of two or more records"), ("funnel", "customers to review"), ("funnel", "known customers"),
+    ("funnel", "anonymous visitors"), ("funnel", "events"), ("funnel", "events of a customer"),
+    ("summary", "expected_precision"), ("summary", "expected_precision_of_customers"),
 )  # fmt: skip
 
 _EVENTS = "events_"  # before the channel, in columns of the profile
@@ -46,13 +57,15 @@ def run(ctx: StageContext) -> None:
     """Write `report_figure` from every table of the run."""
     figures: dict[str, list[str | int]] = {name: [] for name in _TYPES.names}
     ctx.engine.map_values("report_trade", TRADED, with_trades)
+    ctx.reporter.step("counting figures")
     for done, section in enumerate(SECTIONS):
         ctx.reporter.progress(done, len(SECTIONS), "sections")
         text = _BY_COLUMNS[section](ctx.engine) if section in _BY_COLUMNS else sql.load("report", section)
         if text:
             _add(figures, section, ctx.engine.fetch(text, {"run_id": ctx.run_id} if "$run_id" in text else ()))
     ctx.reporter.progress(len(SECTIONS), len(SECTIONS), "sections")
-    ctx.engine.drop("report_trade")
+    _add_changes(ctx.engine, figures)
+    ctx.engine.drop("report_trade", *EARLIER)
     ctx.engine.load(REPORT_FIGURE.name, pa.table(figures, schema=_TYPES))
 
 
@@ -64,6 +77,20 @@ def _add(figures: dict[str, list[str | int]], section: str, found: pa.Table) -> 
             if value is not None:
                 for column, cell in zip(_TYPES.names, (section, row_no, label, name, str(value)), strict=True):
                     figures[column].append(cell)
+
+
+def _add_changes(engine: Engine, figures: dict[str, list[str | int]]) -> None:
+    """Section `changes`: what this run and the one before are compared by; nothing in a first build."""
+    before = {}
+    if "previous_report_figure" in engine.tables():
+        earlier = engine.fetch("SELECT section, label, value FROM previous_report_figure WHERE name = 'amount'")
+        before = {(r["section"], r["label"]): r["value"] for r in earlier.to_pylist()}
+    told = zip(figures["section"], figures["label"], figures["name"], figures["value"], strict=True)
+    after = {(section, label): value for section, label, name, value in told if name == "amount"}
+    both = [c for c in COMPARED if c in before and c in after]
+    rows = [{"label": c[1], "before": before[c], "after": after[c]} for c in both]
+    if rows:
+        _add(figures, "changes", pa.Table.from_pylist(rows))
 
 
 def _fields_sql(engine: Engine) -> str:

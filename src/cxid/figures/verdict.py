@@ -1,88 +1,11 @@
-"""The figures of one run as a report needs them: sections of rows, and the judgement drawn from them."""
+"""What a reader should know first of a run: its verdict."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from cxid.figures.model import Figures, Finding, whole
 
-Row = Mapping[str, str]
-CHANGES = {
-    "created": "new", "split": "split off", "merged": "merged into others", "retired": "retired",
-    "moved": "records moved between customers that stay",
-}  # fmt: skip
-OUTCOMES = {"passed": "passed", "over": "over the limit", "accepted": "over the limit, accepted"}
 _UNSURE_SHARE = 0.05  # customers to review above this share are worth a word in the verdict
 _FLAGGED_LISTED = 20  # sql/report/suspicious.sql lists no more
-
-
-@dataclass(frozen=True)
-class Figures:
-    """A run's report figures: section -> rows, each with `label` and its named figures as text."""
-
-    run_id: str
-    sections: Mapping[str, tuple[Row, ...]]
-
-    def rows(self, section: str) -> tuple[Row, ...]:
-        return self.sections.get(section, ())
-
-    def amount(self, section: str, label: str) -> int:
-        """A whole number from a section of (label, amount); 0 when it is not there."""
-        return next((whole(r["amount"]) for r in self.rows(section) if r["label"] == label), 0)
-
-    def text(self, section: str, label: str) -> str:
-        """The same as text; '' when it is not there."""
-        return next((r["amount"] for r in self.rows(section) if r["label"] == label), "")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One sentence of the verdict. Level: ok, look or bad."""
-
-    level: str
-    text: str
-    next: str = ""
-
-
-def whole(text: str | None) -> int:
-    """The whole number in a figure, 0 for none."""
-    return int(text) if text and text.lstrip("-").isdigit() else 0
-
-
-def decimal(text: str | None) -> float:
-    """The number in a figure, 0 for none."""
-    try:
-        return float(text or 0)
-    except ValueError:
-        return 0.0
-
-
-def read_figures(engine: Any, run_id: str, run_dir: Path) -> Figures:
-    """The figures of a run from its table `report_figure` and its results file."""
-    found: dict[str, dict[int, dict[str, str]]] = {}
-    for row in engine.fetch("SELECT * FROM report_figure ORDER BY section, row_no, name").to_pylist():
-        line = found.setdefault(row["section"], {}).setdefault(row["row_no"], {"label": row["label"]})
-        line[row["name"]] = row["value"]
-    sections = {section: tuple(lines.values()) for section, lines in found.items()}
-    return Figures(run_id, {**sections, **_account(run_dir)})
-
-
-def _account(run_dir: Path) -> dict[str, tuple[Row, ...]]:
-    """Gates, seconds and peak memory of each stage: limits and times are no part of what a run makes of its inputs."""
-    try:
-        account = json.loads((run_dir / "run_results.json").read_text(encoding="utf-8"))
-        stages, gates = account["stages"], account["gates"]
-    except (OSError, ValueError, KeyError):
-        return {}
-    timings = ({"label": s["name"], "seconds": str(s["seconds"]), "peak_mb": str(s["peak_mb"])} for s in stages)
-    judged = ({"label": g["name"], "measured": g["value"], "limit": g["limit"], "outcome": _outcome(g)} for g in gates)
-    return {"gates": tuple(judged), "timings": tuple(timings)}
-
-
-def _outcome(gate: Mapping[str, Any]) -> str:
-    return "passed" if gate["passed"] else "accepted" if gate.get("accepted") else "over"
 
 
 def verdict(figures: Figures) -> list[Finding]:

@@ -1,0 +1,14 @@
+"""The figures of one run as a report needs them, the judgement drawn from them, and what holds the result back."""
+
+from __future__ import annotations
+
+from cxid.figures.model import Figures, Finding, Row, decimal, whole
+from cxid.figures.obstacles import Obstacle, obstacles
+from cxid.figures.reading import read_figures
+from cxid.figures.verdict import verdict
+from cxid.figures.words import CHANGES, OUTCOMES
+
+__all__ = [
+    "CHANGES", "OUTCOMES", "Figures", "Finding", "Obstacle", "Row", "decimal", "obstacles", "read_figures", "verdict",
+    "whole",
+]  # fmt: skip

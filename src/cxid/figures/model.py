@@ -1,0 +1,49 @@
+"""The figures of one run: sections of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A run's report figures: section -> rows, each with `label` and its named figures as text."""
+
+    run_id: str
+    sections: Mapping[str, tuple[Row, ...]]
+
+    def rows(self, section: str) -> tuple[Row, ...]:
+        return self.sections.get(section, ())
+
+    def amount(self, section: str, label: str) -> int:
+        """A whole number from a section of (label, amount); 0 when it is not there."""
+        return whole(self.text(section, label))
+
+    def text(self, section: str, label: str) -> str:
+        """The same as text; '' when it is not there."""
+        return next((r["amount"] for r in self.rows(section) if r["label"] == label), "")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence of the verdict. Level: ok, look or bad."""
+
+    level: str
+    text: str
+    next: str = ""
+
+
+def whole(text: str | None) -> int:
+    """The whole number in a figure, 0 for none."""
+    return int(text) if text and text.lstrip("-").isdigit() else 0
+
+
+def decimal(text: str | None) -> float:
+    """The number in a figure, 0 for none."""
+    try:
+        return float(text or 0)
+    except ValueError:
+        return 0.0
