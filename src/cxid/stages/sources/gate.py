@@ -36,7 +36,7 @@ class Gate:
             file = ledgers[0].file if len(ledgers) == 1 else f"{len(ledgers)} files"
             message = f"source {located.name}: a header and no rows in {file}"
             hint = f"export it again, or take source {located.name} out of the config"
-            self._problems.append(InputError(message, hint=hint))
+            self._problems.append(InputError(message, hint=hint, code=ErrorCode.FILE_EMPTY))
         rejected = sum(n for reason, n in counts.items() if reason not in HARMLESS)
         own = located.source.quarantine_max
         limit = self._checks.quarantine_max if own is None else own

@@ -61,7 +61,9 @@ def raise_together(problems: Sequence[InputError]) -> None:
     """Raise one InputError for several; nothing when there is none."""
     if problems:
         hints = list(dict.fromkeys(p.hint for p in problems if p.hint))
-        raise InputError("\n".join(dict.fromkeys(p.message for p in problems)), hint="; ".join(hints))
+        raise InputError(
+            "\n".join(dict.fromkeys(p.message for p in problems)), hint="; ".join(hints), code=problems[0].code
+        )
 
 
 def _locate(name: str, source: Source, root: Path) -> LocatedSource:

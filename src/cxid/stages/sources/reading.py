@@ -162,7 +162,7 @@ class SourceReader:
             )
         except InputError as error:
             hint = error.hint
-            if "decoded" in error.message and (other := encoding_advice(first_bytes(file.path), source.encoding)):
+            if error.code is ErrorCode.ENCODING and (other := encoding_advice(first_bytes(file.path), source.encoding)):
                 hint = f"the bytes look like {other}: say encoding: {other} for source {located.name}"
             raise InputError(error.message.replace(str(file.path), file.shown), hint=hint, code=error.code) from error
         ledger = Ledger(located.name, file.shown, number, plain.digest, plain.size, plain.lines)
