@@ -33,7 +33,7 @@ from cxid.config.decisions import (
     read_decisions,
 )
 from cxid.config.model import Config
-from cxid.errors import ConfigProblem, LockError, UsageError
+from cxid.errors import ConfigProblem, ErrorCode, LockError, UsageError
 from cxid.runs import disk
 
 _TOLD = ("who", "when", "reason")  # a file may do without these columns
@@ -61,7 +61,11 @@ def add_decisions(config: Config, wanted: Sequence[Decision], *, write: bool = T
     with disk.translated(config.root), _alone(config.root):
         file = decisions_file(config)
         if file.is_dir():
-            raise UsageError(f"{file}: is a folder", hint="move it away: decisions are kept in a file of this name")
+            raise UsageError(
+                f"{file}: is a folder",
+                hint="move it away: decisions are kept in a file of this name",
+                code=ErrorCode.DECISIONS,
+            )
         old = file.read_bytes() if file.is_file() else b""
         old = old if old.strip() else b""
         there = read_decisions(config).rows if old else ()
@@ -190,6 +194,7 @@ def _numbered(text: _Text, rows: Sequence[Decision]) -> tuple[Decision, ...]:
             raise UsageError(
                 f"{FILE_NAME}:1: the header lacks {' and '.join(needed)}",
                 hint=f"add the column to every line, or begin with the header {','.join(COLUMNS)}",
+                code=ErrorCode.DECISIONS,
             )
         kept = replace(
             row,
@@ -217,7 +222,11 @@ def _refuse_clashes(file: Path, decisions: Sequence[Decision], before: int) -> N
         if lines
         else "they say two things at once: decide again"
     )
-    raise UsageError("\n".join([f"{file.name}: this contradicts what is decided", *told, *more]), hint=hint)
+    raise UsageError(
+        "\n".join([f"{file.name}: this contradicts what is decided", *told, *more]),
+        hint=hint,
+        code=ErrorCode.DECISION_CONFLICT,
+    )
 
 
 def _told(clash: Clash, new: set[int]) -> tuple[str, list[int]]:
@@ -243,11 +252,12 @@ def _refuse_misread(config: Config, content: bytes, expected: Sequence[Decision]
     rows, problems = parse_decisions(content, **known_names(config)) if content else ((), [])
     if problems:
         told = "\n".join(ConfigProblem(0, 0, "", p.message).render(FILE_NAME) for p in problems[:_CLASHES_TOLD])
-        raise UsageError(told, hint="nothing was written; decide again")
+        raise UsageError(told, hint="nothing was written; decide again", code=ErrorCode.DECISIONS)
     if tuple(rows) != tuple(expected):
         raise UsageError(
             f"{FILE_NAME}: the decision cannot be written so that it is read as it is meant",
             hint="look at the last line of the file: an open quote, or a value with blanks at its ends",
+            code=ErrorCode.DECISIONS,
         )
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from cxid.config.fields import golden_fields
 from cxid.config.model import Config, PeopleSource
-from cxid.errors import ConfigError, ConfigProblem
+from cxid.errors import ConfigError, ConfigProblem, ErrorCode
 
 FILE_NAME = "decisions.csv"
 COLUMNS = ("action", "source_a", "key_a", "source_b", "key_b", "field", "value", "who", "when", "reason")
@@ -85,7 +85,7 @@ def read_decisions(config: Config) -> Decisions:
     content = file.read_bytes()
     rows, problems = parse_decisions(content, **known_names(config))
     if problems:
-        raise ConfigError(str(file), problems, hint=_HINT)
+        raise ConfigError(str(file), problems, hint=_HINT, code=ErrorCode.DECISIONS)
     return Decisions(rows, hashlib.sha256(content).hexdigest())
 
 

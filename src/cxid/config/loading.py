@@ -17,7 +17,7 @@ from cxid.config.places import Places, plain
 from cxid.config.problems import describe
 from cxid.config.rules import broken_rules
 from cxid.config.variables import expand
-from cxid.errors import ConfigError, ConfigProblem, UsageError
+from cxid.errors import ConfigError, ConfigProblem, ErrorCode, UsageError
 
 CONFIG_NAME = "cxid.yml"
 _SYNTAX = "mend the line; indent with spaces, and quote values that hold signs such as : # or %"
@@ -31,7 +31,9 @@ def load_config(project_dir: Path, target: str | None = None, *, env: Mapping[st
     file = project_dir if project_dir.is_file() else project_dir / CONFIG_NAME
     if not file.is_file():
         raise UsageError(
-            f"{file}: no config here", hint="run `cxid init DATA...` to write one, or name the project with --project"
+            f"{file}: no config here",
+            hint="run `cxid init DATA...` to write one, or name the project with --project",
+            code=ErrorCode.CONFIG_MISSING,
         )
     return parse_config(file.read_bytes(), file, target, env=os.environ if env is None else env)
 
@@ -99,7 +101,9 @@ def _choose_target(
         return data
     if target not in targets:
         known = ", ".join(sorted(targets)) or "none"
-        raise UsageError(f'no target "{target}" in the config', hint=f"targets there: {known}")
+        raise UsageError(
+            f'no target "{target}" in the config', hint=f"targets there: {known}", code=ErrorCode.TARGET_UNKNOWN
+        )
     return _overlay(data, targets[target])
 
 

@@ -23,7 +23,7 @@ from cxid.config.guess.people import people_source
 from cxid.config.guess.places import MONEY, CountryGuess, CountryVotes
 from cxid.config.guess.resolve import resolve
 from cxid.config.guess.words import snake, words_of
-from cxid.errors import InputError
+from cxid.errors import ErrorCode, InputError
 
 _HAPPENINGS = ("events", "transactions", "mentions", "survey")
 _WORDY = ("given_name", "family_name", "full_name", "street", "city")
@@ -70,6 +70,7 @@ def guess_config(paths: Sequence[Path], *, root: Path, project: str | None = Non
             "no file can be a source: "
             + ("; ".join(f"{x.source}: {x.why}" for x in work.left[:5]) or "none was given"),
             hint="name files or folders with CSV, Parquet or JSON lines that hold a header and rows",
+            code=ErrorCode.NO_SOURCE,
         )
     return _whole(work, identity, where, project or snake(root.resolve().name))
 
