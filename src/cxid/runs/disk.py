@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cxid import faults
-from cxid.errors import ResourceError, UsageError
+from cxid.errors import ErrorCode, ResourceError, UsageError
 
 _CHUNK = 1 << 20
 _GONE = ".gone"
@@ -46,17 +46,25 @@ def translated(place: Path) -> Iterator[None]:
             raise _full(place) from error
         if error.errno == errno.EIO:
             raise ResourceError(
-                f"{where}: the disk reports an input/output error", hint="check the disk, then run again"
+                f"{where}: the disk reports an input/output error",
+                hint="check the disk, then run again",
+                code=ErrorCode.DISK_FAULT,
             ) from error
         if error.errno in _FORBIDDEN:
             raise UsageError(
-                f"{where}: no permission to write or read here", hint=f"give this user access to {place}"
+                f"{where}: no permission to write or read here",
+                hint=f"give this user access to {place}",
+                code=ErrorCode.NO_PERMISSION,
             ) from error
         raise
 
 
 def _full(place: Path) -> ResourceError:
-    return ResourceError("no space left on the device", hint=f"free disk space where {place} lies and run again")
+    return ResourceError(
+        "no space left on the device",
+        hint=f"free disk space where {place} lies and run again",
+        code=ErrorCode.DISK_FULL,
+    )
 
 
 def make_folder(path: Path) -> Path:
@@ -131,6 +139,7 @@ def require_space(folder: Path, needed: int, what: str) -> None:
         raise ResourceError(
             f"{what} needs about {needed / 1e6:.0f} MB and {free / 1e6:.0f} MB are free",
             hint=f"free disk space where {folder} lies and run again",
+            code=ErrorCode.DISK_FULL,
         )
 
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from cxid.errors import StateVersionError, UsageError
+from cxid.errors import ErrorCode, StateVersionError, UsageError
 from cxid.runs import disk
 
 STATE_VERSION = 1
@@ -49,6 +49,7 @@ class Home:
             raise UsageError(
                 f"{self.root}: the database cannot open files in a folder with {' or '.join(odd)} in its path",
                 hint="move or rename the project's folder",
+                code=ErrorCode.FOLDER_UNUSABLE,
             )
         self.check_version()
         for folder in (self.folder, self.runs, self.state):
@@ -58,10 +59,16 @@ class Home:
     def _check_folder(self) -> None:
         """Raises UsageError when something else stands where the state lies."""
         if self.folder.is_symlink() and not self.folder.exists():
-            raise UsageError(f"{self.folder}: is a link to nowhere", hint="remove it, or put back what it points at")
+            raise UsageError(
+                f"{self.folder}: is a link to nowhere",
+                hint="remove it, or put back what it points at",
+                code=ErrorCode.FOLDER_UNUSABLE,
+            )
         if self.folder.exists() and not self.folder.is_dir():
             raise UsageError(
-                f"{self.folder}: is a file, and cxid keeps its state in a folder of this name", hint="move it away"
+                f"{self.folder}: is a file, and cxid keeps its state in a folder of this name",
+                hint="move it away",
+                code=ErrorCode.FOLDER_UNUSABLE,
             )
 
     def sign(self) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from cxid import faults
 from cxid.contracts import PUBLISHED, VIEWS
 from cxid.engine.base import Engine
-from cxid.errors import ResourceError, UsageError
+from cxid.errors import ErrorCode, ResourceError, UsageError
 from cxid.runs import disk
 from cxid.runs.folder import RunFolder
 from cxid.runs.home import Home, run_number
@@ -52,6 +52,7 @@ class OutputLink:
             raise UsageError(
                 f"outputs.dir: {self.path} is in use for something else",
                 hint="name a folder of its own, such as output",
+                code=ErrorCode.FOLDER_UNUSABLE,
             )
         if self.path.is_symlink():
             if not self._is_ours():
@@ -69,7 +70,9 @@ class OutputLink:
 
     def _refusal(self, what: str) -> UsageError:
         return UsageError(
-            f"outputs.dir: {self.path} {what}", hint="move it away, or name another folder in outputs.dir"
+            f"outputs.dir: {self.path} {what}",
+            hint="move it away, or name another folder in outputs.dir",
+            code=ErrorCode.FOLDER_UNUSABLE,
         )
 
     def make(self) -> None:

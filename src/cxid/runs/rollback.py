@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cxid.errors import InputError, UsageError
+from cxid.errors import ErrorCode, InputError, UsageError
 from cxid.runs import disk, publish
 from cxid.runs.folder import RunFolder
 from cxid.runs.home import Home, run_number
@@ -42,7 +42,7 @@ def roll_back(home: Home, link: publish.OutputLink, run: str | None, seal: Calla
     """
     current = home.published_id()
     if current is None:
-        raise UsageError(f"{home.root}: no build yet", hint="run `cxid build` first")
+        raise UsageError(f"{home.root}: no build yet", hint="run `cxid build` first", code=ErrorCode.NO_BUILD)
     folder = RunFolder(home.run_dir(_chosen(home, current, run)))
     results = load_results(folder.results, folder.run_id)
     _refuse_damage(folder.run_id, list(damage(folder, results)))
@@ -69,7 +69,9 @@ def _chosen(home: Home, current: str, run: str | None) -> str:
         if not earlier:
             kept = ", ".join(r for r in published if r != current)
             raise UsageError(
-                f"no run before {current} is kept", hint=f"name one of {kept}" if kept else "`cxid runs` lists the runs"
+                f"no run before {current} is kept",
+                hint=f"name one of {kept}" if kept else "`cxid runs` lists the runs",
+                code=ErrorCode.RUN_UNKNOWN,
             )
         return earlier[-1]
     found = [r for r in published if r == run] or [r for r in published if r.startswith(run)]
@@ -78,9 +80,17 @@ def _chosen(home: Home, current: str, run: str | None) -> str:
         what = f'"{run}" fits {len(found)} runs' if found else f'no run "{run}"'
         if not found and known:
             what = f"run {known[0]} was never published"
-        raise UsageError(what, hint="`cxid runs` lists them; those of status published can be gone back to")
+        raise UsageError(
+            what,
+            hint="`cxid runs` lists them; those of status published can be gone back to",
+            code=ErrorCode.RUN_UNKNOWN,
+        )
     if found[0] == current:
-        raise UsageError(f"run {current} is the published one already", hint="`cxid runs` lists the others")
+        raise UsageError(
+            f"run {current} is the published one already",
+            hint="`cxid runs` lists the others",
+            code=ErrorCode.RUN_UNKNOWN,
+        )
     return found[0]
 
 
@@ -115,4 +125,5 @@ def _refuse_damage(run_id: str, faults: list[str]) -> None:
     raise InputError(
         f"run {run_id} cannot be gone back to: not as it was written: {', '.join(faults[:_FAULTS_TOLD])}{more}",
         hint="the published run stays; choose another one of `cxid runs`",
+        code=ErrorCode.RUN_DAMAGED,
     )
