@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from cxid.errors import ConfigError, ConfigProblem, InputError
+from cxid.errors import ConfigError, ConfigProblem, ErrorCode, InputError
 from cxid.evaluate.intervals import Estimate, Stratum, part_of_both, ratio_of_means, stratified
 from cxid.evaluate.measures import f_one
 from cxid.evaluate.sample import DESIGN, GROUP_HEADER, PAIR_HEADER
@@ -77,9 +77,15 @@ def _read(path: Path) -> tuple[list[str], list[_Line]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        raise InputError(f"{path}: no such file", hint="cxid eval --sample 200 --out sample.csv draws one") from error
+        raise InputError(
+            f"{path}: no such file",
+            hint="cxid eval --sample 200 --out sample.csv draws one",
+            code=ErrorCode.FILE_MISSING,
+        ) from error
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text", hint="save the file as CSV in UTF-8") from error
+        raise InputError(
+            f"{path}: not UTF-8 text", hint="save the file as CSV in UTF-8", code=ErrorCode.ENCODING
+        ) from error
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     header = [name.strip() for name in next(reader, [])]
@@ -88,6 +94,7 @@ def _read(path: Path) -> tuple[list[str], list[_Line]]:
         raise InputError(
             f"{path}: not a sample that cxid wrote: its columns are missing",
             hint="keep every column; only the second one is yours to fill in",
+            code=ErrorCode.COLUMN_MISSING,
         )
     begins, rows = reader.line_num + 1, []
     try:
@@ -97,9 +104,15 @@ def _read(path: Path) -> tuple[list[str], list[_Line]]:
             begins = reader.line_num + 1
     except csv.Error as error:
         problem = ConfigProblem(begins, 1, "", "a value that does not end: a quote is open")
-        raise ConfigError(str(path), [problem], hint="mend this line, or draw a new sample") from error
+        raise ConfigError(
+            str(path), [problem], hint="mend this line, or draw a new sample", code=ErrorCode.SHEET_INVALID
+        ) from error
     if not rows:
-        raise InputError(f"{path}: the sample is empty", hint="cxid eval --sample 200 --out sample.csv draws one")
+        raise InputError(
+            f"{path}: the sample is empty",
+            hint="cxid eval --sample 200 --out sample.csv draws one",
+            code=ErrorCode.FILE_EMPTY,
+        )
     return header, rows
 
 
@@ -122,7 +135,9 @@ def _design(path: Path, rows: Sequence[_Line], names: dict[int, str], odd: Calla
     if len({row.get("run", "") for _, row in rows}) > 1:
         problems.append(ConfigProblem(1, 1, "", "rows of several builds: a sample speaks of one"))
     if problems:
-        raise ConfigError(str(path), problems, hint="mend these lines, or draw a new sample")
+        raise ConfigError(
+            str(path), problems, hint="mend these lines, or draw a new sample", code=ErrorCode.SHEET_INVALID
+        )
 
 
 def _odd_pair(line: _Line) -> str:

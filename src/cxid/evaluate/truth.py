@@ -14,7 +14,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from cxid.engine.base import Engine
-from cxid.errors import InputError, UsageError
+from cxid.errors import ErrorCode, InputError, UsageError
 from cxid.sql import load
 
 _NAMES = {
@@ -94,25 +94,35 @@ def leave_out_unknown(engine: Engine) -> None:
 def _read(path: Path) -> pa.Table:
     """The file's rows, every column as text when it is CSV. Raises InputError."""
     if not path.is_file():
-        raise InputError(f"{path}: no such file", hint="name a CSV or Parquet file with record keys and entity ids")
+        raise InputError(
+            f"{path}: no such file",
+            hint="name a CSV or Parquet file with record keys and entity ids",
+            code=ErrorCode.FILE_MISSING,
+        )
     try:
         if path.suffix.lower() in (".parquet", ".pq"):
             return pq.read_table(path)
         return _read_csv(path)
     except (pa.ArrowException, UnicodeDecodeError, csv.Error) as error:
         kind = "Parquet" if path.suffix.lower() in (".parquet", ".pq") else "CSV in UTF-8"
-        raise InputError(f"{path}: cannot be read as {kind}", hint="mend the file, or export it anew") from error
+        raise InputError(
+            f"{path}: cannot be read as {kind}", hint="mend the file, or export it anew", code=ErrorCode.FILE_UNREADABLE
+        ) from error
 
 
 def _read_csv(path: Path) -> pa.Table:
     with pa.input_stream(str(path), compression="detect") as stream:
         head = stream.read(65_536).decode("utf-8-sig", errors="ignore").splitlines()
     if not head:
-        raise InputError(f"{path}: the file is empty", hint="it needs a header and a row for each record")
+        raise InputError(
+            f"{path}: the file is empty", hint="it needs a header and a row for each record", code=ErrorCode.FILE_EMPTY
+        )
     delimiter = max(_DELIMITERS, key=head[0].count)
     names = next(csv.reader([head[0]], delimiter=delimiter))
     if len(set(names)) != len(names):
-        raise InputError(f"{path}: the header names a column twice", hint="give each column a name of its own")
+        raise InputError(
+            f"{path}: the header names a column twice", hint="give each column a name of its own", code=ErrorCode.HEADER
+        )
     return pa_csv.read_csv(
         path,
         read_options=pa_csv.ReadOptions(column_names=names, skip_rows=1),
@@ -128,7 +138,9 @@ def _columns(path: Path, names: Sequence[str], given: dict[str, str | None]) -> 
     for role in ("entity", "key", "source"):
         asked = given.get(role)
         if asked is not None and asked not in names:
-            raise UsageError(f'{path}: no column "{asked}"', hint="columns there: " + ", ".join(names))
+            raise UsageError(
+                f'{path}: no column "{asked}"', hint="columns there: " + ", ".join(names), code=ErrorCode.COLUMN_UNKNOWN
+            )
         found[role] = asked or _by_name(role, [n for n in names if n not in found.values()])
     rest = [n for n in names if n not in found.values()]
     for role in ("key", "entity"):
@@ -141,6 +153,7 @@ def _columns(path: Path, names: Sequence[str], given: dict[str, str | None]) -> 
         raise UsageError(
             f"{path}: cannot tell which column holds the {missing}",
             hint=f"name it with {option}; columns there: {', '.join(names)}",
+            code=ErrorCode.COLUMN_UNKNOWN,
         )
     return TruthColumns(found["source"], key, entity)
 
@@ -158,7 +171,9 @@ def _refuse_contradictions(engine: Engine, path: Path) -> None:
     twice = int(engine.scalar("SELECT count(*) FROM eval_truth WHERE entity <> other"))
     if twice:
         raise InputError(
-            f"{path}: {twice} records have more than one entity", hint="a record is of one entity: mend the file"
+            f"{path}: {twice} records have more than one entity",
+            hint="a record is of one entity: mend the file",
+            code=ErrorCode.TRUTH_UNFIT,
         )
 
 
@@ -180,6 +195,7 @@ def _locate(engine: Engine, path: Path, columns: TruthColumns, *, asked: bool) -
         raise InputError(
             f'{path}: no record of the build has a source and key as under "{columns.source}" and "{columns.key}"',
             hint="sources of the build: " + ", ".join(sources),
+            code=ErrorCode.TRUTH_UNFIT,
         )
     engine.run("eval_place", _PLACES.format(on=by_key))
     if not engine.count("eval_place"):
@@ -187,6 +203,7 @@ def _locate(engine: Engine, path: Path, columns: TruthColumns, *, asked: bool) -
             f'{path}: no record of the build has a key as under "{columns.key}"',
             hint='name the columns with --key-column and --entity-column; `cxid query "SELECT source, record_key '
             'FROM identity_map LIMIT 5"` shows keys of the build',
+            code=ErrorCode.TRUTH_UNFIT,
         )
     doubled = int(
         engine.scalar("SELECT count(*) FROM (SELECT truth_no FROM eval_place GROUP BY truth_no HAVING count(*) > 1)")
@@ -197,5 +214,6 @@ def _locate(engine: Engine, path: Path, columns: TruthColumns, *, asked: bool) -
         raise InputError(
             f"{path}: {doubled} keys occur in several sources, so that a key alone does not name a record",
             hint="give the file a column with the source's name in the config (" + ", ".join(sources) + ")",
+            code=ErrorCode.TRUTH_UNFIT,
         )
     return TruthColumns(None, columns.key, columns.entity)

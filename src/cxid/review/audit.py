@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cxid.config.decisions import Record as Key
 from cxid.engine.base import Engine
-from cxid.errors import InputError
+from cxid.errors import ErrorCode, InputError
 from cxid.evaluate.reviewed import ReviewReport, pair_report
 from cxid.evaluate.sample import Wish, pair_sample
 from cxid.review.decided import Decided
@@ -81,7 +81,11 @@ def _rows(file: Path) -> list[dict[str, str]]:
     except (csv.Error, UnicodeDecodeError):
         rows = [{}]
     if any(row.get(name) is None for row in rows for name in _PLACES):
-        raise InputError(f"{file}: is damaged", hint="remove it: what it says can be drawn or answered again")
+        raise InputError(
+            f"{file}: is damaged",
+            hint="remove it: what it says can be drawn or answered again",
+            code=ErrorCode.FILE_UNREADABLE,
+        )
     return rows
 
 

@@ -9,7 +9,7 @@ from cxid.config.deciding import Added, add_decisions
 from cxid.config.decisions import Action, Decision, clashes, known_names, listed, read_decisions
 from cxid.config.model import Config
 from cxid.engine.base import Engine
-from cxid.errors import ConfigError, ConfigProblem
+from cxid.errors import ConfigError, ConfigProblem, ErrorCode
 from cxid.review.audit import Passed
 from cxid.review.queue import find_keys
 from cxid.review.session import Answer, Signature
@@ -33,7 +33,12 @@ def take_in(
     entries = sheet.entries
     problems = [*sheet.problems, *_unknown(engine, config, entries), *_contradicting(config, entries)]
     if problems:
-        raise ConfigError(sheet.name, problems, hint="mend these lines and import again; nothing was written")
+        raise ConfigError(
+            sheet.name,
+            problems,
+            hint="mend these lines and import again; nothing was written",
+            code=ErrorCode.SHEET_INVALID,
+        )
     rows = [
         Decision(0, _action(e), *e.pair, who=signature.who, when=signature.when, reason=e.note or signature.reason)
         for e in entries

@@ -14,7 +14,7 @@ from typing import TextIO
 from urllib.parse import quote, unquote
 
 from cxid.config.decisions import Record as Key
-from cxid.errors import ConfigError, ConfigProblem, InputError
+from cxid.errors import ConfigError, ConfigProblem, ErrorCode, InputError
 from cxid.privacy import csv_text
 from cxid.review.questions import Question
 from cxid.review.session import Answer
@@ -91,12 +91,15 @@ def read_sheet(content: bytes, name: str) -> Sheet:
         first = text.partition("\n")[0]
     rows = list(_rows(text, max(",;\t", key=first.count), name))
     if not rows:
-        raise InputError(f"{name}: the file is empty", hint="cxid review export writes one to fill in")
+        raise InputError(
+            f"{name}: the file is empty", hint="cxid review export writes one to fill in", code=ErrorCode.FILE_EMPTY
+        )
     header = [cell.strip().lower() for cell in rows[0][1]]
     if missing := [c for c in (DECISION, PAIR) if c not in header]:
         raise InputError(
             f"{name}: no sheet of `cxid review export`: it has no column {' and '.join(missing)}",
             hint="keep every column; only decision and note are yours to fill in",
+            code=ErrorCode.COLUMN_MISSING,
         )
     entries, problems, empty = [], [], 0
     for line, cells in rows[1:]:
@@ -121,7 +124,7 @@ def _decoded(content: bytes, name: str) -> str:
             text = content.decode("cp1252", "replace")
     if "\0" in text:
         hint = "save it as CSV from the spreadsheet, then import that"
-        raise InputError(f"{name}: not a CSV file", hint=hint)
+        raise InputError(f"{name}: not a CSV file", hint=hint, code=ErrorCode.FILE_UNREADABLE)
     return text
 
 
@@ -136,7 +139,9 @@ def _rows(text: str, separator: str, name: str) -> Iterator[tuple[int, list[str]
             begins = reader.line_num + 1
     except csv.Error as error:
         problem = ConfigProblem(begins, 1, "", "a value that does not end: a quote is open")
-        raise ConfigError(name, [problem], hint="mend this line and import again; nothing was written") from error
+        raise ConfigError(
+            name, [problem], hint="mend this line and import again; nothing was written", code=ErrorCode.SHEET_INVALID
+        ) from error
 
 
 def _bare(cell: str) -> str:
