@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 from cxid.runs import disk, publish
 from cxid.runs.folder import RunFolder
 from cxid.runs.home import Home, run_number
@@ -21,7 +21,7 @@ def choose_runs(home: Home, before: str | None, after: str | None) -> tuple[Path
     """
     current = home.published_dir()
     if after is None and current is None:
-        raise UsageError(f"{home.root}: no build yet", hint="run `cxid build` first")
+        raise UsageError(f"{home.root}: no build yet", hint="run `cxid build` first", code=ErrorCode.NO_BUILD)
     second = current if after is None else _named(home, after)
     assert second is not None
     first = _before(home, second) if before is None else _named(home, before)
@@ -38,8 +38,12 @@ def _named(home: Home, name: str) -> Path:
     if len(found) == 1:
         return found[0]
     if len(found) > 1:
-        raise UsageError(f'"{name}" fits {len(found)} runs', hint=f"{', '.join(p.name for p in found[:5])}: name one")
-    raise UsageError(f'no run "{name}"', hint=_HINT)
+        raise UsageError(
+            f'"{name}" fits {len(found)} runs',
+            hint=f"{', '.join(p.name for p in found[:5])}: name one",
+            code=ErrorCode.RUN_UNKNOWN,
+        )
+    raise UsageError(f'no run "{name}"', hint=_HINT, code=ErrorCode.RUN_UNKNOWN)
 
 
 def _before(home: Home, second: Path) -> Path:
@@ -51,6 +55,8 @@ def _before(home: Home, second: Path) -> Path:
     earlier = [i for i in publish.published_ids(home) if run_number(i) < number and home.run_dir(i).is_dir()]
     if not earlier:
         raise UsageError(
-            f"there is no run before {second.name} to compare with", hint=f"build again, or name two; {_HINT}"
+            f"there is no run before {second.name} to compare with",
+            hint=f"build again, or name two; {_HINT}",
+            code=ErrorCode.RUN_UNKNOWN,
         )
     return home.run_dir(earlier[-1])

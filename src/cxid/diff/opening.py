@@ -8,7 +8,7 @@ from typing import Any
 
 from cxid.engine.base import Engine
 from cxid.engine.duckdb import DuckDBEngine
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 from cxid.runs import disk
 from cxid.runs.folder import RunFolder
 
@@ -54,6 +54,7 @@ def open_engine(before: Path, after: Path, memory: str) -> Engine:
             raise UsageError(
                 f"run {run.run_id} has no table {missing[0]}: it is of an older version, or was not finished",
                 hint="`cxid runs` lists the runs; compare two that are whole",
+                code=ErrorCode.RUN_INCOMPLETE,
             )
     engine = DuckDBEngine(memory_limit=memory, allowed=[run.tables for run in runs])
     for side, run in zip(SIDES, runs, strict=True):

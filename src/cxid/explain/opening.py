@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cxid.engine.base import Engine
 from cxid.engine.duckdb import DuckDBEngine
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 from cxid.explain.run import RUN
 from cxid.runs import disk
 from cxid.runs.folder import RunFolder
@@ -30,7 +30,9 @@ def open_engine(run_dir: Path, tables: Mapping[str, Path]) -> Engine:
     """
     if not all(name in tables for name in _READ):
         raise UsageError(
-            f"run {run_dir.name} is of an older version and did not keep what explains it", hint="run `cxid build`"
+            f"run {run_dir.name} is of an older version and did not keep what explains it",
+            hint="run `cxid build`",
+            code=ErrorCode.RUN_INCOMPLETE,
         )
     engine = DuckDBEngine(memory_limit=_MEMORY, allowed=[run_dir / "tables"])
     for name in _READ:

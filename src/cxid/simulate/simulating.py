@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from cxid.config.model import Config
 from cxid.engine.base import Engine
 from cxid.engine.duckdb import DuckDBEngine
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 from cxid.runs.signals import StopRequest
 from cxid.simulate.model import Ask, Simulation, Trial
 from cxid.simulate.outcomes import NEEDED, write_today
@@ -36,7 +36,9 @@ def simulate(config: Config, run_id: str, tables: Mapping[str, Path], ask: Ask, 
     """The answer to `ask` over the published run `run_id`. Raises UsageError where the run cannot tell."""
     if missing := [name for name in NEEDED if name not in tables]:
         raise UsageError(
-            f"the published run has no table {missing[0]}: another version of cxid made it", hint="run `cxid build`"
+            f"the published run has no table {missing[0]}: another version of cxid made it",
+            hint="run `cxid build`",
+            code=ErrorCode.RUN_INCOMPLETE,
         )
     with closing(DuckDBEngine(allowed=sorted({path.parent for path in tables.values()}))) as engine:
         stop.watch(engine)

@@ -17,7 +17,7 @@ from cxid import pipeline
 from cxid.config.model import Config
 from cxid.engine.base import Engine
 from cxid.engine.duckdb import DuckDBEngine
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 from cxid.simulate.model import Known
 from cxid.stages.context import Silent, StageContext
 
@@ -90,7 +90,9 @@ def _open(engine: Engine, tables: Mapping[str, Path], moment: datetime) -> None:
     needed = needed_tables()
     if missing := [name for name in needed if name not in tables]:
         raise UsageError(
-            f"the published run has no table {missing[0]}: another version of cxid made it", hint="run `cxid build`"
+            f"the published run has no table {missing[0]}: another version of cxid made it",
+            hint="run `cxid build`",
+            code=ErrorCode.RUN_INCOMPLETE,
         )
     for name in sorted(needed, key=lambda n: n not in _PARTS):
         engine.view(f"whole_{name}", tables[name])
