@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cxid.engine.base import Engine
 from cxid.engine.duckdb import DuckDBEngine
-from cxid.errors import LockError, UsageError
+from cxid.errors import ErrorCode, LockError, UsageError
 from cxid.exporting.delta import state_folder
 from cxid.runs import disk, lock
 from cxid.runs.home import Home
@@ -48,7 +48,9 @@ def open_engine(run_dir: Path, tables: Mapping[str, Path], home: Home, work: Pat
     """
     if missing := [name for name in _READ if name not in tables]:
         raise UsageError(
-            f"run {run_dir.name} is of an older version and has no {', '.join(missing)}", hint="run `cxid build`"
+            f"run {run_dir.name} is of an older version and has no {', '.join(missing)}",
+            hint="run `cxid build`",
+            code=ErrorCode.RUN_INCOMPLETE,
         )
     spill = disk.make_folder(work / "spill")
     engine = DuckDBEngine(memory_limit=_MEMORY, temp_dir=spill, allowed=[run_dir / "tables", work, state_folder(home)])

@@ -8,7 +8,7 @@ from typing import Any
 
 from cxid import faults
 from cxid.engine.base import Engine
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 from cxid.exporting.delta import keep_state, write_changes
 from cxid.exporting.hiding import hide
 from cxid.exporting.model import OP, Exported, Hidden, Request, Target
@@ -22,10 +22,14 @@ _SHORTEST_KEY = 16  # bytes: fewer can be tried out
 def check_request(request: Request) -> None:
     """Raises UsageError for a key that is too short, or pseudonyms without one."""
     if request.values is Hidden.PSEUDONYMS and request.id_key is None:
-        raise UsageError("pseudonyms need a key", hint="set CXID_EXPORT_KEY, or give --key-file")
+        raise UsageError(
+            "pseudonyms need a key", hint="set CXID_EXPORT_KEY, or give --key-file", code=ErrorCode.PSEUDONYM_KEY
+        )
     if request.id_key is not None and len(request.id_key) < _SHORTEST_KEY:
         raise UsageError(
-            f"the key has fewer than {_SHORTEST_KEY} bytes: it could be guessed", hint="make one: openssl rand -hex 32"
+            f"the key has fewer than {_SHORTEST_KEY} bytes: it could be guessed",
+            hint="make one: openssl rand -hex 32",
+            code=ErrorCode.PSEUDONYM_KEY,
         )
 
 

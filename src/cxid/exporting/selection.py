@@ -12,7 +12,7 @@ from cxid.config.conditions import ConditionError, parse_condition, resolve_cond
 from cxid.config.conditions.rendering import Rendering
 from cxid.consenting import folded_channel, folded_purpose, permission
 from cxid.engine.base import Engine, literal, quote
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 from cxid.exporting.model import Request
 
 _WORD, _WORDS = re.compile(r"[^\W\d][\w /-]{0,40}"), 20  # what looks like a purpose or a channel
@@ -75,6 +75,7 @@ def choose_columns(engine: Engine, wanted: tuple[str, ...], slots: tuple[str, ..
         raise UsageError(
             "no such column: " + ", ".join(unknown),
             hint=_nearest(unknown, known) or '`cxid query "DESCRIBE profile"` and golden_customer list them',
+            code=ErrorCode.COLUMN_UNKNOWN,
         )
     return tuple(found.values())
 
@@ -137,6 +138,7 @@ def _permission(engine: Engine, request: Request) -> str:
         raise UsageError(
             "nobody agreed to anything: no source of kind consent says a word",
             hint="map one in cxid.yml, see docs/how-to/consent.md; --no-purpose exports to what reaches nobody",
+            code=ErrorCode.CONSENT_UNKNOWN,
         )
     asked = engine.fetch(
         f"SELECT {folded_purpose('a.p')} AS purpose, {folded_channel('a.c')} AS channel FROM "
@@ -147,7 +149,11 @@ def _permission(engine: Engine, request: Request) -> str:
     for name, value in (("purpose", purpose), ("channel", channel)):
         known = engine.fetch(f"SELECT DISTINCT {name} FROM consent ORDER BY {name}").column(0).to_pylist()
         if value and value not in known and "" not in known:
-            raise UsageError(f"no consent speaks of this {name}", hint=_vocabulary(name, value, known))
+            raise UsageError(
+                f"no consent speaks of this {name}",
+                hint=_vocabulary(name, value, known),
+                code=ErrorCode.CONSENT_UNKNOWN,
+            )
     return permission(literal(purpose), literal(channel))
 
 
@@ -175,6 +181,7 @@ def _condition(engine: Engine, where: str | None, slots: tuple[str, ...]) -> tup
         raise UsageError(
             f"--where, at character {error.at + 1}: {error.message}",
             hint="write a condition over the profile, e.g. \"days_since_purchase > 90 and country = 'GB'\"",
+            code=ErrorCode.CONDITION,
         ) from error
     rendering = Rendering(columns, "w")
     listed = "".join(f", golden.{quote(s)}" for s in people)

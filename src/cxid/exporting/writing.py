@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from cxid import faults
 from cxid.engine.base import Engine, quote
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 from cxid.exporting.model import ENDINGS, Target
 from cxid.privacy import csv_text, json_text
 from cxid.runs import disk
@@ -40,13 +40,20 @@ def check_target(target: Target) -> None:
     """Raises UsageError when the file cannot be written there, or when a delta that lies there would be lost."""
     ending_of(target.path)
     if not target.path.parent.is_dir():
-        raise UsageError(f"{target.path.parent}: no such folder", hint="make it, or name another place with --to")
+        raise UsageError(
+            f"{target.path.parent}: no such folder",
+            hint="make it, or name another place with --to",
+            code=ErrorCode.PATH_INVALID,
+        )
     if target.path.is_dir():
-        raise UsageError(f"{target.path}: is a folder", hint="name a file in it, e.g. customers.csv")
+        raise UsageError(
+            f"{target.path}: is a folder", hint="name a file in it, e.g. customers.csv", code=ErrorCode.PATH_INVALID
+        )
     if target.delta is not None and not target.overwrite and target.path.exists():
         raise UsageError(
             f"{target.path}: is there already, and the changes in it may not have been fetched",
             hint="move it away, name another file, or give --overwrite when they have been",
+            code=ErrorCode.FILE_EXISTS,
         )
 
 
