@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from cxid.config.model import Config
-from cxid.errors import CxidError, UsageError
+from cxid.errors import CxidError, ErrorCode, UsageError
 from cxid.identify.holding import Held, Holder, read_model
 from cxid.identify.index import Index, Named
 from cxid.identify.keys import CUSTOMER, RECORD, key_of
@@ -95,7 +95,9 @@ class Identifier:
             self._home.check_version()
             current = self._home.published_dir()
             if current is None:
-                raise UsageError(f"{self._home.root}: no build yet", hint="run `cxid build` first")
+                raise UsageError(
+                    f"{self._home.root}: no build yet", hint="run `cxid build` first", code=ErrorCode.NO_BUILD
+                )
             make_index(current)
             self._opened = _open(config, current)
         self._pointer = str(self._home.pointer)
@@ -180,6 +182,7 @@ class Identifier:
             raise UsageError(
                 f"--columns: no column {', '.join(wrong)}",
                 hint=f"profile and golden_customer have: {', '.join(dict.fromkeys(known))}",
+                code=ErrorCode.COLUMN_UNKNOWN,
             )
 
     # -- keeping up ---------------------------------------------------------------------------------------

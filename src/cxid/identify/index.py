@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 from cxid.identify.keys import key_of, trait_kind
 from cxid.identify.making import index_folder
 from cxid.identify.rows import RowsReader
@@ -52,7 +52,11 @@ class Index:
         self.run_id = self.run_dir.name
         meta = disk.read_json(self._folder / "meta.json")
         if meta is None:
-            raise UsageError(f"run {self.run_id} has no index", hint="`cxid identify --prepare` makes it")
+            raise UsageError(
+                f"run {self.run_id} has no index",
+                hint="`cxid identify --prepare` makes it",
+                code=ErrorCode.RUN_INCOMPLETE,
+            )
         self.meta: dict[str, Any] = meta
         self.ids = self._load("customer")
         self._names = Postings(self._load("name_key"), self._load("name_first"))

@@ -29,7 +29,7 @@ from cxid.config.fields import DERIVED
 from cxid.contracts import TABLES
 from cxid.engine.base import Engine, literal, quote
 from cxid.engine.duckdb import DuckDBEngine
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 from cxid.identify.keys import CUSTOMER, IDENTIFIER, RECORD, band_kind, key_sql, trait_kind
 from cxid.identify.rows import text_sql, write_rows
 from cxid.model import Field, FieldType
@@ -81,7 +81,9 @@ def make_index(run_dir: Path) -> bool:
     tables = RunFolder(run_dir).tables
     if missing := [name for name in _NEEDED if not (tables / f"{name}.parquet").is_file()]:
         raise UsageError(
-            f"run {run_dir.name} did not keep {', '.join(missing)}", hint="run `cxid build --force` with this version"
+            f"run {run_dir.name} did not keep {', '.join(missing)}",
+            hint="run `cxid build --force` with this version",
+            code=ErrorCode.RUN_INCOMPLETE,
         )
     with disk.private_umask(), _alone(run_dir):
         if is_made(run_dir):

@@ -11,7 +11,7 @@ from typing import Any
 from cxid.config.fields import DERIVED, norm_fields, people_sources, record_fields
 from cxid.config.identifiers import IdentifierKind, canonical_type, identifier_kind
 from cxid.config.model import Config, EnrichmentSource
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 from cxid.identify.keys import IDENTIFIER, key_of
 from cxid.model import Field, FieldType
 from cxid.stages.normalise.fullname import take_apart
@@ -125,7 +125,11 @@ class Reader:
         source, colon, key = reference.partition(":")
         if not colon or source not in self._sources:
             known = ", ".join(self._sources) or "none"
-            raise UsageError("record names no people source", hint=f"write source:key; people sources: {known}")
+            raise UsageError(
+                "record names no people source",
+                hint=f"write source:key; people sources: {known}",
+                code=ErrorCode.SOURCE_UNKNOWN,
+            )
         return source, key
 
     def _region(self, asked: Mapping[str, list[str]]) -> str:
@@ -142,7 +146,11 @@ class Reader:
         if found is None and not is_whole and id_type is None:
             near = get_close_matches(name, self.names, 1)
             hint = f'did you mean "{near[0]}"? ' if near else ""
-            raise UsageError("a name is not known here", hint=f"{hint}there are: {', '.join(self.names)}")
+            raise UsageError(
+                "a name is not known here",
+                hint=f"{hint}there are: {', '.join(self.names)}",
+                code=ErrorCode.COLUMN_UNKNOWN,
+            )
         heard = False
         for value in values:
             if is_whole:
