@@ -18,7 +18,7 @@ from cxid.config.model import Config
 from cxid.contracts import QUARANTINE
 from cxid.engine.base import Engine, quote
 from cxid.engine.duckdb import DuckDBEngine
-from cxid.errors import GateError, InputError, ResourceError, UsageError
+from cxid.errors import ErrorCode, GateError, InputError, ResourceError, UsageError
 from cxid.files.paths import input_folders
 from cxid.runs import disk, lock, machine, publish
 from cxid.runs.folder import RunFolder
@@ -146,6 +146,7 @@ def _accepted(job: Job, run_id: str) -> frozenset[str]:
                 f"--accept {word}: the inputs, the program or the published run are no longer those of that run; "
                 f"a build would now make {run_id}",
                 hint="`cxid plan` shows what it would change",
+                code=ErrorCode.PLAN_OUTDATED,
             )
         names |= set(gates.LIMITS)
     return frozenset(names)

@@ -18,7 +18,7 @@ from cxid.cli._outputs import reading
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
 from cxid.cli._search import resolve_reference
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 
 Record = tuple[str, str]  # (source, record key)
 _ROWS_DRAWN = 12  # on a terminal; elsewhere all
@@ -59,7 +59,9 @@ class Project:
         if self.engine is None:
             if record is None:
                 raise UsageError(
-                    "no build yet, so that only records have names", hint="write source:key, or run `cxid build` first"
+                    "no build yet, so that only records have names",
+                    hint="write source:key, or run `cxid build` first",
+                    code=ErrorCode.NO_BUILD,
                 )
             return Named(reference, "", (record,), is_record=True)
         ids = resolve_reference(self.engine, reference, self.console.say)
@@ -67,6 +69,7 @@ class Project:
             raise UsageError(
                 f"{len(ids)} customers fit this reference: {', '.join(ids[:3])}{', ...' if len(ids) > 3 else ''}",
                 hint="name one of them; `cxid show` with the same reference lists them",
+                code=ErrorCode.REFERENCE_AMBIGUOUS,
             )
         if record is not None:
             return Named(reference, ids[0], (record,), is_record=True)
@@ -81,7 +84,9 @@ class Project:
         ).to_pylist()
         if not found:
             raise UsageError(
-                f"{customer_id} has no record of a source of people", hint="decisions are about records: source:key"
+                f"{customer_id} has no record of a source of people",
+                hint="decisions are about records: source:key",
+                code=ErrorCode.CUSTOMER_UNKNOWN,
             )
         return tuple((r["source"], r["record_key"]) for r in found)
 
@@ -92,7 +97,11 @@ class Project:
             return None
         people = part("config.decisions").known_names(self.config)["sources"]
         if source not in people:
-            raise UsageError("no people source of this name", hint="people sources: " + (", ".join(people) or "none"))
+            raise UsageError(
+                "no people source of this name",
+                hint="people sources: " + (", ".join(people) or "none"),
+                code=ErrorCode.SOURCE_UNKNOWN,
+            )
         return source, key
 
 

@@ -9,16 +9,22 @@ from cxid.cli._console import Console
 from cxid.cli._outputs import reading
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 from cxid.privacy import mask
 
 
 def write_page(console: Console, published: Any, figures: Any, target: Path, *, unmasked: bool) -> None:
     """Write the page as a whole or not at all, readable to its owner only."""
     if target.is_dir():
-        raise UsageError(f"{target}: is a folder", hint=f"name a file, such as {target / 'report.html'}")
+        raise UsageError(
+            f"{target}: is a folder", hint=f"name a file, such as {target / 'report.html'}", code=ErrorCode.PATH_INVALID
+        )
     if not target.parent.is_dir():
-        raise UsageError(f"{target.parent}: there is no such folder", hint="make it, or name another place")
+        raise UsageError(
+            f"{target.parent}: there is no such folder",
+            hint="make it, or name another place",
+            code=ErrorCode.PATH_INVALID,
+        )
     config = load_config(console.settings)
     hide = str if unmasked else mask
     examples = part("html.sections.examples").section(_explained(config, published, unmasked=unmasked), hide)

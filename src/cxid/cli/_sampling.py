@@ -16,7 +16,7 @@ from cxid.cli._options import Format
 from cxid.cli._outputs import reading
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 from cxid.privacy import csv_text, mask
 
 
@@ -36,7 +36,11 @@ def write_sample(console: Console, wish: SampleWish) -> None:
     if wish.values not in ("none", "masked", "plain"):
         raise UsageError(f'--values "{wish.values}" is not known', hint="none, masked or plain")
     if wish.out is not None and wish.out.exists():
-        raise UsageError(f"{wish.out}: is there already", hint="answers in it would be lost: name another file")
+        raise UsageError(
+            f"{wish.out}: is there already",
+            hint="answers in it would be lost: name another file",
+            code=ErrorCode.FILE_EXISTS,
+        )
     config, room = load_config(console.settings), part("evaluate.sample")
     published = part("api").open_published(config)
     with reading(published) as engine:
@@ -95,7 +99,11 @@ def review_sample(console: Console, file: Path) -> None:
         return
     console.say(f"{report.seen:,} of {report.drawn:,} {report.unit} answered, of run {report.run_id}")
     if not report.seen:
-        raise UsageError(f"{file}: nothing is answered yet", hint="fill in the second column of some rows")
+        raise UsageError(
+            f"{file}: nothing is answered yet",
+            hint="fill in the second column of some rows",
+            code=ErrorCode.SHEET_INVALID,
+        )
     write_estimates(console, report)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cxid.cli._registry import part
 from cxid.contracts import GOLDEN_CUSTOMER
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 
 _FIXED = {c.name for c in GOLDEN_CUSTOMER.columns}
 _TELLING = ("given_name", "family_name", "full_name", "email", "birth_date", "city", "phone", "postcode")
@@ -106,10 +106,16 @@ def resolve_reference(engine: Any, reference: str, say: Callable[[str], None] | 
         found = _by_key(engine, *reference.split(":", 1))
     else:
         raise UsageError(
-            "not a customer reference", hint="write cx_..., source:key, or field=value; `cxid find TEXT` searches"
+            "not a customer reference",
+            hint="write cx_..., source:key, or field=value; `cxid find TEXT` searches",
+            code=ErrorCode.REFERENCE_INVALID,
         )
     if not found:
-        raise UsageError("no customer of this reference", hint="`cxid find TEXT` searches names and identifiers")
+        raise UsageError(
+            "no customer of this reference",
+            hint="`cxid find TEXT` searches names and identifiers",
+            code=ErrorCode.CUSTOMER_UNKNOWN,
+        )
     return found
 
 
@@ -119,7 +125,7 @@ def _by_alias(engine: Any, customer_id: str, say: Callable[[str], None] | None) 
         return []
     if alias.customer_id is None:
         asked = f"SELECT * FROM identity_event WHERE customer_id = '{customer_id}'"
-        raise UsageError(alias.words, hint=f'`cxid query "{asked}"` has its life')
+        raise UsageError(alias.words, hint=f'`cxid query "{asked}"` has its life', code=ErrorCode.CUSTOMER_UNKNOWN)
     if say:
         say(alias.words)
     return [alias.customer_id]
@@ -141,7 +147,11 @@ def _by_key(engine: Any, source: str, key: str) -> list[str]:
         .to_pylist()
     )
     if source not in sources:
-        raise UsageError("no people source of this name", hint="people sources: " + (", ".join(sources) or "none"))
+        raise UsageError(
+            "no people source of this name",
+            hint="people sources: " + (", ".join(sources) or "none"),
+            code=ErrorCode.SOURCE_UNKNOWN,
+        )
     return _ids(engine, "SELECT customer_id FROM identity_map WHERE source = ? AND record_key = ?", [source, key])
 
 
@@ -154,7 +164,9 @@ def _by_value(engine: Any, name: str, value: str) -> list[str]:
     )
     if not slots and name not in kinds:
         known = ", ".join([*golden_slots(engine), *(k for k in kinds if k not in golden_slots(engine))])
-        raise UsageError("no field or identifier of this name", hint=f"there are: {known}")
+        raise UsageError(
+            "no field or identifier of this name", hint=f"there are: {known}", code=ErrorCode.COLUMN_UNKNOWN
+        )
     exact = [f"SELECT customer_id FROM golden_customer WHERE {_folded(_quote(s))} = ?" for s in slots]
     exact.append(f"SELECT customer_id FROM identity_map WHERE id_type = {_text(name)} AND {_folded('id_value')} = ?")
     found = _ids(engine, " UNION ALL ".join(exact), [fold_text(value)] * len(exact))

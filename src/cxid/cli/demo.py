@@ -11,7 +11,7 @@ import typer
 from cxid.cli._console import console_of
 from cxid.cli._options import Format
 from cxid.cli._registry import part
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 
 
 def command(
@@ -27,7 +27,11 @@ def command(
     """
     console = console_of(ctx)
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        raise UsageError(f"{directory}: exists already and is not empty", hint="name a new folder: cxid demo NEW_DIR")
+        raise UsageError(
+            f"{directory}: exists already and is not empty",
+            hint="name a new folder: cxid demo NEW_DIR",
+            code=ErrorCode.FILE_EXISTS,
+        )
     console.say(f"writing a company of {people:,} people to {directory}")
     summary = part("demo").write_demo(directory, people=people, seed=seed)
     if console.settings.output is not Format.TABLE:

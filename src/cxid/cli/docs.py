@@ -12,7 +12,7 @@ from cxid.cli._console import console_of
 from cxid.cli._outputs import reading
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 
 
 def command(
@@ -49,7 +49,9 @@ def command(
         sys.stdout.write(text)
         return
     if not to.parent.is_dir():
-        raise UsageError(f"{to.parent}: no such folder", hint="make it, or name another place with --to")
+        raise UsageError(
+            f"{to.parent}: no such folder", hint="make it, or name another place with --to", code=ErrorCode.PATH_INVALID
+        )
     part("runs.disk").write_bytes(to, text.encode(), fault="docs", mode=0o644)
     console.say(f"wrote {to}")
     console.say("next: dbt parse")

@@ -16,7 +16,7 @@ from cxid.cli._console import Console, console_of
 from cxid.cli._outputs import reading
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 
 _KEY = "CXID_EXPORT_KEY"
 
@@ -165,7 +165,9 @@ def _key(console: Console, path: Path | None) -> bytes:
     if path is None:
         text = os.environ.get(_KEY, "")
         if not text:
-            raise UsageError("pseudonyms need a key", hint=f"set {_KEY}, or give --key-file")
+            raise UsageError(
+                "pseudonyms need a key", hint=f"set {_KEY}, or give --key-file", code=ErrorCode.PSEUDONYM_KEY
+            )
         return text.encode()
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         console.complain(f"{path}: others than you can read the key; chmod 600 keeps it yours", style="yellow")

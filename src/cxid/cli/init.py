@@ -12,7 +12,7 @@ from cxid.cli._options import Format
 from cxid.cli._project import project_folder
 from cxid.cli._registry import part
 from cxid.cli.schema import write_schema
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 
 _COLUMNS = ("source", "place", "column", "evidence", "sure")
 _ENDINGS = (".csv", ".tsv", ".txt", ".parquet", ".jsonl", ".ndjson", ".gz", ".zst")
@@ -49,14 +49,20 @@ def command(
     file = settings.project if settings.project.suffix in (".yml", ".yaml") else folder / "cxid.yml"
     if file.exists() and not force:
         raise UsageError(
-            f"{file}: exists already", hint="--force writes over it; `cxid check` compares it with the files"
+            f"{file}: exists already",
+            hint="--force writes over it; `cxid check` compares it with the files",
+            code=ErrorCode.FILE_EXISTS,
         )
     if not folder.is_dir():
-        raise UsageError(f"{folder}: no such folder", hint="make it, or name another with --project")
+        raise UsageError(
+            f"{folder}: no such folder", hint="make it, or name another with --project", code=ErrorCode.PATH_INVALID
+        )
     for path in data or []:
         if not path.exists() and not set(str(path)) & set("*?["):
             raise UsageError(
-                f"{path}: no such file", hint="check the path; a pattern such as data/*.csv may stand there too"
+                f"{path}: no such file",
+                hint="check the path; a pattern such as data/*.csv may stand there too",
+                code=ErrorCode.PATH_INVALID,
             )
     guessing = part("config.guess")
     guess = guessing.guess_config(data or _own_files(folder), root=folder.resolve(), project=name, country=country)
@@ -73,7 +79,9 @@ def _own_files(folder: Path) -> list[Path]:
         return [folder / "data"]
     found = [p for p in sorted(folder.iterdir()) if p.is_file() and p.suffix.lower() in _ENDINGS and p.name[0] != "."]
     if not found:
-        raise UsageError(f"no data files in {folder.resolve()}", hint="name them: cxid init data/*.csv")
+        raise UsageError(
+            f"no data files in {folder.resolve()}", hint="name them: cxid init data/*.csv", code=ErrorCode.PATH_INVALID
+        )
     return found
 
 

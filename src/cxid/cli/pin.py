@@ -11,7 +11,7 @@ from cxid.cli._console import console_of
 from cxid.cli._deciding import DryRun, Reason, When, Who, deciding, signed, write_decisions
 from cxid.cli._registry import part
 from cxid.cli.link import most_telling
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 from cxid.model import FieldType
 
 
@@ -48,7 +48,9 @@ def _value(text: str, types: dict[str, Any]) -> tuple[str, str]:
     if not equals or not name or not value:
         raise UsageError("a pin is FIELD=VALUE", hint="cxid pin crm:1042 email=ann@example.com")
     if name not in types:
-        raise UsageError("no golden column of this name", hint="there are: " + ", ".join(types))
+        raise UsageError(
+            "no golden column of this name", hint="there are: " + ", ".join(types), code=ErrorCode.COLUMN_UNKNOWN
+        )
     if types[name] is FieldType.BIRTH_DATE and not _is_date(value):
         raise UsageError(f"{name} is a date", hint=f"write it as {name}=1980-12-31")
     return name, value

@@ -22,7 +22,7 @@ from cxid.cli._project import load_config
 from cxid.cli._registry import part
 from cxid.cli._terminal import Terminal
 from cxid.cli._waterfall import draw_pair
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 from cxid.privacy import mask
 
 _LIMIT = 100
@@ -98,7 +98,11 @@ def command(
     wish = _Wish(limit, _share(audit, source), source or "", masked)
     config = load_config(console.settings)
     if source and source not in (people := part("config.decisions").known_names(config)["sources"]):
-        raise UsageError("no people source of this name", hint="people sources: " + (", ".join(people) or "none"))
+        raise UsageError(
+            "no people source of this name",
+            hint="people sources: " + (", ".join(people) or "none"),
+            code=ErrorCode.SOURCE_UNKNOWN,
+        )
     by = signed_by(config, who, when, reason)
     if action == "export" and file:
         _export(console, config, wish, file, separator)
@@ -153,6 +157,7 @@ def _refuse_without_terminal(console: Console) -> None:
         raise UsageError(
             "review asks at a terminal, and this is none",
             hint="cxid review export review.csv, fill in decision, cxid review import review.csv",
+            code=ErrorCode.NO_TERMINAL,
         )
 
 
@@ -239,7 +244,11 @@ def _export(console: Console, config: Any, wish: _Wish, file: Path, separator: s
     if separator not in (",", ";", "\t", "\\t"):
         raise UsageError("--separator is not known", hint="one of ',' ';' and '\\t'")
     if str(file) != "-" and file.exists():
-        raise UsageError(f"{file}: is there already", hint="answers in it would be lost: name another file")
+        raise UsageError(
+            f"{file}: is there already",
+            hint="answers in it would be lost: name another file",
+            code=ErrorCode.FILE_EXISTS,
+        )
     with _opened(config, wish) as (_, _, queue, cards):
         if not queue.questions:
             console.say("nothing is in doubt that is not decided")
@@ -266,7 +275,9 @@ def _export(console: Console, config: Any, wish: _Wish, file: Path, separator: s
 def _import(console: Console, config: Any, by: Any, file: Path, dry_run: bool) -> None:
     sheet = part("review.sheet").read_sheet(_content(file), str(file))
     if not sheet.entries and not sheet.problems:
-        raise UsageError(f"{file}: nothing is answered yet", hint='fill in "decision" of some lines')
+        raise UsageError(
+            f"{file}: nothing is answered yet", hint='fill in "decision" of some lines', code=ErrorCode.SHEET_INVALID
+        )
     published = part("api").open_published(config)
     with reading(published) as engine:
         taken = part("review.intake").take_in(engine, config, published.run_id, sheet, by, write=not dry_run)
@@ -293,6 +304,10 @@ def _content(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except FileNotFoundError as error:
-        raise part("errors").InputError(f"{file}: no such file", hint=f"cxid review export {file} writes it") from error
+        raise part("errors").InputError(
+            f"{file}: no such file", hint=f"cxid review export {file} writes it", code=ErrorCode.FILE_MISSING
+        ) from error
     except IsADirectoryError as error:
-        raise UsageError(f"{file}: is a folder", hint="name the file that was filled in") from error
+        raise UsageError(
+            f"{file}: is a folder", hint="name the file that was filled in", code=ErrorCode.PATH_INVALID
+        ) from error

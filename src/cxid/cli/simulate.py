@@ -16,7 +16,7 @@ from cxid.cli._options import Format
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
 from cxid.cli._simulation import draw_simulation
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 
 
 def command(
@@ -77,6 +77,7 @@ def _chosen(config: Any, name: str, when: str | None) -> Any:
         raise UsageError(
             f'no trigger "{name}" in {config.file.name}',
             hint=f"did you mean {close[0]}?" if close else f"triggers there: {known}",
+            code=ErrorCode.TRIGGER_UNKNOWN,
         )
     chosen = config.triggers[name]
     triggering = part("triggering")
@@ -86,7 +87,7 @@ def _chosen(config: Any, name: str, when: str | None) -> Any:
     chosen = chosen.model_copy(update={"when": when})
     for fault in part("stages.profile.triggers").faults_of({name: chosen}, config.sources):
         what = f"--when, sign {fault.at + 1}" if fault.key == "when" else fault.key
-        raise UsageError(f"{what}: {fault.message}", hint=triggering.HINT)
+        raise UsageError(f"{what}: {fault.message}", hint=triggering.HINT, code=ErrorCode.CONDITION)
     return chosen
 
 

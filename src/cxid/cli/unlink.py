@@ -16,7 +16,7 @@ from cxid.cli._console import console_of
 from cxid.cli._deciding import DryRun, Named, Project, Reason, Record, When, Who, deciding, signed, write_decisions
 from cxid.cli._registry import part
 from cxid.cli._search import list_columns
-from cxid.errors import ConfigError, ConfigProblem, UsageError
+from cxid.errors import ConfigError, ConfigProblem, ErrorCode, UsageError
 
 _Records = list[str] | None
 _Parts = list[tuple[Record, ...]]
@@ -114,7 +114,11 @@ def _apart(named: Sequence[Named]) -> _Parts:
 def _customer(project: Project, reference: str) -> Named:
     named = project.named(reference)
     if not named.customer_id:
-        raise UsageError("no build yet, so that there is no customer to split", hint="name two records: source:key")
+        raise UsageError(
+            "no build yet, so that there is no customer to split",
+            hint="name two records: source:key",
+            code=ErrorCode.NO_BUILD,
+        )
     return Named(named.customer_id, named.customer_id, project.records_of(named.customer_id), is_record=False)
 
 
@@ -151,7 +155,11 @@ def _member(project: Project, customer: Named, text: str) -> Record:
     if not found.is_record:
         raise UsageError("--apart and --keep name records", hint="write source:key; --list shows them")
     if found.records[0] not in customer.records:
-        raise UsageError(f"{text} is no record of {customer.customer_id}", hint=f"cxid unlink {customer.name} --list")
+        raise UsageError(
+            f"{text} is no record of {customer.customer_id}",
+            hint=f"cxid unlink {customer.name} --list",
+            code=ErrorCode.CUSTOMER_UNKNOWN,
+        )
     return found.records[0]
 
 
@@ -160,14 +168,16 @@ def _read_parts(file: Path, customer: Named) -> _Parts:
     try:
         text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(f"{file}: not UTF-8 text", hint="save the file as CSV in UTF-8") from error
+        raise UsageError(
+            f"{file}: not UTF-8 text", hint="save the file as CSV in UTF-8", code=ErrorCode.SHEET_INVALID
+        ) from error
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     header = [name.strip().lower() for name in next(reader, [])]
     missing = [n for n in ("source", "record_key", "part") if n not in header]
     if missing:
         hint = f"cxid unlink {customer.name} --list --format csv > parts.csv writes such a file"
-        raise UsageError(f"{file}: the header lacks {' and '.join(missing)}", hint=hint)
+        raise UsageError(f"{file}: the header lacks {' and '.join(missing)}", hint=hint, code=ErrorCode.SHEET_INVALID)
     parts: dict[str, list[Record]] = {}
     problems, seen = [], dict[Record, int]()
     for cells in _rows_of(reader, file):
@@ -183,7 +193,12 @@ def _read_parts(file: Path, customer: Named) -> _Parts:
             seen[record] = reader.line_num
             parts.setdefault(row["part"], []).append(record)
     if problems:
-        raise ConfigError(str(file), problems, hint=f"cxid unlink {customer.name} --list shows the records")
+        raise ConfigError(
+            str(file),
+            problems,
+            hint=f"cxid unlink {customer.name} --list shows the records",
+            code=ErrorCode.SHEET_INVALID,
+        )
     return [tuple(records) for records in parts.values()]
 
 
@@ -192,7 +207,11 @@ def _rows_of(reader: Iterator[list[str]], file: Path) -> Iterator[list[str]]:
     try:
         yield from reader
     except csv.Error as error:
-        raise UsageError(f"{file}: a value that does not end: a quote is open", hint="close it, then again") from error
+        raise UsageError(
+            f"{file}: a value that does not end: a quote is open",
+            hint="close it, then again",
+            code=ErrorCode.SHEET_INVALID,
+        ) from error
 
 
 def _known(customer: Named, source: str, key: str) -> Record | None:

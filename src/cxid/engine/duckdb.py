@@ -21,7 +21,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from cxid.engine.base import CsvDialect, CsvRead, Params, literal, quote
-from cxid.errors import InputError, Interrupted, ResourceError, UsageError
+from cxid.errors import ErrorCode, InputError, Interrupted, ResourceError, UsageError
 
 Result = TypeVar("Result")
 
@@ -105,10 +105,13 @@ class DuckDBEngine:
             raise ResourceError(
                 "out of memory, or the temporary directory is full",
                 hint="give more with --memory-limit, or free disk space where the project lies",
+                code=ErrorCode.MEMORY,
             ) from error
         except (duckdb.IOException, duckdb.TransactionException) as error:
             if _is_disk_full(error):
-                raise ResourceError("no space left on the device", hint="free disk space and run again") from error
+                raise ResourceError(
+                    "no space left on the device", hint="free disk space and run again", code=ErrorCode.DISK_FULL
+                ) from error
             raise
         finally:
             self._running -= 1
@@ -164,7 +167,7 @@ class DuckDBEngine:
             words = str(error) or type(error).__name__
             if not isinstance(error, duckdb.ProgrammingError) or isinstance(error, duckdb.InvalidInputException):
                 words = _without_values(words, sql)
-            raise UsageError(words, hint='`cxid query "SHOW TABLES"` lists the tables') from error
+            raise UsageError(words, hint='`cxid query "SHOW TABLES"` lists the tables', code=ErrorCode.SQL) from error
 
     def load(self, name: str, table: pa.Table) -> None:
         self._con.register("cx_arrow", table)
@@ -214,7 +217,9 @@ class DuckDBEngine:
                 [str(path)],
             )
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            raise InputError(f"{path}: not a readable Parquet file", hint="write the file again") from error
+            raise InputError(
+                f"{path}: not a readable Parquet file", hint="write the file again", code=ErrorCode.FILE_UNREADABLE
+            ) from error
 
     def read(self, name: str, path: Path, columns: Sequence[str] = ()) -> None:
         source, listed = "read_parquet(?, hive_partitioning = false)", "*"
@@ -411,4 +416,8 @@ def _require_select(sql: str) -> None:
     if kinds != [duckdb.StatementType.SELECT]:
         more = "one SELECT at a time" if len(kinds) > 1 else "only SELECT"
         what = more if kinds else "there is no statement in it"
-        raise UsageError(f"the outputs are read-only: {what}", hint="write one SELECT, without a semicolon inside")
+        raise UsageError(
+            f"the outputs are read-only: {what}",
+            hint="write one SELECT, without a semicolon inside",
+            code=ErrorCode.SQL,
+        )
