@@ -31,6 +31,8 @@ BAD = [
     ("list.jsonl", b"[1,2]\n[3]\n", "not JSON objects"),
     ("truth.csv", b"record_id,cluster\n1,2\n2,2\n", "answer"),
     ("photo.png", b"\x89PNG", "not a kind of file"),
+    ("sheet.XLSX", b"PK", "save each of its sheets as CSV"),
+    ("document.json", b'[\n  {"email": "ann@x.example"}\n]', "one object a line"),
 ]  # fmt: skip
 
 

@@ -201,6 +201,13 @@ def test_days_of_a_json_log_are_one_source_named_by_its_folder(tmp_path: Path) -
     assert (source[1]["ids"], source[1]["campaign"]) == ({"cookie": "anonymous_id"}, "utm_campaign")
 
 
+def test_a_uid_that_comes_back_in_a_log_names_who_it_was(tmp_path: Path) -> None:
+    rows = [{"ts": f"2026-05-30T10:{m:02}:00Z", "uid": 100 + m % 7, "event": ("view", "buy")[m % 2]} for m in range(60)]
+    (tmp_path / "log.json").write_text("".join(json.dumps(r) + "\n" for r in rows))
+    (source,) = config_of(tmp_path)["sources"].values()
+    assert (source["path"], source["kind"], source["ids"]) == ("log.json", "events", {"user_id": "uid"})
+
+
 def test_a_lone_file_named_by_a_date_is_named_by_its_folder(tmp_path: Path) -> None:
     (tmp_path / "till").mkdir()
     rows = "".join(f"R{n},2026-05-{n % 28 + 1:02} 10:00,a{n % 9}@x.example,{n}.50\n" for n in range(60))

@@ -27,6 +27,7 @@ _PLAIN_STEMS = listed(
 )
 _PLAIN_FOLDERS = listed("data raw input inputs in files csv export exports extracts daten donnees dados datos dati tmp")
 _NAMES = frozenset(("GIVEN", "FAMILY", "NAME", "FULLNAME", "MIDDLE", "LAST"))
+_SHEETS = frozenset((".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers"))
 _DIGITS = re.compile(r"\d+")
 _SKIPPED = re.compile(r"(readme|license|licence|changelog)\b", re.I)
 
@@ -99,12 +100,19 @@ def list_files(paths: Iterable[Path]) -> tuple[list[Path], list[LeftOut]]:
                 left.append(LeftOut(path.as_posix(), "", "no such file"))
         for file in named:
             if not format_of(file):
-                left.append(LeftOut(file.as_posix(), "", "not a kind of file that cxid reads"))
+                left.append(LeftOut(file.as_posix(), "", _unread(file)))
             elif _SKIPPED.match(file.name):
                 left.append(LeftOut(file.as_posix(), "", "its name says that it describes, and holds no data"))
             else:
                 found.setdefault(file)
     return sorted(found), left
+
+
+def _unread(file: Path) -> str:
+    """Why a file of that ending is left out, and what to make of it where something can be made."""
+    if file.suffix.lower() in _SHEETS:
+        return "a spreadsheet: save each of its sheets as CSV"
+    return "not a kind of file that cxid reads"
 
 
 def _named(pattern: Path) -> list[str]:

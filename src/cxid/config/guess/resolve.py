@@ -113,6 +113,8 @@ def _wants_a_person(c: ColumnGuess, columns: list[ColumnGuess]) -> ColumnGuess:
         others = [o for o in columns if o is not c and o.meaning in _ROW_NAMES and o.values.variety > 0.995]
         if not others and not _PLAIN_TRUTH & set(words_of(c.name)):
             return c.as_("id", "names each row, and no other column does", 0.5)
+    if words_of(c.name) == ["uid"] and v.variety < 0.9 and not _has(columns, *_ROW_NAMES[2:7], "email", "phone"):
+        return c.as_("user_id", "a uid that comes back, and nothing else names who it was", 0.6)
     if c.reading.stranger and {*read_header(c.name).atoms} == {"SPOUSE"} and v.has_digit > 0.9 and v.variety > 0.99:
         plain = replace(c, reading=replace(c.reading, stranger=False))
         return plain.as_("id", "called partner, and numbers each row", 0.6)

@@ -22,7 +22,7 @@ HEAD_ROWS = 6_000
 SPREAD_ROWS = 6_000
 _SEPARATOR_LINE = re.compile(r'"?sep=.?"?[^\S\n]*\r?\n', re.IGNORECASE)
 _TEXT = (".csv", ".tsv", ".txt", ".tab", ".psv")
-_LINES = (".jsonl", ".ndjson")
+_LINES = (".jsonl", ".ndjson", ".json")
 _PACKED = (".gz", ".zst")
 
 
@@ -197,7 +197,7 @@ def _jsonl(path: Path, scanned: Scan) -> FileSample:
             else:
                 bad += 1
     if not records or bad > len(records):
-        raise Unusable("its lines are not JSON objects")
+        raise Unusable("its lines are not JSON objects: write it as one object a line")
     columns = tuple(dict.fromkeys(name for r in records for name in r))
     rows = tuple(tuple(as_text(r.get(c)) for c in columns) for r in records)
     return FileSample(path, "jsonl", columns, rows, max(scanned.lines, len(rows)), scanned.encoding, scanned.why)
