@@ -20,7 +20,7 @@ from cxid.config.model import Config
 from cxid.config.moment import read_moment
 from cxid.contracts import TABLES
 from cxid.engine.base import Engine
-from cxid.errors import ContractError, GateError, InputError
+from cxid.errors import ContractError, ErrorCode, GateError, InputError
 from cxid.reuse import UNCHANGED, Reuse, digest, program
 from cxid.runs import contract, machine
 from cxid.runs.folder import RunFolder
@@ -283,4 +283,5 @@ def _check_digests(running: Running) -> None:
         raise InputError(
             f"files of source {', '.join(sorted(differing))} changed while they were read",
             hint="run again when whatever writes them has finished",
+            code=ErrorCode.FILE_CHANGED,
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cxid.config.model import Config
 from cxid.diff import choosing
-from cxid.errors import UsageError
+from cxid.errors import ErrorCode, UsageError
 from cxid.runs import disk, lock, publish
 from cxid.runs.clean import Removable, removable, remove_all
 from cxid.runs.folder import RunFolder
@@ -97,7 +97,7 @@ def rollback(config: Config, run: str | None = None) -> Rollback:
 
 def _require_build(home: Home) -> None:
     if home.published_id() is None:
-        raise UsageError(f"{home.root}: no build yet", hint="run `cxid build` first")
+        raise UsageError(f"{home.root}: no build yet", hint="run `cxid build` first", code=ErrorCode.NO_BUILD)
 
 
 def list_removable(config: Config, keep: int = publish.KEEP_RUNS) -> list[Removable]:

@@ -15,7 +15,7 @@ from cxid.config.model import Config
 from cxid.contracts import PUBLISHED, VIEWS
 from cxid.engine.base import Engine
 from cxid.engine.duckdb import DuckDBEngine
-from cxid.errors import InputError, UsageError
+from cxid.errors import ErrorCode, InputError, UsageError
 from cxid.runs import disk
 from cxid.runs.folder import RunFolder
 from cxid.runs.home import Home
@@ -43,7 +43,7 @@ def open_published(config: Config) -> Published:
         home.check_version()
         current = home.published_dir()
         if current is None:
-            raise UsageError(f"{home.root}: no build yet", hint="run `cxid build` first")
+            raise UsageError(f"{home.root}: no build yet", hint="run `cxid build` first", code=ErrorCode.NO_BUILD)
         folder = RunFolder(current)
         found = {path.stem: path for path in sorted(folder.tables.glob("*.parquet"))}
     names = {t.name for t in PUBLISHED}
@@ -79,12 +79,13 @@ def choose_run(config: Config, run: str | None) -> Published:
     found = [r for r in known if r.run_id == run] or [r for r in known if r.run_id.startswith(run)]
     if len(found) != 1:
         what = f'no run "{run}"' if not found else f'"{run}" fits {len(found)} runs'
-        raise UsageError(what, hint="`cxid runs` lists them")
+        raise UsageError(what, hint="`cxid runs` lists them", code=ErrorCode.RUN_UNKNOWN)
     files = {p.stem: p for p in sorted((found[0].run_dir / "tables").glob("*.parquet"))}
     if "report_figure" not in files:
         raise UsageError(
             f"run {found[0].run_id} ({found[0].status}) has no report any more",
             hint="`cxid runs` shows which are whole",
+            code=ErrorCode.RUN_INCOMPLETE,
         )
     return Published(found[0].run_id, found[0].run_dir, config.root / config.outputs.dir, files)
 
@@ -139,5 +140,7 @@ def damage_told(run_id: str) -> Iterator[None]:
         if type(error).__name__ not in _DAMAGE:
             raise
         raise InputError(
-            f"the tables of run {run_id} are damaged or missing", hint="`cxid build --force` makes them anew"
+            f"the tables of run {run_id} are damaged or missing",
+            hint="`cxid build --force` makes them anew",
+            code=ErrorCode.RUN_DAMAGED,
         ) from error

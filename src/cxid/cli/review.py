@@ -167,7 +167,7 @@ def _opened(config: Any, wish: _Wish) -> Iterator[tuple[Any, Any, Any, Any]]:
     published = part("api").open_published(config)
     if not set(_NEEDED) <= {*published.tables, *published.stage_tables}:
         said = f"run {published.run_id} is of an older version and did not keep what a review needs"
-        raise UsageError(said, hint="run `cxid build`")
+        raise UsageError(said, hint="run `cxid build`", code=ErrorCode.RUN_INCOMPLETE)
     with reading(published) as engine:
         room = part("review.queue")
         queue = room.make_queue(engine, config, published.run_id, room.Wish(wish.limit, wish.audit, wish.source))
