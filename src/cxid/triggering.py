@@ -14,7 +14,7 @@ from cxid.config.model import Config, ConsentSource, EventSource
 from cxid.config.places import Path as KeyPath
 from cxid.config.places import Places
 from cxid.config.triggers import Trigger
-from cxid.errors import ConfigError, ConfigProblem, ErrorCode
+from cxid.errors import ConfigError, ConfigProblem
 from cxid.stages.profile.triggers import faults_of
 from cxid.stages.profile.triggers.columns import known_columns
 
@@ -34,7 +34,7 @@ class _Found:
 def require_triggers(config: Config) -> None:
     """Raises ConfigError with every fault of the config's triggers and KPIs."""
     if found := trigger_problems(config):
-        raise ConfigError(str(config.file), found, hint=HINT, code=ErrorCode.CONDITION)
+        raise ConfigError(str(config.file), found, hint=HINT)
 
 
 def trigger_problems(config: Config) -> list[ConfigProblem]:

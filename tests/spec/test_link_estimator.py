@@ -130,11 +130,11 @@ def test_a_precision_that_is_asked_for_puts_the_cut_and_says_what_it_costs(tmp_p
     assert float(figures["expected_precision"]) >= 0.999
     assert 0 < float(figures["expected_recall_lost"]) < 0.5
     assert figures["target_reached"] == "yes"
-    assert "target-precision" not in dict(reporter.warnings)
+    assert "target_precision" not in dict(reporter.warnings)
 
 
 def test_a_precision_that_cannot_be_promised_is_a_warning(tmp_path: Path) -> None:
     records, _ = company(12, seed=6)
     engine, reporter = linked((FAMILY, CITY), records, tmp_path, match=Match(target_precision=0.999))
     assert summary(engine).get("target_reached") == "no"
-    assert "target-precision" in dict(reporter.warnings)
+    assert "target_precision" in dict(reporter.warnings)

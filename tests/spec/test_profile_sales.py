@@ -112,7 +112,7 @@ def _company(people: int, seed: int, *, tied: bool = False) -> list[Sale]:
 
 def test_with_few_buyers_there_is_no_model_and_the_baseline_remains(engine: DuckDBEngine) -> None:
     rows, told = write_sales(engine, _company(60, 1), as_of=AS_OF)
-    assert [code for code, _ in told.warnings] == ["value-buying", "value-spending"]
+    assert [code for code, _ in told.warnings] == ["value_buying", "value_spending"]
     for row in rows.values():
         assert row["baseline_12m"] > 0
         assert row["frequency"] is not None

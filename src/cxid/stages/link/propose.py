@@ -256,7 +256,7 @@ def propose(
     kept = len(rules) if budget is None else len(_hold_budget(engine, len(rules), budget))
     if kept < len(rules):
         ctx.reporter.warn(
-            "pair-budget",
+            "pair_budget",
             f"{len(rules) - kept} blocking rules were left out to stay within the pair budget; "
             "raise match.pairs_per_record to use them",
         )

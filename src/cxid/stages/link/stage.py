@@ -104,7 +104,7 @@ def _compared(ctx: StageContext, fields: Sequence[Field]) -> tuple[Comparison, .
     different = dict(zip(usable, _counts(ctx.engine, usable, "count(DISTINCT ...)"), strict=True))
     while packable(found) < len(found):
         dropped = usable.pop(min(range(len(usable)), key=lambda i: (different[usable[i]], -i)))
-        ctx.reporter.warn("too-many-fields", f"{dropped.name} is not compared: too many fields for one pattern")
+        ctx.reporter.warn("too_many_fields", f"{dropped.name} is not compared: too many fields for one pattern")
         found = (*comparisons(tuple(usable)), *last)
     return found
 
@@ -252,7 +252,7 @@ def _cut(job: _Job, found: _Found, scores: pa.Table) -> Cut | None:
     if not cut.reached:
         untold = gate.status is Status.NOT_IDENTIFIED or cut.precision >= target
         best = "the columns cannot tell" if untold else f"the best cut is expected to reach {cut.precision:.3f}"
-        job.ctx.reporter.warn("target-precision", f"match.target_precision {target:g} cannot be promised: {best}")
+        job.ctx.reporter.warn("target_precision", f"match.target_precision {target:g} cannot be promised: {best}")
     return cut
 
 
@@ -290,7 +290,7 @@ def _kept(job: _Job) -> _Found | None:
 def _go_back(job: _Job, kept: Kept, fields: tuple[Field, ...]) -> tuple[_Job, _Found | None]:
     """The model of the run before, which was trusted, in the place of one that is not; told with what to look for."""
     job.ctx.reporter.warn(
-        "linkage-kept",
+        "linkage_kept",
         f"learned anew the linkage would not be trusted, so that of {kept.learned_in} stays; look among the new rows "
         "for those that name nobody, such as test accounts; `cxid build --refit` learns anew all the same",
     )
@@ -327,5 +327,5 @@ def run(ctx: StageContext, *, fields: tuple[Field, ...], match: Match, basis: st
     _publish(job, found)
     gate = found.learned.gate
     if gate.status != "identified":
-        ctx.reporter.warn(f"linkage-{gate.status.value.replace('_', '-')}", gate.sentence)
+        ctx.reporter.warn(f"linkage_{gate.status.value}", gate.sentence)
     engine.drop(*(f"link_{name}" for name in _WORK), *EARLIER)

@@ -54,7 +54,7 @@ def _tell(engine: Engine, reporter: Reporter) -> None:
     late = int(engine.scalar("SELECT count(DISTINCT customer_id) FROM consent WHERE withdrawn_at IS NOT NULL"))
     if late:
         reporter.warn(
-            "consent-after-as-of",
+            "consent_after_as_of",
             f"{late:,} customers refused something after profile.as_of: exports obey it, "
             "the profile does not know it yet",
         )
@@ -81,7 +81,7 @@ def _write_permissions(engine: Engine, wanted: Sequence[Permission] | None, repo
         rows = [(r["purpose"], r["channel"]) for r in seen.to_pylist()]
         if len(rows) > _MOST:
             reporter.warn(
-                "consent-columns",
+                "consent_columns",
                 f"{len(rows):,} purposes and channels: the {_MOST} most common become columns of the profile; "
                 "name those that you need in profile.consent",
             )

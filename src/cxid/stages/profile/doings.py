@@ -120,7 +120,7 @@ def _warn_unused(engine: Engine, engagement: Engagement, reporter: Reporter) -> 
     known = {*CHANNELS, *ACTS, *HALF_LIVES, *types, *(f"{c}.{a}" for c in CHANNELS for a in ACTS)}
     for name in sorted(engagement.names - known):
         reporter.warn(
-            "engagement-unused",
+            "engagement_unused",
             f"profile.engagement: no event, channel or act is called {name}; channels are {', '.join(CHANNELS)}; "
             f"acts are {', '.join(ACTS)}",
         )

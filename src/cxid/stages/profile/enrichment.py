@@ -103,7 +103,7 @@ def _write_tellings(engine: Engine, fields: tuple[Field, ...], reporter: Reporte
             routes.append((0, telling, _by_record(telling, join)))
         else:
             reporter.warn(
-                "enrichment-unjoined",
+                "enrichment_unjoined",
                 f"source {source}: no customer has a {join}, by which it is joined; left out",
             )
     for _, telling, query in routes:

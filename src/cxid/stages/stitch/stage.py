@@ -138,7 +138,7 @@ def _cluster_records(ctx: StageContext, match: Match, fields: tuple[Field, ...],
     for id_type in drop_mixed_numberings(engine):
         ctx.reporter.log("stitch.mixed_numbering", id_type=id_type)
         ctx.reporter.warn(
-            "mixed-numbering",
+            "mixed_numbering",
             f"ids.{id_type}: most records that share a value bear different names, so that it joins no records; "
             "give it another name in the sources that number their customers themselves",
         )

@@ -57,7 +57,7 @@ def tell_answers(engine: Engine, reporter: Reporter) -> None:
     for row in engine.fetch(sql.load("profile", "profile_off_scale")).to_pylist():
         if row["off"]:
             reporter.warn(
-                "answers-off-scale",
+                "answers_off_scale",
                 f"source {row['source']}: {row['off']:,} of {row['answers']:,} answers lie outside its scale "
                 f"{float(row['worst']):g} to {float(row['best']):g} and make no NPS or CSAT; "
                 "say `scale: [worst, best]`",

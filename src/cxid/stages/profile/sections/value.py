@@ -114,10 +114,10 @@ def tell_value(engine: Engine, reporter: Reporter) -> None:
     ).to_pylist()
     for row in refused:
         if row["model"] == "bg_nbd":
-            reporter.warn("value-buying", f"no model of how often people buy: {row['note']}; baseline_12m remains")
+            reporter.warn("value_buying", f"no model of how often people buy: {row['note']}; baseline_12m remains")
         else:
             where = "one currency" if row["currencies"] == 1 else f"{row['currencies']} currencies"
-            reporter.warn("value-spending", f"no model of spending in {where}: {row['note']}; baseline_12m remains")
+            reporter.warn("value_spending", f"no model of spending in {where}: {row['note']}; baseline_12m remains")
 
 
 SECTION = Section(
