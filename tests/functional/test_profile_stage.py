@@ -168,7 +168,7 @@ def test_attributes_are_joined_by_field_and_by_identifier(engine: DuckDBEngine) 
     assert (found["a"]["income_band"], found["a"]["areas_orders"], found["a"]["tier"]) == ("high", "many", None)
     assert (found["b"]["income_band"], found["b"]["tier"]) == (None, "gold")
     assert "width" not in found["a"]
-    assert [code for code, _ in told.warnings] == ["enrichment-unjoined"]
+    assert [code for code, _ in told.warnings] == ["enrichment_unjoined"]
 
 
 CHANNELS = [
@@ -257,7 +257,7 @@ def test_answers_off_their_scale_are_told_and_make_no_figure(engine: DuckDBEngin
     found, told = run(engine)
     assert (found["b"]["surveys"], found["b"]["csat_answers"], found["b"]["csat_last"]) == (2, 1, Decimal(100))
     assert found["a"]["nps_group"] == "promoter"
-    assert [text for code, text in told.warnings if code == "answers-off-scale"] == [
+    assert [text for code, text in told.warnings if code == "answers_off_scale"] == [
         "source panel: 1 of 2 answers lie outside its scale 1 to 5 and make no NPS or CSAT; say `scale: [worst, best]`"
     ]
 

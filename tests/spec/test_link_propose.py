@@ -100,7 +100,7 @@ def test_over_the_budget_the_rule_goes_that_frees_enough_and_finds_least_alone(t
     engine, proposal, reporter = _proposed(tmp_path, records, _rule(PHONE), _rule(EMAIL), _rule(CITY), budget=4000)
     assert proposal.pairs == len(_pairs(engine)) == 2100
     assert {r for *_, r in _pairs(engine)} == {0b001, 0b100, 0b101}
-    assert [code for code, _ in reporter.warnings] == ["pair-budget"]
+    assert [code for code, _ in reporter.warnings] == ["pair_budget"]
 
 
 def test_without_rules_there_are_no_pairs(tmp_path: Path) -> None:

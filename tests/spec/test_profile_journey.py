@@ -208,7 +208,7 @@ def test_a_name_that_nothing_has_is_told(engine: DuckDBEngine) -> None:
     load_events(engine, [did(0, "web view")])
     profile = Profile.model_validate({"engagement": {"points": {"veiw": 3, "view": 2, "web.view": 1}}})
     stage.run(StageContext(engine, Path(), reporter=told), profile=profile, fields=())
-    warned = [message for code, message in told.warnings if code == "engagement-unused"]
+    warned = [message for code, message in told.warnings if code == "engagement_unused"]
     assert len(warned) == 1
     assert "called veiw" in warned[0]
 

@@ -153,7 +153,7 @@ def test_two_systems_that_both_count_from_one_share_numbers_and_no_customers() -
     ]
     world = stitched([*rows, person("shop99", source="shop", ids=[("customer_no", "1")])])
     assert all(len(group) == 1 for group in world.groups)
-    assert [code for code, _ in world.reporter.warnings] == ["mixed-numbering"]
+    assert [code for code, _ in world.reporter.warnings] == ["mixed_numbering"]
 
 
 def test_many_records_of_one_person_do_not_make_a_hub() -> None:
