@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from cxid.privacy import html_text, terminal_text
 
 ROWS = 20  # of a table that are drawn
 _CELL = 120  # signs of a value that are drawn
+Item = TypeVar("Item", covariant=True)
 _LINE = "border-bottom:1px solid rgba(128,128,128,.35)"
 _PLACE = "padding:.15em .8em .15em 0;vertical-align:top;max-width:40em;overflow-wrap:anywhere"
 
@@ -32,26 +33,44 @@ class Table:
 
 
 class Shown(ABC):
-    """A result that people look at. Subclasses say what it is in one line, and in tables."""
+    """A result that people look at: in one line, and in tables. The most telling table comes first."""
 
     @property
     @abstractmethod
     def headline(self) -> str:
         """The result in one line."""
 
+    @abstractmethod
     def tables(self) -> Iterable[Table]:
-        """What a notebook shows of it, the most telling first."""
-        return ()
+        """What a notebook shows of it."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {terminal_text(self.headline)}>"
+
+    def _repr_html_(self) -> str:
+        return render(self.headline, self.tables())
+
+
+class Document(Shown):
+    """A result that is one document."""
 
     @abstractmethod
     def to_dict(self) -> dict[str, Any]:
         """The document that the command writes with `--format json`, as Python values."""
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {terminal_text(self.headline)}>"
 
-    def _repr_html_(self) -> str:
-        return render(self.headline, self.tables())
+class Listing(tuple[Item, ...], Shown):
+    """A result that is a list, in order; a tuple of its items."""
+
+    @abstractmethod
+    def to_list(self) -> list[dict[str, Any]]:
+        """The list that the command writes with `--format json`, as Python values."""
+
+    def tables(self) -> Iterable[Table]:
+        rows = self.to_list()
+        return [Table("", list(rows[0]), [list(row.values()) for row in rows])] if rows else []
+
+    __repr__ = Shown.__repr__
 
 
 def render(headline: str, tables: Iterable[Table]) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cxid.config.model import Config
 from cxid.diff import choosing
 from cxid.errors import ErrorCode, UsageError
+from cxid.notebook import Listing, Shown, Table
 from cxid.runs import disk, lock, publish
 from cxid.runs.clean import Removable, removable, remove_all
 from cxid.runs.folder import RunFolder
@@ -34,6 +36,28 @@ class RunInfo:
     run_dir: Path
     counts: Mapping[str, int]
     error: str
+
+
+class Runs(Listing[RunInfo]):
+    """The runs that a project still knows, newest first."""
+
+    @property
+    def headline(self) -> str:
+        published = next((run.run_id for run in self if run.is_current), "none")
+        return f"{len(self):,} run{'' if len(self) == 1 else 's'}, published: {published}"
+
+    def to_list(self) -> list[dict[str, Any]]:
+        names = ("run_id", "status", "is_current", "started_at", "seconds", "counts", "error")
+        return [{**{name: getattr(run, name) for name in names}, "counts": dict(run.counts)} for run in self]
+
+    def tables(self) -> Iterable[Table]:
+        rows = ((r.run_id, r.status, r.started_at, r.seconds, r.counts.get("customers"), r.error) for r in self)
+        return [Table("", ("run", "status", "started", "seconds", "customers", "error"), rows)]
+
+
+def runs(config: Config) -> Runs:
+    """The runs that the project still knows, newest first."""
+    return Runs(reversed(list_runs(config)))
 
 
 def list_runs(config: Config) -> list[RunInfo]:
@@ -121,3 +145,32 @@ def clean(config: Config, things: Sequence[Removable], keep: int = publish.KEEP_
             going = [thing for thing in removable(home, keep) if (thing.path, thing.kind) in wanted]
             remove_all(going)
             return going
+
+
+@dataclass(frozen=True, repr=False)
+class Cleaning(Shown):
+    """What may go from .cxid, or went."""
+
+    things: tuple[Removable, ...]
+    is_removed: bool
+
+    @property
+    def headline(self) -> str:
+        size = sum(thing.bytes for thing in self.things) / 1e6
+        what = "removed" if self.is_removed else "may go; yes=True removes it" if self.things else "nothing to remove"
+        return f"{len(self.things):,} thing{'' if len(self.things) == 1 else 's'}, {size:,.1f} MB: {what}"
+
+    def to_list(self) -> list[dict[str, Any]]:
+        """The list that the command writes with `--format json`."""
+        names = ("kind", "name", "bytes", "reason")
+        return [{**{n: getattr(t, n) for n in names}, "removed": self.is_removed} for t in self.things]
+
+    def tables(self) -> Iterable[Table]:
+        rows = ((t.kind, t.name, t.bytes, t.reason) for t in self.things)
+        return [Table("", ("kind", "name", "bytes", "reason"), rows)]
+
+
+def tidy(config: Config, *, keep: int = publish.KEEP_RUNS, yes: bool = False) -> Cleaning:
+    """What may go when `keep` published runs stay; with `yes` it is removed, and what went comes back."""
+    things = list_removable(config, keep)
+    return Cleaning(tuple(clean(config, things, keep) if yes and things else things), yes)

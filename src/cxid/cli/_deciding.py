@@ -17,7 +17,6 @@ from cxid.cli._options import Format
 from cxid.cli._outputs import reading
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
-from cxid.cli._search import resolve_reference
 from cxid.errors import ErrorCode, UsageError
 
 Record = tuple[str, str]  # (source, record key)
@@ -64,7 +63,7 @@ class Project:
                     code=ErrorCode.NO_BUILD,
                 )
             return Named(reference, "", (record,), is_record=True)
-        ids = resolve_reference(self.engine, reference, self.console.say)
+        ids = part("references").resolve(self.engine, reference, self.console.say)
         if len(ids) > 1:
             raise UsageError(
                 f"{len(ids)} customers fit this reference: {', '.join(ids[:3])}{', ...' if len(ids) > 3 else ''}",

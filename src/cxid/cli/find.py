@@ -8,7 +8,7 @@ import typer
 
 from cxid.cli._console import console_of
 from cxid.cli._outputs import opened
-from cxid.cli._search import customers_by_id, find_customers, resolve_reference
+from cxid.cli._registry import part
 from cxid.errors import UsageError
 
 
@@ -27,9 +27,11 @@ def command(
     if not words:
         raise UsageError("nothing to look for", hint='cxid find "ann smith"')
     with opened(console.settings) as engine:
-        columns, rows = find_customers(engine, words, limit + 1)
+        columns, rows = part("references").find_customers(engine, words, limit + 1)
         if not rows and len(words) == 1 and words[0].startswith("cx_"):
-            columns, rows = customers_by_id(engine, resolve_reference(engine, words[0], console.say))
+            columns, rows = part("references").customers_by_id(
+                engine, part("references").resolve(engine, words[0], console.say)
+            )
     console.rows(columns, rows[:limit])
     if not rows:
         console.say("nobody found; try fewer words or a part of one")

@@ -13,7 +13,6 @@ from cxid.cli._options import Format
 from cxid.cli._outputs import opened
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
-from cxid.cli._search import customers_by_id, golden_slots, resolve_reference
 from cxid.model import DEFAULT_TYPES, FieldType
 from cxid.privacy import mask
 
@@ -31,9 +30,9 @@ def command(
     """
     console = console_of(ctx)
     with opened(console.settings) as engine:
-        ids = resolve_reference(engine, reference, console.say)
+        ids = part("references").resolve(engine, reference, console.say)
         if len(ids) > 1:
-            columns, rows = customers_by_id(engine, ids)
+            columns, rows = part("references").customers_by_id(engine, ids)
             console.rows(columns, rows)
             console.say(f"{len(ids)} customers fit")
             console.next(f"cxid show {ids[0]}")
@@ -55,7 +54,7 @@ def _read(engine: Any, customer_id: str) -> dict[str, Any]:
         return found
 
     golden = rows("SELECT * FROM golden_customer WHERE customer_id = ?")[0]
-    slots = golden_slots(engine)
+    slots = part("references").golden_slots(engine)
     provenance = {
         r["field"]: r for r in rows("SELECT * EXCLUDE (customer_id) FROM golden_provenance WHERE customer_id = ?")
     }

@@ -15,7 +15,6 @@ import typer
 from cxid.cli._console import console_of
 from cxid.cli._deciding import DryRun, Named, Project, Reason, Record, When, Who, deciding, signed, write_decisions
 from cxid.cli._registry import part
-from cxid.cli._search import list_columns
 from cxid.errors import ConfigError, ConfigProblem, ErrorCode, UsageError
 
 _Records = list[str] | None
@@ -227,7 +226,7 @@ def _list(project: Project, customer: Named) -> None:
     engine = project.engine
     fixed = ("source", "record_key")
     own = [n for n in engine.columns("record") if n not in ("record_no", "updated_at", "row_digest", *fixed)]
-    shown = [n for n in list_columns(own)[1:-1] if n in own]
+    shown = [n for n in part("references").list_columns(own)[1:-1] if n in own]
     quoted = "".join(f", r.{part('engine.base').quote(n)}" for n in shown)
     found = engine.fetch(
         f"SELECT r.source, r.record_key, '' AS part{quoted} FROM identity_map AS i JOIN record AS r "

@@ -13,7 +13,6 @@ from cxid.cli._options import Format
 from cxid.cli._outputs import pick_run, reading
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
-from cxid.cli._search import customers_by_id, resolve_reference
 from cxid.cli._waterfall import draw_pair, pair_rows
 from cxid.errors import UsageError
 from cxid.privacy import mask
@@ -74,7 +73,7 @@ def _tell_news(console: Console, config: Any, published: Any) -> None:
 
 
 def _explain_one(console: Console, run: Any, reference: str, hide: Any) -> None:
-    ids = resolve_reference(run.engine, reference, console.say)
+    ids = part("references").resolve(run.engine, reference, console.say)
     if len(ids) > 1:
         _list(console, run, reference, ids)
         return
@@ -89,7 +88,7 @@ def _explain_one(console: Console, run: Any, reference: str, hide: Any) -> None:
 
 def _list(console: Console, run: Any, reference: str, ids: list[str]) -> None:
     """Several customers fit: which, and how to ask what keeps the first two apart."""
-    columns, rows = customers_by_id(run.engine, ids)
+    columns, rows = part("references").customers_by_id(run.engine, ids)
     console.rows(columns, rows)
     console.say(f"{len(ids)} customers fit")
     console.next(f"cxid why {ids[0]} {ids[1]}")
@@ -125,7 +124,7 @@ def _records(console: Console, run: Any, reference: str) -> tuple[Any, ...] | No
     record = run.record(source, key) if colon else None
     if record is not None:
         return (record,)
-    ids = resolve_reference(run.engine, reference, console.say)
+    ids = part("references").resolve(run.engine, reference, console.say)
     if len(ids) > 1:
         _list(console, run, reference, ids)
         return None

@@ -5,11 +5,13 @@ A run's folder holds all that the next build reads of the run before, so that th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cxid.errors import ErrorCode, InputError, UsageError
+from cxid.notebook import Document, Table
 from cxid.runs import disk, publish
 from cxid.runs.folder import RunFolder
 from cxid.runs.home import Home, run_number
@@ -19,8 +21,8 @@ from cxid.runs.results import RunResults, load_results
 _FAULTS_TOLD = 5
 
 
-@dataclass(frozen=True)
-class Rollback:
+@dataclass(frozen=True, repr=False)
+class Rollback(Document):
     """A change of the published run from `before` to `folder`; `results` are those of the run gone back to.
 
     `counts_before` are those of the run before, {} when its folder is gone; `files` were checked by digest.
@@ -31,6 +33,18 @@ class Rollback:
     results: RunResults
     counts_before: Mapping[str, int]
     files: int
+
+    @property
+    def headline(self) -> str:
+        return f"published {self.folder.run_id} again, in the place of {self.before}"
+
+    def to_dict(self) -> dict[str, Any]:
+        told = {"run_id": self.folder.run_id, "before": self.before, "started_at": self.results.started_at}
+        return {**told, "counts": dict(self.results.counts), "counts_before": dict(self.counts_before)}
+
+    def tables(self) -> Iterable[Table]:
+        rows = ((name, now, self.counts_before.get(name)) for name, now in self.results.counts.items())
+        return [Table("", ("count", "now", "before"), rows)]
 
 
 def roll_back(home: Home, link: publish.OutputLink, run: str | None, seal: Callable[[], None]) -> Rollback:

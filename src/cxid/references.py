@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from cxid.cli._registry import part
+from cxid.aliases import find_alias
 from cxid.contracts import GOLDEN_CUSTOMER
+from cxid.engine.base import Engine, literal, quote
 from cxid.errors import ErrorCode, UsageError
 
 _FIXED = {c.name for c in GOLDEN_CUSTOMER.columns}
@@ -16,7 +17,7 @@ _SHOWN = 4  # golden columns in a list of customers; `show` has all
 _CANDIDATES = 50
 
 
-def golden_slots(engine: Any) -> list[str]:
+def golden_slots(engine: Engine) -> list[str]:
     """The people columns of golden_customer, in config order."""
     return [name for name in engine.columns("golden_customer") if name not in _FIXED]
 
@@ -25,10 +26,6 @@ def fold_text(text: str) -> str:
     """Lower case without accents."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in plain if not unicodedata.combining(c))
-
-
-def _quote(name: str) -> str:
-    return str(part("engine.base").quote(name))
 
 
 def _folded(expression: str) -> str:
@@ -46,25 +43,25 @@ def list_columns(slots: Sequence[str]) -> tuple[str, ...]:
     return ("customer_id", *wanted[:_SHOWN], "record_count")
 
 
-def customers_by_id(engine: Any, ids: Sequence[str]) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+def customers_by_id(engine: Engine, ids: Sequence[str]) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     """Columns and rows of the customers, in the order of `ids`."""
     columns = list_columns(golden_slots(engine))
     if not ids:
         return columns, []
     marks = ", ".join("?" for _ in ids)
     found = engine.fetch(
-        f"SELECT {', '.join(map(_quote, columns))} FROM golden_customer WHERE customer_id IN ({marks})", list(ids)
+        f"SELECT {', '.join(map(quote, columns))} FROM golden_customer WHERE customer_id IN ({marks})", list(ids)
     ).to_pylist()
     rows = {row["customer_id"]: tuple(row.values()) for row in found}
     return columns, [rows[i] for i in ids if i in rows]
 
 
-def find_customers(engine: Any, words: Sequence[str], limit: int) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+def find_customers(engine: Engine, words: Sequence[str], limit: int) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     """Columns and ranked rows of customers whose golden values, identifiers or record keys hold every word."""
     folded = [fold_text(w) for w in words]
     whole = " ".join(folded)
     slots = golden_slots(engine)
-    text = f"concat_ws(' ', {', '.join(_folded(_quote(s)) for s in slots)})" if slots else "''"
+    text = f"concat_ws(' ', {', '.join(_folded(quote(s)) for s in slots)})" if slots else "''"
     has_all = " AND ".join("contains(text, ?)" for _ in folded)
     sql = f"""
     WITH golden AS (SELECT customer_id, {text} AS text FROM golden_customer),
@@ -91,7 +88,7 @@ def find_customers(engine: Any, words: Sequence[str], limit: int) -> tuple[tuple
     return customers_by_id(engine, ids)
 
 
-def resolve_reference(engine: Any, reference: str, say: Callable[[str], None] | None = None) -> list[str]:
+def resolve(engine: Engine, reference: str, say: Callable[[str], None] | None = None) -> list[str]:
     """Ids of the customers that a REF names: cx_..., source:key, field=value or identifier=value.
 
     An id of the past stands for the customer that it became; `say` is told so. Raises UsageError when the REF names
@@ -119,8 +116,8 @@ def resolve_reference(engine: Any, reference: str, say: Callable[[str], None] | 
     return found
 
 
-def _by_alias(engine: Any, customer_id: str, say: Callable[[str], None] | None) -> list[str]:
-    alias = part("aliases").find_alias(engine, customer_id)
+def _by_alias(engine: Engine, customer_id: str, say: Callable[[str], None] | None) -> list[str]:
+    alias = find_alias(engine, customer_id)
     if alias is None:
         return []
     if alias.customer_id is None:
@@ -131,7 +128,7 @@ def _by_alias(engine: Any, customer_id: str, say: Callable[[str], None] | None) 
     return [alias.customer_id]
 
 
-def _ids(engine: Any, sql: str, params: list[Any]) -> list[str]:
+def _ids(engine: Engine, sql: str, params: list[Any]) -> list[str]:
     listed: list[str] = (
         engine.fetch(f"SELECT DISTINCT customer_id FROM ({sql}) ORDER BY customer_id LIMIT {_CANDIDATES}", params)
         .column(0)
@@ -140,7 +137,7 @@ def _ids(engine: Any, sql: str, params: list[Any]) -> list[str]:
     return listed
 
 
-def _by_key(engine: Any, source: str, key: str) -> list[str]:
+def _by_key(engine: Engine, source: str, key: str) -> list[str]:
     sources = (
         engine.fetch("SELECT DISTINCT source FROM identity_map WHERE source <> '' ORDER BY source")
         .column(0)
@@ -155,7 +152,7 @@ def _by_key(engine: Any, source: str, key: str) -> list[str]:
     return _ids(engine, "SELECT customer_id FROM identity_map WHERE source = ? AND record_key = ?", [source, key])
 
 
-def _by_value(engine: Any, name: str, value: str) -> list[str]:
+def _by_value(engine: Engine, name: str, value: str) -> list[str]:
     slots = [s for s in golden_slots(engine) if name and name in (s, s.rpartition("_")[0])]
     kinds = (
         engine.fetch("SELECT DISTINCT id_type FROM identity_map WHERE id_type <> '' ORDER BY id_type")
@@ -167,23 +164,19 @@ def _by_value(engine: Any, name: str, value: str) -> list[str]:
         raise UsageError(
             "no field or identifier of this name", hint=f"there are: {known}", code=ErrorCode.COLUMN_UNKNOWN
         )
-    exact = [f"SELECT customer_id FROM golden_customer WHERE {_folded(_quote(s))} = ?" for s in slots]
-    exact.append(f"SELECT customer_id FROM identity_map WHERE id_type = {_text(name)} AND {_folded('id_value')} = ?")
+    exact = [f"SELECT customer_id FROM golden_customer WHERE {_folded(quote(s))} = ?" for s in slots]
+    exact.append(f"SELECT customer_id FROM identity_map WHERE id_type = {literal(name)} AND {_folded('id_value')} = ?")
     found = _ids(engine, " UNION ALL ".join(exact), [fold_text(value)] * len(exact))
     compact = "".join(c for c in value.casefold() if c.isalnum())
     if found or not compact:
         return found
-    loose = [f"SELECT customer_id FROM golden_customer WHERE {_compact(_quote(s))} = ?" for s in slots]
-    loose.append(f"SELECT customer_id FROM identity_map WHERE id_type = {_text(name)} AND {_compact('id_value')} = ?")
+    loose = [f"SELECT customer_id FROM golden_customer WHERE {_compact(quote(s))} = ?" for s in slots]
+    loose.append(f"SELECT customer_id FROM identity_map WHERE id_type = {literal(name)} AND {_compact('id_value')} = ?")
     found = _ids(engine, " UNION ALL ".join(loose), [compact] * len(loose))
     national = compact.lstrip("0")
     if found or not national.isdigit() or len(national) < 7:
         return found
     tail = (
-        f"SELECT customer_id FROM identity_map WHERE id_type = {_text(name)} AND ends_with({_compact('id_value')}, ?)"
+        f"SELECT customer_id FROM identity_map WHERE id_type = {literal(name)} AND ends_with({_compact('id_value')}, ?)"
     )
     return _ids(engine, tail, [national])
-
-
-def _text(value: str) -> str:
-    return str(part("engine.base").literal(value))
