@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from cxid.codes import FINDINGS, REASONS
 from cxid.config.decisions import FILE_NAME, read_decisions
 from cxid.config.fields import field_type, record_fields
 from cxid.config.model import Column, Config, EnrichmentSource, PeopleSource, Source
@@ -21,7 +22,7 @@ from cxid.config.places import Path as KeyPath
 from cxid.config.places import Places
 from cxid.engine.base import Engine, quote
 from cxid.engine.duckdb import DuckDBEngine
-from cxid.errors import ConfigError, CxidError, ExitCode, InputError, Interrupted, Terminated, UsageError
+from cxid.errors import ConfigError, CxidError, ErrorCode, ExitCode, InputError, Interrupted, Terminated, UsageError
 from cxid.model import FieldType
 from cxid.runs.home import Home
 from cxid.runs.publish import OutputLink
@@ -56,6 +57,7 @@ class Finding:
     message: str
     hint: str = ""
     exit_code: ExitCode = ExitCode.INPUT
+    code: str = ""  # one of cxid.codes
 
 
 def check_config(config: Config) -> list[Finding]:
@@ -84,7 +86,7 @@ class _Checker:
                 for code, message in reporter.warnings:
                     if code == "no_rows" and isinstance(source, PeopleSource):
                         continue  # told as the error that it is
-                    yield self._finding(("sources", name), Severity.WARNING, message)
+                    yield replace(self._finding(("sources", name), Severity.WARNING, message), code=code)
             finally:
                 engine.close()
 
@@ -115,13 +117,9 @@ class _Checker:
         return Finding(severity, self._config.file.name, place.line, place.column, place.path, message, hint, exit_code)
 
     def _failed(self, name: str, source: Source, error: CxidError) -> Finding:
-        return self._finding(
-            ("sources", name, *_named_column(source, error.message)),
-            Severity.ERROR,
-            error.message,
-            error.hint,
-            error.exit_code,
-        )
+        path = ("sources", name, *_named_column(source, error.message))
+        found = self._finding(path, Severity.ERROR, error.message, error.hint, error.exit_code)
+        return replace(found, code=str(error.code))
 
     def decisions(self) -> Iterator[Finding]:
         """What is wrong in decisions.csv, at its own lines."""
@@ -131,7 +129,7 @@ class _Checker:
             for problem in error.problems:
                 yield Finding(
                     Severity.ERROR, FILE_NAME, problem.line, problem.column, "", problem.message, error.hint,
-                    error.exit_code,
+                    error.exit_code, str(error.code),
                 )  # fmt: skip
 
     def triggers(self) -> Iterator[Finding]:
@@ -139,7 +137,7 @@ class _Checker:
         for problem in trigger_problems(self._config):
             yield Finding(
                 Severity.ERROR, self._config.file.name, problem.line, problem.column, problem.path, problem.message,
-                TRIGGERS_HINT, ExitCode.USAGE,
+                TRIGGERS_HINT, ExitCode.USAGE, str(ErrorCode.CONFIG),
             )  # fmt: skip
 
     def outputs(self) -> Iterator[Finding]:
@@ -148,13 +146,9 @@ class _Checker:
         try:
             OutputLink(home.root / self._config.outputs.dir, home).check()
         except UsageError as error:
-            yield self._finding(
-                ("outputs", "dir"),
-                Severity.ERROR,
-                error.message.removeprefix("outputs.dir: "),
-                error.hint,
-                error.exit_code,
-            )
+            said = error.message.removeprefix("outputs.dir: ")
+            found = self._finding(("outputs", "dir"), Severity.ERROR, said, error.hint, error.exit_code)
+            yield replace(found, code=str(error.code))
 
     def _refused(self, name: str, source: Source, engine: Engine, over: bool) -> Iterator[Finding]:
         """One finding for each reason that rows were refused for."""
@@ -168,14 +162,15 @@ class _Checker:
         for r in refused:
             about = f' in "{r["field"]}"' if r["field"] else ""
             key = _KEYS_OF_REASONS.get(r["reason"], "path")
-            yield self._finding(
+            found = self._finding(
                 ("sources", name, key),
                 Severity.ERROR if over and r["reason"] != "duplicate_row" else Severity.WARNING,
                 f"{r['n']} of {total} rows would be refused: {r['reason']}{about}, first at {r['file']}:{r['line']}"
                 + (f"; {float(limit):.1%} may be" if over else ""),
-                _HINTS.get(r["reason"], "mend the file, or leave these rows in quarantine"),
+                _as_hint(REASONS[r["reason"]][1]),
                 ExitCode.GATE_FAILED,
             )
+            yield replace(found, code=r["reason"])
 
     def _dates(self, name: str, source: PeopleSource, engine: Engine) -> Iterator[Finding]:
         """Birth dates that do not fit their format."""
@@ -195,24 +190,19 @@ class _Checker:
             if given and misfits > _MISFITS_WARNING * given:
                 severe = misfits >= _MISFITS_ERROR * given
                 written = f"format {column.format}" if column.format else "YYYY-MM-DD"
-                yield self._finding(
+                found = self._finding(
                     ("sources", name, "columns", field.name),
                     Severity.ERROR if severe else Severity.WARNING,
                     f'{misfits} of {given} values of "{column.from_[0]}" do not fit {written}',
-                    'say how they are written, for example format: "%d/%m/%Y"',
+                    _as_hint(FINDINGS["birth_date_format"][1]),
                     ExitCode.USAGE,
                 )
+                yield replace(found, code="birth_date_format")
 
 
-_HINTS = {
-    "duplicate_key": "choose a key that is unique, for example several columns: key: [shop, receipt]",
-    "missing_key": "choose a key that every row has",
-    "bad_time": 'say how the time is written, for example time: {from: at, format: "%d/%m/%Y %H:%M"}',
-    "bad_number": 'say which decimal sign is used: {from: total, decimal: ","}',
-    "bad_encoding": "say the file's encoding, for example encoding: cp1252",
-    "too_few_columns": "check delimiter and quote of this source",
-    "too_many_columns": "check delimiter and quote of this source",
-}
+def _as_hint(remedy: str) -> str:
+    """A sentence of the reference as the words behind `next:`."""
+    return remedy[:1].lower() + remedy[1:].rstrip(".")
 
 
 def _named_column(source: Source, message: str) -> KeyPath:

@@ -375,7 +375,7 @@ def test_each_failure_has_its_exit_code(
 def _finding(severity: str, code: int = 2, line: int = 8) -> SimpleNamespace:
     return SimpleNamespace(
         file="cxid.yml", line=line, column=5, path="sources.crm.key", severity=severity, message="not unique", hint="mend it",
-        exit_code=code,
+        exit_code=code, code="duplicate_key",
     )  # fmt: skip
 
 
@@ -396,7 +396,9 @@ def test_check_tells_every_finding_with_its_place(
     done = cxid("check", "-C", project)
     assert (done.code, done.out) == (code, "")
     for found in findings:
-        assert f"cxid.yml:8:5: sources.crm.key: {found.severity}: not unique\n  next: mend it\n" in done.err
+        assert (
+            f"cxid.yml:8:5: sources.crm.key: {found.severity}[duplicate_key]: not unique\n  next: mend it\n" in done.err
+        )
     assert ("no errors" in done.err) is (code == 0)
     listed = json.loads(cxid("check", "-C", project, "-f", "json").out)
     assert [f["severity"] for f in listed] == [f.severity for f in findings]

@@ -12,7 +12,7 @@ from cxid.cli._project import load_config
 from cxid.cli._registry import part
 from cxid.errors import ExitCode
 
-_NAMES = ("severity", "file", "line", "column", "path", "message", "hint")
+_NAMES = ("severity", "code", "file", "line", "column", "path", "message", "hint")
 _STYLE = {"error": "red", "warning": "yellow"}
 
 
@@ -43,7 +43,7 @@ def _tell(console: Console, findings: list[Any]) -> None:
         place = f"{found.file}:{found.line}:{found.column}" if found.line else str(found.file)
         path = f" {found.path}:" if getattr(found, "path", "") else ""
         tell = console.complain if severity == "error" else console.say
-        tell(f"{place}:{path} {severity}: {found.message}", style=_STYLE.get(severity, ""))
+        tell(f"{place}:{path} {severity}[{found.code}]: {found.message}", style=_STYLE.get(severity, ""))
         if found.hint:
             tell(f"  next: {found.hint}", style="")
 
