@@ -74,9 +74,7 @@ COMMANDS: dict[str, Entry] = {
         "Export customers who agreed, whole or what changed.",
         "cxid export --purpose newsletter --channel email --to newsletter.csv",
     ),
-    "docs": Entry(
-        "Operate", "docs", "Describe the published tables for other tools.", "cxid docs dbt --to models/cxid.yml"
-    ),
+    "docs": Entry("Operate", "docs", "Describe the tables for dbt, or what a code means.", "cxid docs errors no_build"),
     "doctor": Entry("Operate", "doctor", "Check this machine and this project for trouble.", "cxid doctor"),
     "schema": Entry("Operate", "schema", "Print the JSON Schema of cxid.yml.", "cxid schema --write"),
     "completion": Entry(
