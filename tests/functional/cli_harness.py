@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
@@ -18,9 +19,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cxid.cli import run
+from cxid.cli._grid import text_width
 from cxid.contracts import TABLES
 from tests.spec.test_report_figures import ARROW
 
+PAINT = re.compile(r"\x1b\[[0-9;]*m")
 VARIABLES = ("NO_COLOR", "FORCE_COLOR", "CI", "TERM", "COLUMNS", "LC_ALL", "LC_CTYPE", "LANG", "_CXID_COMPLETE")
 
 
@@ -72,6 +75,12 @@ def cxid(
     ):
         code = run([str(a) for a in args])
     return Outcome(code, out.text(), err.text())
+
+
+def too_wide(shown: str, columns: int) -> list[str]:
+    """The lines that do not fit on a terminal, those with a command aside: a command is never broken in two."""
+    plain = PAINT.sub("", shown)
+    return [line for line in plain.splitlines() if text_width(line) > columns and "cxid " not in line]
 
 
 HOSTILE = "\x1b[31mred\x07\u202e[bold]x[/]\nnext\tcell"  # an escape, a bell, a turn of direction, markup, a line break

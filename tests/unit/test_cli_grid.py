@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,7 +36,7 @@ def test_what_cannot_be_read_side_by_side_stands_below_each_other() -> None:
 
 
 def test_wide_characters_take_two_columns() -> None:
-    assert [text_width(t) for t in ("abc", "日本", "é", "e\u0301")] == [3, 4, 1, 1]
+    assert [text_width(t) for t in ("abc", "日本", "é", "e\u0301", "ก็", "a\u200db")] == [3, 4, 1, 1, 1, 2]
 
 
 @given(st.text(max_size=60).map(terminal_text), st.integers(2, 40))
@@ -42,6 +44,38 @@ def test_folding_loses_nothing_and_fits(text: str, width: int) -> None:
     lines = fold(text, width)
     assert all(text_width(line) <= width for line in lines)
     assert "".join("".join(lines).split(" ")) == "".join(text.split(" "))
+
+
+def test_a_command_is_never_broken_in_two() -> None:
+    said = (
+        'decide them: `cxid review --limit 40`, or ask cxid query "SELECT a, b FROM golden_customer" -f json, then stop'
+    )
+    assert fold(said, 40) == [
+        "decide them: `cxid review --limit 40`,",
+        'or ask cxid query "SELECT a, b FROM golden_customer" -f json,',
+        "then stop",
+    ]
+    assert fold("  the next step of all is cxid build -C acme", 30) == [
+        "  the next step of all is",
+        "  cxid build -C acme",
+    ]
+    assert fold("cxid is no command alone here", 12) == ["cxid is no", "command", "alone here"]
+
+
+def test_a_command_in_a_table_stays_whole() -> None:
+    narrow = Terminal(is_tty=True, colour=False, live=True, unicode=True, width=36)
+    rows = [("cx_1", "a reason that is long enough", "cxid show cx_1")]
+    assert draw(("customer", "why", "look"), rows, narrow).splitlines()[-1].strip() == "enough"
+    assert "cxid show cx_1" in draw(("customer", "why", "look"), rows, narrow)
+    assert draw(("customer", "look"), [("cx_1", "cxid show cx_1 --events 20 -C acme")], narrow) == (
+        "customer: cx_1\nlook:\ncxid show cx_1 --events 20 -C acme\n"
+    )
+
+
+def test_a_page_in_a_cell_is_drawn_at_once() -> None:
+    began = time.process_time()
+    fold("A" * 100_000, 20)
+    assert time.process_time() - began < 1
 
 
 CELL = st.text(max_size=25).map(terminal_text)

@@ -17,9 +17,9 @@ from typing import Any, TextIO
 
 import typer
 
-from cxid.cli._grid import draw, paint
+from cxid.cli._grid import draw, fold, paint
 from cxid.cli._options import Format, Settings, settings_of
-from cxid.cli._terminal import look_at
+from cxid.cli._terminal import Terminal, look_at
 from cxid.privacy import csv_text, json_text, terminal_text
 
 Row = Sequence[Any]
@@ -58,8 +58,8 @@ class Console:
         self.out.write(_dump(content) + "\n")
 
     def text(self, line: str = "", *, style: str = "") -> None:
-        """Write a line for people on stdout; it holds no value from data that is not made safe."""
-        self.out.write(paint(line, style, self.screen) + "\n")
+        """Write a line for people on stdout, folded on a terminal; values from data in it are made safe."""
+        self.out.write(_folded(line, style, self.screen))
 
     @staticmethod
     def safe(value: Any) -> str:
@@ -111,7 +111,7 @@ class Console:
         self._aside(line, style)
 
     def _aside(self, line: str, style: str) -> None:
-        self.err.write(paint(terminal_text(line), style, self.side) + "\n")
+        self.err.write(_folded(terminal_text(line), style, self.side))
         self.err.flush()
 
     # -- formats --------------------------------------------------------------------------------------
@@ -141,6 +141,12 @@ class Console:
         for row in counted:
             writer.writerow([csv_text(v) if isinstance(v, str) else "" if v is None else _plain(v) for v in row])
         return counted.seen
+
+
+def _folded(line: str, style: str, screen: Terminal) -> str:
+    """The line with its end, in as many as a terminal needs; what is painted already was laid out by who did it."""
+    pieces = fold(line, screen.width) if screen.is_tty and "\x1b" not in line else [line]
+    return "".join(paint(piece, style, screen) + "\n" for piece in pieces)
 
 
 class _Counted:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from unicodedata import combining, east_asian_width
+from unicodedata import category, east_asian_width
 
+from cxid.cli._registry import COMMANDS
 from cxid.cli._terminal import Terminal
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
@@ -12,6 +14,9 @@ _GAP = 2
 _NARROWEST = 8  # a column thinner than this cannot be read: rows are then written one value a line
 _PARTING = ",;@/-_."
 _BARS = " ▏▎▍▌▋▊▉█"
+_LONGEST_COMMAND = 200  # what is longer was not written to be typed
+# A command as messages and tables name it, to the end of its last word. It is copied and typed: never broken in two.
+_COMMAND = re.compile(rf"`?cxid (?:-\S+ )*(?:{'|'.join(COMMANDS)})\b(?: (?:\"[^\"]*\"|'[^']*'|[^\s,;\"'`]+))*[`.,;:]*")
 
 
 def paint(text: str, style: str, terminal: Terminal) -> str:
@@ -21,18 +26,24 @@ def paint(text: str, style: str, terminal: Terminal) -> str:
 
 
 def text_width(text: str) -> int:
-    """Columns that the text takes: wide East Asian characters take two, combining marks none."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+    """Columns that the text takes: wide East Asian characters take two, marks over others and joiners none."""
+    return len(text) if text.isascii() else sum(map(_char_width, text))
+
+
+def _char_width(char: str) -> int:
+    return 0 if category(char) in ("Mn", "Me", "Cf") else 2 if east_asian_width(char) in "WF" else 1
 
 
 def draw(columns: Sequence[str], rows: Sequence[Sequence[str]], terminal: Terminal, *, indent: int = 0) -> str:
-    """The table as text, each line within the terminal's width; long values are folded, never cut."""
+    """The table as text, each line within the terminal's width; long values are folded, never cut.
+
+    A cell that is a command stays whole, if need be on a line of its own.
+    """
     if not columns:
         return ""
     widths = [max([text_width(h), *(text_width(r[i]) for r in rows)]) for i, h in enumerate(columns)]
-    fitted = _fit(widths, terminal.width - indent)
+    rigid = [any(_is_command(r[i]) for r in rows) for i in range(len(columns))]
+    fitted = _fit(widths, terminal.width - indent, rigid)
     if fitted is None:
         return _one_value_a_line(columns, rows, terminal)
     right = [all(_is_number(r[i]) for r in rows) and any(r[i] for r in rows) for i in range(len(columns))]
@@ -58,51 +69,84 @@ def bar(value: float, largest: float, width: int, terminal: Terminal) -> str:
 
 
 def fold(text: str, width: int) -> list[str]:
-    """The text in lines of at most `width` columns, broken at spaces where it can be."""
+    """The text in lines of at most `width` columns, broken at spaces where it can be.
+
+    A command in it stays whole, also where it is wider than a line. Lines after the first are indented as the first is.
+    """
     if text_width(text) <= width:
         return [text]
-    lines, line = [], ""
-    for word in text.split(" "):
-        grown = f"{line} {word}" if line else word
-        if text_width(grown) <= width:
-            line = grown
+    indent = text[: len(text) - len(text.lstrip(" "))]
+    indent = indent if len(indent) <= width // 2 else ""
+    lines, line, is_begun = [], indent, False
+    for word, may_break in _words(text[len(indent) :]):
+        grown = f"{line} {word}" if is_begun else line + word
+        if text_width(grown) <= width or (not may_break and text_width(indent + word) > width):
+            line, is_begun = grown, True
             continue
-        if line:
+        if is_begun:
             lines.append(line)
-        while text_width(word) > width:
-            cut = _cut(word, width)
-            lines.append(word[:cut])
+        while may_break and text_width(indent + word) > width:
+            cut = _cut(word, width - len(indent))
+            lines.append(indent + word[:cut])
             word = word[cut:]
-        line = word
+        line, is_begun = indent + word, True
     return [*lines, line]
+
+
+def _words(text: str) -> list[tuple[str, bool]]:
+    """(word, whether it may be broken); a command is one word."""
+    words: list[tuple[str, bool]] = []
+    at = 0
+    for found in _COMMAND.finditer(text):
+        if len(found[0]) > _LONGEST_COMMAND or (found.start() and text[found.start() - 1] != " "):
+            continue
+        if before := text[at : found.start()].removesuffix(" "):
+            words += [(word, True) for word in before.split(" ")]
+        words.append((found[0], False))
+        at = found.end() + (text[found.end() : found.end() + 1] == " ")
+    return words + [(word, True) for word in text[at:].split(" ")] if at < len(text) else words
 
 
 def _cut(word: str, width: int) -> int:
     """Where to break a word that is too long: behind a sign that parts it, else where the line is full."""
-    full = max(1, next(i for i in range(len(word), -1, -1) if text_width(word[:i]) <= width))
+    full, taken = 0, 0
+    for char in word:
+        taken += _char_width(char)
+        if taken > width and full:
+            break
+        full += 1
     parted = [i + 1 for i, char in enumerate(word[:full]) if char in _PARTING]
     return parted[-1] if parted and parted[-1] > full // 2 else full
 
 
-def _fit(widths: list[int], room: int) -> list[int] | None:
+def _is_command(cell: str) -> bool:
+    return cell.startswith("cxid ") and len(cell) <= _LONGEST_COMMAND and _COMMAND.fullmatch(cell) is not None
+
+
+def _fit(widths: list[int], room: int, rigid: list[bool]) -> list[int] | None:
     """Column widths that fit in `room`, the widest shrunk first; None when that cannot be read any more.
 
-    The first column names the row: it keeps its width, so that it can be copied.
+    A rigid column keeps its width, and so does the first, which names the row, so that it can be copied.
     """
-    if len(widths) > 1 and widths[0] <= room // 2:
-        rest = _fit_evenly(widths[1:], room - widths[0] - _GAP)
-        return None if rest is None else [widths[0], *rest]
-    return _fit_evenly(widths, room)
+    kept = [is_rigid or (i == 0 and len(widths) > 1 and widths[0] <= room // 2) for i, is_rigid in enumerate(rigid)]
+    over = sum(widths) + _GAP * (len(widths) - 1) - room
+    if over <= 0:
+        return list(widths)
+    others = [width for width, stays in zip(widths, kept, strict=True) if not stays]
+    shrunk = _shrink(others, over)
+    if shrunk is None:
+        return None
+    rest = iter(shrunk)
+    return [width if stays else next(rest) for width, stays in zip(widths, kept, strict=True)]
 
 
-def _fit_evenly(widths: list[int], room: int) -> list[int] | None:
+def _shrink(widths: list[int], over: int) -> list[int] | None:
     fitted = list(widths)
-    over = sum(fitted) + _GAP * (len(fitted) - 1) - room
     while over > 0:
-        widest = max(range(len(fitted)), key=fitted.__getitem__)
-        second = max([w for i, w in enumerate(fitted) if i != widest and w < fitted[widest]], default=_NARROWEST)
-        if fitted[widest] <= _NARROWEST:
+        widest = max(range(len(fitted)), key=fitted.__getitem__, default=-1)
+        if widest < 0 or fitted[widest] <= _NARROWEST:
             return None
+        second = max([w for i, w in enumerate(fitted) if i != widest and w < fitted[widest]], default=_NARROWEST)
         cut = min(over, max(1, fitted[widest] - max(second, _NARROWEST)))
         fitted[widest] -= cut
         over -= cut
@@ -130,11 +174,20 @@ def _one_value_a_line(columns: Sequence[str], rows: Sequence[Sequence[str]], ter
         for name, value in zip(columns, row, strict=True):
             if not value:
                 continue
-            first, *rest = fold(f"{name}: {value}" if name else value, max(terminal.width, 10))
-            if name and first.startswith(f"{name}:"):
-                first = paint(f"{name}:", "bold", terminal) + first.removeprefix(f"{name}:")
-            lines += [first, *("  " + line for piece in rest for line in fold(piece, max(terminal.width - 2, 8)))]
+            lines += _entry(name, value, terminal)
     return "\n".join(lines) + "\n" if lines else ""
+
+
+def _entry(name: str, value: str, terminal: Terminal) -> list[str]:
+    """A value behind its name, in lines that fit."""
+    label, width = f"{name}: " if name else "", max(terminal.width, 10)
+    if _is_command(value) and text_width(label + value) > width:  # alone it may fit
+        return [paint(label.rstrip(), "bold", terminal), value] if name else [value]
+    first = fold(label + value, width)[0]
+    rest = (label + value)[len(first) :].lstrip(" ")
+    if name and first.startswith(label.rstrip()):
+        first = paint(label.rstrip(), "bold", terminal) + first.removeprefix(label.rstrip())
+    return [first, *("  " + line for line in fold(rest, width - 2))] if rest else [first]
 
 
 def _is_number(text: str) -> bool:
