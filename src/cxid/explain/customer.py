@@ -36,18 +36,17 @@ _FEW_EVENTS = 2_000
 def explain_customer(run: Run, customer_id: str, mask: Mask = as_is) -> CustomerAnswer:
     """How the records and identifiers of a customer hold together, and who came near."""
     members = run.members(customer_id)
-    evidence = gather(run, members) if members else None
-    tree = spanning_tree(members, evidence.links(members)) if evidence else []
+    links, split = hold_together(run, members)
     group = _group_row(run, customer_id)
     events = _find_events(run, customer_id)
     held, count = _identifiers(run, customer_id, members, mask)
-    whole = len(tree) == max(len(members) - 1, 0)
+    whole = len(links) == max(len(members) - 1, 0)
     return CustomerAnswer(
         customer_id=customer_id,
         cut=run.saved.cut,
         members=_members(run, members, mask),
-        links=_told(run, evidence, tree) if evidence else (),
-        split=_split(evidence, members, tree) if evidence and tree else None,
+        links=links,
+        split=split,
         edges=int(group.get("edges") or 0),
         density=float(group["density"]) if "density" in group else None,
         weakest=int(run.engine.scalar("SELECT weakest FROM run_customer WHERE customer_id = ?", [customer_id]) or 0),
@@ -59,6 +58,16 @@ def explain_customer(run: Run, customer_id: str, mask: Mask = as_is) -> Customer
         neighbours=_neighbours(run, members),
         notes=() if whole else ("not every record hangs on a pair that can be traced any more",),
     )
+
+
+def hold_together(run: Run, members: Sequence[Record]) -> tuple[tuple[Link, ...], Split | None]:
+    """The strongest links that hold records together, strongest first, and what the weakest of them holds."""
+    if not members:
+        return (), None
+    evidence = gather(run, members)
+    tree = spanning_tree(members, evidence.links(members))
+    told = _told(run, evidence, tree)
+    return told, _split(evidence, members, told) if told else None
 
 
 def _group_row(run: Run, customer_id: str) -> dict[str, Any]:

@@ -23,12 +23,17 @@ _READ = (
 _REFERENCES = ("golden_customer", "identity_map", "customer_alias")  # what a REF is looked up in, by their own names
 
 
+def explains(tables: Mapping[str, Path]) -> bool:
+    """Whether a run kept what explains it."""
+    return all(name in tables for name in _READ)
+
+
 def open_engine(run_dir: Path, tables: Mapping[str, Path]) -> Engine:
     """An engine with a view `run_<table>` for each table that explains, and those that a REF is looked up in.
 
     It reaches no other file. Close it after use. Raises UsageError for a run of a version that did not keep its model.
     """
-    if not all(name in tables for name in _READ):
+    if not explains(tables):
         raise UsageError(
             f"run {run_dir.name} is of an older version and did not keep what explains it",
             hint="run `cxid build`",
