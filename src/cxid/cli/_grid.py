@@ -14,6 +14,7 @@ _GAP = 2
 _NARROWEST = 8  # a column thinner than this cannot be read: rows are then written one value a line
 _PARTING = ",;@/-_."
 _BARS = " ▏▎▍▌▋▊▉█"
+_PARTS_OF_HEADING = re.compile(r" |(?<=_)")
 _LONGEST_COMMAND = 200  # what is longer was not written to be typed
 # A command as messages and tables name it, to the end of its last word. It is copied and typed: never broken in two.
 _COMMAND = re.compile(rf"`?cxid (?:-\S+ )*(?:{'|'.join(COMMANDS)})\b(?: (?:\"[^\"]*\"|'[^']*'|[^\s,;\"'`]+))*[`.,;:]*")
@@ -43,7 +44,8 @@ def draw(columns: Sequence[str], rows: Sequence[Sequence[str]], terminal: Termin
         return ""
     widths = [max([text_width(h), *(text_width(r[i]) for r in rows)]) for i, h in enumerate(columns)]
     rigid = [any(_is_command(r[i]) for r in rows) for i in range(len(columns))]
-    fitted = _fit(widths, terminal.width - indent, rigid)
+    room = terminal.width - indent
+    fitted = _fit(_fold_headings(columns, rows, widths, room), room, rigid)
     if fitted is None:
         return _one_value_a_line(columns, rows, terminal)
     right = [all(_is_number(r[i]) for r in rows) and any(r[i] for r in rows) for i in range(len(columns))]
@@ -121,6 +123,20 @@ def _cut(word: str, width: int) -> int:
 
 def _is_command(cell: str) -> bool:
     return cell.startswith("cxid ") and len(cell) <= _LONGEST_COMMAND and _COMMAND.fullmatch(cell) is not None
+
+
+def _fold_headings(columns: Sequence[str], rows: Sequence[Sequence[str]], widths: list[int], room: int) -> list[int]:
+    """Widths of columns where headings gave way to values: as many are broken, the longest first, as it takes."""
+    over = sum(widths) + _GAP * (len(widths) - 1) - room
+    fitted = list(widths)
+    broken = [_PARTS_OF_HEADING.split(heading) for heading in columns]
+    least = [max([*map(text_width, parts), *(text_width(r[i]) for r in rows)]) for i, parts in enumerate(broken)]
+    for i in sorted(range(len(widths)), key=lambda i: least[i] - widths[i]):
+        if over <= 0:
+            break
+        fitted[i] = max(least[i], widths[i] - over)
+        over -= widths[i] - fitted[i]
+    return fitted
 
 
 def _fit(widths: list[int], room: int, rigid: list[bool]) -> list[int] | None:
