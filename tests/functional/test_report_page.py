@@ -15,7 +15,9 @@ import pytest
 from cxid.demo import write_demo
 from tests.functional.cli_harness import cxid
 
-_SECTIONS = ["overview", "customers", "touchpoints", "goals", "golden", "linkage", "inputs", "examples"]
+_SECTIONS = [
+    "overview", "customers", "touchpoints", "journeys", "voices", "goals", "golden", "linkage", "inputs", "examples",
+]  # fmt: skip
 _HOSTILE = ("<script>alert(1)</script>", "[/bold]", "\x1b[31mred", '"><img src=x onerror=alert(1)>')
 _MOST_BYTES = 2_000_000
 

@@ -1,4 +1,8 @@
-"""What a page is made of. Texts are plain; only what draws the page turns them into HTML."""
+"""What a page is made of. Texts are plain; only what draws the page turns them into HTML.
+
+Every block says its `kind`, which is the name of its template, its `caption` ('' for none), and whether it is `wide`:
+whether it takes the whole width of the page.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,8 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from cxid.figures import Finding
+
+_NARROW = 5  # columns of a table that takes half of the page
 
 
 @dataclass(frozen=True)
@@ -26,22 +32,28 @@ class Cards:
     """Figures side by side."""
 
     kind: ClassVar[str] = "cards"
+    caption: ClassVar[str] = ""
+    wide: ClassVar[bool] = True
     cards: Sequence[Card]
 
 
 @dataclass(frozen=True)
-class Words:
-    """A paragraph."""
+class Contents:
+    """What the other sections have to say, each as a way to it: (name of the section, title, lede)."""
 
-    kind: ClassVar[str] = "words"
-    text: str
+    kind: ClassVar[str] = "contents"
+    wide: ClassVar[bool] = True
+    caption: str
+    sections: Sequence[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
 class Findings:
-    """The verdict."""
+    """Sentences of judgement, each with the command that shows more."""
 
     kind: ClassVar[str] = "findings"
+    wide: ClassVar[bool] = True
+    caption: str
     said: Sequence[Finding]
 
 
@@ -95,6 +107,7 @@ class Stacks:
     """Lines that each are parts of a whole, with the names of the parts."""
 
     kind: ClassVar[str] = "stacks"
+    wide: ClassVar[bool] = True
     caption: str
     names: Sequence[tuple[str, str]]  # name, tone
     stacks: Sequence[Stack]
@@ -111,6 +124,10 @@ class Grid:
     figures: frozenset[int] = frozenset()  # columns that hold figures
     codes: frozenset[int] = frozenset()  # columns that hold commands
 
+    @property
+    def wide(self) -> bool:
+        return len(self.columns) > _NARROW
+
 
 @dataclass(frozen=True)
 class Heat:
@@ -122,6 +139,7 @@ class Heat:
     down: Sequence[str]
     cells: Sequence[Sequence[tuple[str, float, str]]]
     names: tuple[str, str] = ("", "")  # of what goes down, and across
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,6 +147,7 @@ class Picture:
     """A drawing, what it shows in one sentence, and its figures as a table for who cannot see it."""
 
     kind: ClassVar[str] = "picture"
+    wide: ClassVar[bool] = False
     caption: str
     drawing: Markup
     columns: Sequence[str]
@@ -155,6 +174,7 @@ class Waterfall:
     """How the weight of one pair comes about."""
 
     kind: ClassVar[str] = "waterfall"
+    wide: ClassVar[bool] = True
     caption: str
     a: str
     b: str
@@ -166,12 +186,20 @@ class Waterfall:
 
 @dataclass(frozen=True)
 class Overlap:
-    """Sets of sources that customers are known to, the largest first."""
+    """Sets of sources that customers are known to, the largest first, as an UpSet plot.
+
+    A set: its sources, how many more it has that are not among `sources`, its figure, its share of the largest.
+    """
 
     kind: ClassVar[str] = "overlap"
+    wide: ClassVar[bool] = True
     caption: str
     sources: Sequence[str]
-    sets: Sequence[tuple[frozenset[str], str, float]]  # sources, figure, share of the largest
+    sets: Sequence[tuple[frozenset[str], int, str, float]]
+
+    @property
+    def has_more(self) -> bool:
+        return any(more for _, more, _, _ in self.sets)
 
 
 @dataclass(frozen=True)
@@ -189,21 +217,24 @@ class Measure:
 
 @dataclass(frozen=True)
 class Measures:
-    """The metrics of one phase."""
+    """The metrics of one phase, and their figures of each period: (period, one figure a metric)."""
 
     kind: ClassVar[str] = "measures"
+    wide: ClassVar[bool] = True
     caption: str
     measures: Sequence[Measure]
+    periods: Sequence[Sequence[str]]
 
 
-Block = Cards | Words | Findings | Bars | Stacks | Grid | Heat | Picture | Waterfall | Overlap | Measures
+Block = Cards | Contents | Findings | Bars | Stacks | Grid | Heat | Picture | Waterfall | Overlap | Measures
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page with a name to link to."""
+    """A part of the page: a name to link to, what it says in a sentence or two, and how to read it."""
 
     name: str
     title: str
-    lead: str
+    lede: str
     blocks: Sequence[Block]
+    note: str = ""

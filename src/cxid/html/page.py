@@ -13,6 +13,7 @@ from cxid.html.blocks import Section
 from cxid.privacy import terminal_text
 
 _TEMPLATES = files("cxid.html") / "templates"
+_LONGEST = 400  # characters of one text; sentences of our own are shorter
 
 
 def render(title: str, subtitle: str, sections: Sequence[Section], foot: str) -> str:
@@ -28,5 +29,13 @@ def _read(name: str) -> str:
 
 
 def _inert(value: Any) -> Any:
-    """Control characters as their codes; markup of our own stays, all else is escaped by the template."""
-    return value if isinstance(value, Markup) else terminal_text(str(value))
+    """Control characters as their codes; markup of our own stays, all else is escaped by the template.
+
+    A text that no table can show is cut: one value of a file must not make the page unreadable, or too large.
+    """
+    if isinstance(value, Markup):
+        return value
+    text = str(value)
+    if len(text) > _LONGEST:
+        text = f"{text[:_LONGEST]}\N{HORIZONTAL ELLIPSIS} ({len(text):,} characters)"
+    return terminal_text(text)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from cxid.figures import Figures
 from cxid.html.blocks import Section
 from cxid.html.page import render
-from cxid.html.sections import SECTIONS
+from cxid.html.sections import SECTIONS, overview
 
 
 def report_page(figures: Figures, project: str, more: Sequence[Section] = ()) -> str:
-    """The page: every section that has something to say, `more` behind them."""
+    """The page: an overview, every section that has something to say, `more` behind them."""
     found = [made for section in SECTIONS if (made := section(figures)) is not None]
-    return render(project, f"Run {figures.run_id}", [*found, *more], f"Made by cxid from run {figures.run_id}.")
+    sections = [overview.section(figures, [*found, *more]), *found, *more]
+    return render(project, f"Run {figures.run_id}", sections, f"Made by cxid from run {figures.run_id}.")

@@ -1,4 +1,4 @@
-"""The sections of the page in their order, each made of the figures of a run."""
+"""The sections of the page behind its overview, each made of the figures of a run."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from collections.abc import Callable
 
 from cxid.figures import Figures
 from cxid.html.blocks import Section
-from cxid.html.sections import customers, goals, golden, inputs, linkage, overview, touchpoints
+from cxid.html.sections import customers, goals, golden, inputs, journeys, linkage, touchpoints, voices
 
 SECTIONS: tuple[Callable[[Figures], Section | None], ...] = (
-    overview.section,
     customers.section,
     touchpoints.section,
+    journeys.section,
+    voices.section,
     goals.section,
     golden.section,
     linkage.section,
     inputs.section,
 )
-"""What a reader asks: is it sound, who are they, where do we meet them, how good is it, what went in."""
+"""What a reader asks: who are they, where do we meet them, how do they move, what do they say; how good is it."""

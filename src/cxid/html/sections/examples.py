@@ -21,8 +21,9 @@ def section(answers: Sequence[tuple[str, PairAnswer]], hide: Callable[[str], str
     """One waterfall for each pair: (what it shows, why it is or is not one customer); keys are shown by `hide`."""
     if not answers:
         return None
-    lead = "Each line adds or takes what its agreement is worth; the sum decides at the cut."
-    return Section("examples", "Pairs, line by line", lead, [_waterfall(*a, hide) for a in answers])
+    lede = "A typical pair and those nearest to the cut: what speaks for one person, and what against."
+    note = "Each line adds or takes what its agreement is worth; the sum decides at the cut."
+    return Section("examples", "Pairs", lede, [_waterfall(*a, hide) for a in answers], note)
 
 
 def _waterfall(shows: str, answer: PairAnswer, hide: Callable[[str], str]) -> Waterfall:

@@ -1,4 +1,4 @@
-"""How the company does: KPIs by phase, recommendation, triggers."""
+"""How the company does: KPIs by phase with their targets, triggers."""
 
 from __future__ import annotations
 
@@ -6,43 +6,67 @@ from collections.abc import Sequence
 
 from cxid.figures import Figures, Row, decimal, whole
 from cxid.html import drawing
-from cxid.html.blocks import Block, Grid, Measure, Measures, Piece, Section, Stack, Stacks
-from cxid.html.sections.words import count, percent, share
+from cxid.html.blocks import Block, Grid, Measure, Measures, Section
+from cxid.html.sections.words import count, many, plain, sentences
 
 _PHASES = ("awareness/acquisition", "onboarding/engagement", "retention/advocacy")
 _TONES = {"met": "good", "missed": "bad"}
-_NPS = (("promoter", "good"), ("passive", "rest"), ("detractor", "bad"))
 _TOTAL = "total"
+_PERIODS_LISTED = 24
 
 
 def section(figures: Figures) -> Section | None:
-    """Each metric with its course over the periods; who would recommend; whom triggers choose."""
+    """Each metric with its course over the periods and its target; whom triggers choose."""
     blocks: list[Block] = [b for p in _PHASES if (b := _phase(figures.rows("kpis"), p))]
-    blocks += [b for b in (_nps(figures), _triggers(figures)) if b]
-    lead = "Every figure is a numerator over a denominator; the line is its course over complete periods."
-    return Section("goals", "How we do", lead, blocks) if blocks else None
+    blocks += [b for b in (_triggers(figures),) if b]
+    if not blocks:
+        return None
+    note = "Each figure is of the whole time; the line is its course over complete periods, a broken line the target."
+    return Section("goals", "How we do", _lede(figures), blocks, note)
+
+
+def _lede(figures: Figures) -> str:
+    judged = [r for r in figures.rows("kpis") if r["period"] == _TOTAL and r["status"] in _TONES]
+    missed = [_name(r) for r in judged if r["status"] == "missed"]
+    act = sum(whole(r["act"]) for r in figures.rows("triggers"))
+    return sentences(
+        (
+            f"{len(judged) - len(missed)} of {many(len(judged), 'target')} met" if judged else "no targets are set",
+            f"missed: {', '.join(missed)}" if missed else "",
+            f"triggers ask to act on {many(act, 'customer')}" if figures.rows("triggers") else "",
+        )
+    )
+
+
+def _name(row: Row) -> str:
+    return plain(row["label"]) + (f" ({row['currency']})" if row["currency"] else "")
 
 
 def _phase(rows: Sequence[Row], phase: str) -> Block | None:
-    mine = [r for r in rows if r["phase"] == phase]
-    measures = []
-    for metric, currency in dict.fromkeys((r["label"], r["currency"]) for r in mine):
-        found = [r for r in mine if (r["label"], r["currency"]) == (metric, currency)]
-        total = next((r for r in found if r["period"] == _TOTAL), None)
-        if total is None or "value" not in total:
-            continue
-        course = [r for r in found if r["period"] != _TOTAL and r["complete"] == "yes"]
-        points = [decimal(r["value"]) if "value" in r else None for r in course]
-        measures.append(
-            Measure(
-                metric.replace("_", " ") + (f" ({currency})" if currency else ""),
-                _said(total), _basis(total), _target(total), _TONES.get(total["status"], ""),
-                drawing.line(f"{metric} from {course[0]['period']} to {course[-1]['period']}", points)
-                if sum(p is not None for p in points) > 1 else None,
-                f"{course[0]['period']} to {course[-1]['period']}" if course else "",
-            )
-        )  # fmt: skip
-    return Measures(phase.replace("/", " and ").capitalize(), measures) if measures else None
+    metrics: dict[tuple[str, str], list[Row]] = {}
+    for r in rows:
+        if r["phase"] == phase:
+            metrics.setdefault((r["label"], r["currency"]), []).append(r)
+    told = [m for m in metrics.values() if any(r["period"] == _TOTAL and "value" in r for r in m)]
+    if not told:
+        return None
+    values = [{r["period"]: _said(r) for r in m if "value" in r and r["complete"] == "yes"} for m in told]
+    every = sorted({period for m in values for period in m} - {_TOTAL}, reverse=True)[:_PERIODS_LISTED]
+    periods = [(period, *(m.get(period, "-") for m in values)) for period in every]
+    return Measures(plain(phase).replace("/", " and ").capitalize(), [_measure(m) for m in told], periods)
+
+
+def _measure(rows: Sequence[Row]) -> Measure:
+    total = next(r for r in rows if r["period"] == _TOTAL)
+    course = [r for r in rows if r["period"] != _TOTAL and r["complete"] == "yes"]
+    points = [decimal(r["value"]) if "value" in r else None for r in course]
+    target = decimal(total["target"]) if "target" in total else None
+    known = sum(p is not None for p in points)
+    span = f"{course[0]['period']} to {course[-1]['period']}" if course else ""
+    drawn = drawing.line(f"{_name(total)}, {span}", points, target=target) if known > 1 else None
+    return Measure(
+        _name(total), _said(total), _basis(total), _target(total), _TONES.get(total["status"], ""), drawn, span
+    )
 
 
 def _said(row: Row) -> str:
@@ -71,20 +95,6 @@ def _target(row: Row) -> str:
         return ""
     wanted = _said({name: value for name, value in {**row, "value": row["target"]}.items() if name != "margin"})
     return f"target {wanted}: {row['status']}"
-
-
-def _nps(figures: Figures) -> Block | None:
-    held = {r["label"]: whole(r["customers"]) for r in figures.rows("nps")}
-    asked = sum(held.values())
-    if not asked:
-        return None
-    pieces = [
-        Piece(n, share(held.get(n, 0), asked), f"{count(held.get(n, 0))} ({percent(held.get(n, 0), asked)})", t)
-        for n, t in _NPS
-        if held.get(n)
-    ]
-    score = 100 * (held.get("promoter", 0) - held.get("detractor", 0)) / asked
-    return Stacks("Would recommend us, by the last answer", _NPS, [Stack("NPS", pieces, f"{score:+.0f} of {asked:,}")])
 
 
 def _triggers(figures: Figures) -> Block | None:

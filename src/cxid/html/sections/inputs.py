@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from cxid.figures import OUTCOMES, Figures, decimal, whole
 from cxid.html.blocks import Bar, Bars, Block, Grid, Section
-from cxid.html.sections.words import count, share
+from cxid.html.sections.words import count, many, sentences, share
 from cxid.runs.results import in_words
 
 _LINES = {"lines": "lines", "accepted": "accepted", "quarantined": "rejected", "inside_values": "inside values",
           "header": "header", "blank": "blank", "unaccounted": "lost"}  # fmt: skip
+
+
+def _lede(figures: Figures) -> str:
+    lines, lost = (sum(whole(r.get(n)) for r in figures.rows("sources")) for n in ("lines", "unaccounted"))
+    refused = figures.amount("funnel", "quarantined")
+    seconds = sum(decimal(r["seconds"]) for r in figures.rows("timings"))
+    over = [r["label"] for r in figures.rows("gates") if r["outcome"] != "passed"]
+    return sentences(
+        (
+            f"{many(lines, 'line')} of {many(figures.amount('funnel', 'files'), 'file')}, "
+            + (f"{count(lost)} of them not accounted for" if lost else "every one accounted for"),
+            f"{many(refused, 'row is', 'rows are')} in quarantine" if refused else "",
+            f"over a limit: {', '.join(over)}" if over else "",
+            f"the stages took {seconds:,.0f} seconds" if seconds else "",
+        )
+    )
 
 
 def section(figures: Figures) -> Section:
@@ -59,4 +75,4 @@ def section(figures: Figures) -> Section:
                 frozenset((1, 2)),
             )
         )
-    return Section("inputs", "What went in", "Every line of every file is accounted for.", blocks)
+    return Section("inputs", "What went in", _lede(figures), blocks)

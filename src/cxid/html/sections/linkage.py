@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from cxid.figures import Figures, Row, decimal, whole
 from cxid.html import drawing
 from cxid.html.blocks import Bar, Bars, Block, Grid, Picture, Section
-from cxid.html.sections.words import count, percent, share
+from cxid.html.sections.pictures import bars_of
+from cxid.html.sections.words import count, many, percent, plain, sentences, share
 
 _MICRO = 1_000_000
-_LOWEST, _HIGHEST = -20, 40  # pairs beyond stand together, see sql/report/weights.sql
+_CUTS = {"review_micro_bits": "review", "cut_micro_bits": "cut", "sure_micro_bits": "sure"}
 _TELLING = 24  # levels of fields that are drawn; the terminal lists all
 
 
@@ -18,42 +19,55 @@ def section(figures: Figures) -> Section | None:
     """Weights of pairs, fields and groups; what blocking found; what deserves a look."""
     if not figures.amount("funnel", "people records"):
         return None
-    blocks = [
-        b
-        for b in (
-            _weights(figures.rows("weights")), _groups(figures.rows("groups")), _levels(figures.rows("model")),
-            _rules(figures.rows("blocking")), _summary(figures), _guards(figures), _suspicious(figures),
+    found = (
+        _weights(figures), _groups(figures.rows("groups")), _levels(figures.rows("model")), _summary(figures),
+        _guards(figures), _rules(figures.rows("blocking")), _suspicious(figures),
+    )  # fmt: skip
+    blocks: list[Block] = [b for b in found if b]
+    note = "A pair of records weighs as many bits as its agreement speaks for one person: one bit doubles the odds."
+    return Section("linkage", "Linkage", _lede(figures), blocks, note)
+
+
+def _lede(figures: Figures) -> str:
+    records = figures.amount("funnel", "people records")
+    customers = figures.amount("funnel", "customers with records")
+    status, reason = figures.text("summary", "status"), figures.text("summary", "reason")
+    right = figures.text("summary", "expected_precision_of_customers")
+    return sentences(
+        (
+            f"{many(records, 'record')} became {many(customers, 'customer')}",
+            f"by the model's own estimate {decimal(right):.1%} of the joined pairs are right" if right else "",
+            f"the linkage is {plain(status)}" + (f": {reason}" if reason else "") if status else "",
         )
-        if b
-    ]  # fmt: skip
-    lead = "A pair of records weighs as many bits as its agreement speaks for one person: one bit doubles the odds."
-    return Section("linkage", "Linkage", lead, blocks)
+    )
 
 
-def _weights(rows: Sequence[Row]) -> Block | None:
-    if not rows:
+def _weights(figures: Figures) -> Block | None:
+    pairs = {whole(r["label"]): whole(r["pairs"]) for r in figures.rows("weights")}
+    if not pairs:
         return None
-    pairs = {whole(r["label"]): whole(r["pairs"]) for r in rows}
+    cut = figures.amount("summary", "cut_micro_bits") / _MICRO
     largest = max(pairs.values())
-    bits = range(max(min(pairs), _LOWEST), min(max(pairs), _HIGHEST) + 1)
-    bars = [(str(b), share(pairs.get(b, 0), largest), "a" if b >= 0 else "rest") for b in bits]
-    above = sum(n for b, n in pairs.items() if b >= 0)
+    bits = range(min(pairs), max(pairs) + 1)
+    bars = [(str(b), share(pairs.get(b, 0), largest), "a" if b >= cut else "rest") for b in bits]
+    above = sum(n for b, n in pairs.items() if b >= cut)
+    cuts = []
+    for name, word in _CUTS.items():
+        if figures.text("summary", name):
+            bit = figures.amount("summary", name) / _MICRO
+            if min(bits) <= bit <= max(bits) + 1:
+                cuts.append((bit - min(bits), word))
+    about = "" if cut.is_integer() else "about "
     return Picture(
-        f"Scored pairs by weight in bits: {above:,} of {sum(pairs.values()):,} are above the cut",
-        drawing.columns("Histogram of match weights", bars, {"0": "the cut"}),
+        f"Scored pairs by weight in bits: {about}{above:,} of {sum(pairs.values()):,} at or above the cut",
+        drawing.columns("Histogram of match weights", bars, cuts),
         ("bits from", "pairs"),
-        [(str(b), count(n)) for b, n in pairs.items()],
+        [(str(b), count(n)) for b, n in sorted(pairs.items())],
     )
 
 
 def _groups(rows: Sequence[Row]) -> Block | None:
-    largest = max((whole(r["customers"]) for r in rows), default=0)
-    bars = [
-        Bar(r["label"], share(whole(r["customers"]), largest), count(whole(r["customers"])),
-            f"{whole(r['records']):,} records")
-        for r in rows
-    ]  # fmt: skip
-    return Bars("Records per customer", ("records", "customers", "in all"), bars) if bars else None
+    return bars_of(rows, "Records per customer", ("records", "customers", "in all"), "customers", "records")
 
 
 def _levels(rows: Sequence[Row]) -> Block | None:

@@ -4,78 +4,74 @@ from __future__ import annotations
 
 from cxid.figures import Figures, whole
 from cxid.html import drawing
-from cxid.html.blocks import Bar, Bars, Block, Grid, Overlap, Picture, Section
-from cxid.html.sections.words import count, percent, share, short
+from cxid.html.blocks import Block, Grid, Overlap, Picture, Section
+from cxid.html.sections.pictures import bars_of, streams_of
+from cxid.html.sections.words import count, many, percent, sentences, share
+
+_SOURCES_DRAWN = 6  # of the flow from events to people; all further ones together
+_SOURCES_ACROSS = 16  # columns of the sets of sources; what lies beyond is counted
 
 
 def section(figures: Figures) -> Section | None:
-    """Events by source, from anonymous to known, and which sources know the same customers."""
+    """From anonymous to known, channels, months, and which sources know the same customers."""
     found = (
-        _known(figures), _channels(figures), _paths(figures), _months(figures), _overlap(figures), _events(figures),
-        _deciders(figures),
+        _known(figures),
+        bars_of(
+            [r for r in figures.rows("channels") if whole(r["events"])],
+            "Customers by channel", ("channel", "customers", "events"), "customers", "events",
+        ),
+        _months(figures),
+        bars_of(
+            figures.rows("deciders"), "Which identifier said whose event it is", ("identifier", "events", ""), "events"
+        ),
+        _overlap(figures), _events(figures),
     )  # fmt: skip
     blocks: list[Block] = [b for b in found if b]
-    if not blocks:
-        return None
-    return Section("touchpoints", "Where we meet them", "", blocks)
+    return Section("touchpoints", "Where we meet them", _lede(figures), blocks) if blocks else None
+
+
+def _lede(figures: Figures) -> str:
+    events = figures.amount("funnel", "events")
+    known = sum(whole(r["of_a_known_customer"]) for r in figures.rows("events"))
+    channels = sorted(figures.rows("channels"), key=lambda r: -whole(r["customers"]))
+    most = figures.rows("sets")[:1]
+    return sentences(
+        (
+            f"{many(events, 'event')}, {percent(known, events)} of them of a known customer" if events else "no events",
+            f"most customers are met on {channels[0]['label']} ({count(whole(channels[0]['customers']))})"
+            + (f", then {channels[1]['label']} ({count(whole(channels[1]['customers']))})" if channels[1:] else "")
+            if channels
+            else "",
+            *(
+                f"the most frequent set of sources that know a customer is {r['label'].replace(',', ' with ')} "
+                f"({many(whole(r['customers']), 'customer')})"
+                for r in most
+            ),
+        )
+    )
 
 
 def _known(figures: Figures) -> Block | None:
     """Events that say who, events of visitors who are nobody yet, events of nobody."""
-    rows = figures.rows("events")
+    rows = sorted(figures.rows("events"), key=lambda r: (-whole(r["events"]), r["label"]))
     if not rows:
         return None
-    streams = []
-    ordered = sorted(rows, key=lambda r: (-whole(r["events"]), r["label"]))
-    for place, r in enumerate(ordered):
-        name = r["label"] if place < 6 else "other sources"
+    streams: list[drawing.Flow] = []
+    for place, r in enumerate(rows):
+        drawn = place < _SOURCES_DRAWN or len(rows) == _SOURCES_DRAWN + 1
+        name = r["label"] if drawn else "other sources"
         every, attached, known = (whole(r[n]) for n in ("events", "of_a_customer", "of_a_known_customer"))
         streams += [
             (name, "known customers", known, "a"),
             (name, "visitors", attached - known, "b"),
             (name, "nobody", every - attached, "rest"),
         ]
-    totals: dict[tuple[str, str, str], int] = {}
-    for start, end, amount, tone in streams:
-        totals[start, end, tone] = totals.get((start, end, tone), 0) + amount
-    merged = [(a, b, float(n), t) for (a, b, t), n in totals.items()]
-    sums: dict[str, float] = {}
-    for a, b, n, _ in merged:
-        sums[a] = sums.get(a, 0) + n
-        sums[b] = sums.get(b, 0) + n
-    all_events = sum(whole(r["events"]) for r in rows)
-    known_events = sum(whole(r["of_a_known_customer"]) for r in rows)
-    return Picture(
-        f"From events to people: {percent(known_events, all_events)} of {all_events:,} events have a known customer",
-        drawing.flows("Events by source and by whom they belong to", merged, {n: short(v) for n, v in sums.items()}),
+    events, known = (sum(whole(r[n]) for r in rows) for n in ("events", "of_a_known_customer"))
+    return streams_of(
+        f"From anonymous to known: {percent(known, events)} of {many(events, 'event')} have a known customer",
         ("source", "of", "events"),
-        [(a, b, count(int(n))) for a, b, n, _ in merged if n],
-    )
-
-
-_TONES = {"advocate": "good", "repeat": "a", "customer": "e", "engaged": "c", "at_risk": "b", "lapsed": "bad"}
-
-
-def _paths(figures: Figures) -> Block | None:
-    """From the channel of the first touch to the stage of today."""
-    rows = figures.rows("paths")
-    if not rows:
-        return None
-    order = [*_TONES, "aware", "unknown"]
-    ends = {r["stage"] for r in rows}
-    streams: list[drawing.Flow] = []
-    for stage in sorted(ends, key=lambda s: order.index(s) if s in order else len(order)):
-        for channel in dict.fromkeys(r["label"] for r in rows):
-            n = sum(whole(r["customers"]) for r in rows if (r["label"], r["stage"]) == (channel, stage))
-            streams.append((channel, stage.replace("_", " "), float(n), _TONES.get(stage, "rest")))
-    sums: dict[str, float] = {}
-    for start, end, amount, _ in streams:
-        sums[start], sums[end] = sums.get(start, 0) + amount, sums.get(end, 0) + amount
-    return Picture(
-        "From the first touch to where known customers are now",
-        drawing.flows("Customers by first channel and present stage", streams, {k: short(v) for k, v in sums.items()}),
-        ("first channel", "stage now", "customers"),
-        [(a, b, count(int(n))) for a, b, n, _ in streams if n],
+        streams,
+        ("known customers", "visitors", "nobody"),
     )
 
 
@@ -85,39 +81,28 @@ def _months(figures: Figures) -> Block | None:
         return None
     largest = max(whole(r["events"]) for r in rows)
     return Picture(
-        "Events by month",
+        f"Events by month, {count(largest)} at most",
         drawing.columns("Events by month", [(r["label"], share(whole(r["events"]), largest), "a") for r in rows]),
         ("month", "events"),
         [(r["label"], count(whole(r["events"]))) for r in rows],
     )
 
 
-def _channels(figures: Figures) -> Block | None:
-    rows = [r for r in figures.rows("channels") if whole(r["events"])]
-    largest = max((whole(r["customers"]) for r in rows), default=0)
-    bars = [
-        Bar(r["label"], share(whole(r["customers"]), largest), count(whole(r["customers"])),
-            f"{whole(r['events']):,} events")
-        for r in rows
-    ]  # fmt: skip
-    return Bars("Customers by channel", ("channel", "customers", "events"), bars) if bars else None
-
-
 def _overlap(figures: Figures) -> Block | None:
     rows = figures.rows("sets")
-    if not rows:
-        return None
-    largest = max(whole(r["customers"]) for r in rows)
-    sets = [
-        (frozenset(r["label"].split(",")), count(whole(r["customers"])), share(whole(r["customers"]), largest))
-        for r in rows
-    ]
     weight: dict[str, int] = {}
     for r in rows:
         for source in r["label"].split(","):
             weight[source] = weight.get(source, 0) + whole(r["customers"])
-    sources = sorted(weight, key=lambda s: (-weight[s], s))
-    return Overlap("Customers by the sources that know them, the most frequent sets first", sources, sets)
+    sources = sorted(weight, key=lambda s: (-weight[s], s))[:_SOURCES_ACROSS]
+    largest = max((whole(r["customers"]) for r in rows), default=0)
+    sets = []
+    for r in rows:
+        known = frozenset(r["label"].split(","))
+        n = whole(r["customers"])
+        sets.append((known, len(known - set(sources)), count(n), share(n, largest)))
+    caption = "Customers by the sources that know them, the most frequent sets first"
+    return Overlap(caption, sources, sets) if sets else None
 
 
 def _events(figures: Figures) -> Block | None:
@@ -128,10 +113,3 @@ def _events(figures: Figures) -> Block | None:
     ]  # fmt: skip
     columns = ("source", "kind", "events", "of a customer", "of a known one", "customers")
     return Grid("Events by source", columns, rows, frozenset((2, 3, 4, 5))) if rows else None
-
-
-def _deciders(figures: Figures) -> Block | None:
-    rows = [(r["label"] or "none", whole(r["events"])) for r in figures.rows("deciders")]
-    largest = max((n for _, n in rows), default=0)
-    bars = [Bar(name, share(n, largest), count(n)) for name, n in rows]
-    return Bars("Which identifier said whose event it is", ("identifier", "events", ""), bars) if bars else None
