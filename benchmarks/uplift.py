@@ -15,9 +15,12 @@ from pathlib import Path
 
 from machine import stamp
 
-import cxid
+from cxid.api import build
+from cxid.api.simulate import replayed
+from cxid.config.loading import load_config
 from cxid.demo import write_demo
 from cxid.errors import UsageError
+from cxid.simulate.model import Ask
 
 TRIGGER = "win_back"
 RESULT = Path(__file__).resolve().parent / "results" / "uplift.md"
@@ -58,16 +61,16 @@ def true_effect(folder: Path) -> float:
 def measure(seed: int, people: int, folder: Path) -> Case:
     """One company, built and asked."""
     write_demo(folder, people=people, seed=seed)
-    config = cxid.load_config(folder)
-    cxid.build(config)
+    config = load_config(folder)
+    build(config)
     trigger = config.triggers[TRIGGER]
-    ask = cxid.Ask(TRIGGER, trigger, (), trigger.window, replays=0)
-    trial = cxid.simulate_trigger(config, ask).trials[0]
+    ask = Ask(TRIGGER, trigger, (), trigger.window, replays=0)
+    trial = replayed(config, ask).trials[0]
     whole, hit = (next(d for d in u.differences if d.outcome == "bought") for u in trial.uplifts)
-    blind = cxid.Ask(TRIGGER, trigger.model_copy(update={"trial": None}), (), trigger.window, replays=0)
+    blind = Ask(TRIGGER, trigger.model_copy(update={"trial": None}), (), trigger.window, replays=0)
     return Case(
         seed, true_effect(folder), trial.customers, whole.difference, whole.low, whole.high,
-        hit.difference, hit.low, hit.high, bool(cxid.simulate_trigger(config, blind).refused),
+        hit.difference, hit.low, hit.high, bool(replayed(config, blind).refused),
     )  # fmt: skip
 
 

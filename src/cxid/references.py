@@ -17,6 +17,19 @@ _SHOWN = 4  # golden columns in a list of customers; `show` has all
 _CANDIDATES = 50
 
 
+class AmbiguousReference(UsageError):
+    """Several customers fit a REF that has to name one; `customer_ids` are theirs."""
+
+    def __init__(self, customer_ids: Sequence[str]) -> None:
+        self.customer_ids = tuple(customer_ids)
+        first = ", ".join(self.customer_ids[:3]) + (", ..." if len(self.customer_ids) > 3 else "")
+        super().__init__(
+            f"{len(self.customer_ids)} customers fit this reference: {first}",
+            hint="name one of them; `cxid show` with the same reference lists them",
+            code=ErrorCode.REFERENCE_AMBIGUOUS,
+        )
+
+
 def golden_slots(engine: Engine) -> list[str]:
     """The people columns of golden_customer, in config order."""
     return [name for name in engine.columns("golden_customer") if name not in _FIXED]
@@ -114,6 +127,14 @@ def resolve(engine: Engine, reference: str, say: Callable[[str], None] | None = 
             code=ErrorCode.CUSTOMER_UNKNOWN,
         )
     return found
+
+
+def resolve_one(engine: Engine, reference: str, say: Callable[[str], None] | None = None) -> str:
+    """The id of the one customer that a REF names. Raises AmbiguousReference where several fit."""
+    ids = resolve(engine, reference, say)
+    if len(ids) > 1:
+        raise AmbiguousReference(ids)
+    return ids[0]
 
 
 def _by_alias(engine: Engine, customer_id: str, say: Callable[[str], None] | None) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +10,6 @@ from cxid.cli._console import Console, console_of
 from cxid.cli._differences import SECTIONS, draw_diff
 from cxid.cli._flat import flat_rows
 from cxid.cli._options import Format
-from cxid.cli._outputs import reading
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
 from cxid.errors import ExitCode, UsageError
@@ -54,31 +52,20 @@ def command(
     if masked and not values:
         raise UsageError("--masked goes with --values", hint="without --values no value is shown")
     config = load_config(console.settings)
-    diff = _compare(config, (before, after), moves=moves, with_values=values, masked=masked)
+    part("cli._arrow").settle()
+    diff = part("api.diff").diff(config, before, after, moves=moves, values=values, masked=masked)
     if console.settings.output is Format.TABLE:
         is_published = diff.after.run_id == part("api").open_published(config).run_id
         draw_diff(console, diff, wanted, is_published=is_published)
         if not diff.is_changed:
             console.say("nothing differs", style="green")
     else:
-        _write(console, diff, wanted, with_values=values)
+        _write(console, diff, wanted)
     return int(ExitCode.CHANGES) if exit_code and diff.is_changed else int(ExitCode.DONE)
 
 
-def _compare(config: Any, named: tuple[str | None, str | None], **wanted: Any) -> Any:
-    """The comparison; Ctrl-C stops the statement that runs."""
-    runs = part("api").choose_runs(config, *named)
-    fields = part("config.fields").golden_fields(config.sources)
-    ask = part("diff.ask").Ask(
-        **wanted, currency=config.profile.currency or "", types={s: f.type for f in fields for s in f.slots}
-    )
-    both = SimpleNamespace(run_id=" or ".join(run.name for run in runs))
-    with reading(both, lambda _: part("diff.opening").open_engine(*runs, ask.memory)) as engine:
-        return part("diff.comparing").compare(engine, *runs, ask)
-
-
-def _write(console: Console, diff: Any, wanted: list[str], *, with_values: bool) -> None:
-    document = part("diff.document").diff_document(diff, with_values=with_values)
+def _write(console: Console, diff: Any, wanted: list[str]) -> None:
+    document = diff.to_dict()
     kept = {"inputs": "inputs", "customers": "identity", "moves": "identity", "sizes": "sizes", "golden": "golden",
             "model": "model", "bridge": "bridge"}  # fmt: skip
     parts = {kept[name] for name in wanted} | ({"largest"} if "sizes" in wanted else set())

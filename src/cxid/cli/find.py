@@ -27,15 +27,11 @@ def command(
     if not words:
         raise UsageError("nothing to look for", hint='cxid find "ann smith"')
     with opened(console.settings) as engine:
-        columns, rows = part("references").find_customers(engine, words, limit + 1)
-        if not rows and len(words) == 1 and words[0].startswith("cx_"):
-            columns, rows = part("references").customers_by_id(
-                engine, part("references").resolve(engine, words[0], console.say)
-            )
-    console.rows(columns, rows[:limit])
-    if not rows:
+        found = part("api.find").find_in(engine, words, limit, console.say)
+    console.rows(found.columns, (row.values() for row in found))
+    if not found:
         console.say("nobody found; try fewer words or a part of one")
-    elif len(rows) > limit:
+    elif not found.is_all:
         console.say(f"more than {limit} found; --limit shows more")
     else:
-        console.next(f"cxid show {rows[0][0]}")
+        console.next(f"cxid show {found[0]['customer_id']}")

@@ -10,6 +10,7 @@ import typer
 
 from cxid.cli._console import console_of
 from cxid.cli._outputs import opened
+from cxid.cli._registry import part
 from cxid.errors import UsageError
 
 
@@ -26,7 +27,7 @@ def command(
     text = _from_stdin() if sql == "-" else sql
     with opened(console.settings) as engine:
         batches = engine.select(text)
-        columns = _unique(next(batches).schema.names)
+        columns = part("api.query").unique(next(batches).schema.names)
         found = console.rows(columns, _rows(batches))
     console.detail(f"{found:,} rows")
 
@@ -40,17 +41,3 @@ def _from_stdin() -> str:
 def _rows(batches: Iterator[Any]) -> Iterator[tuple[Any, ...]]:
     for batch in batches:
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
-
-
-def _unique(names: list[str]) -> list[str]:
-    """Column names made different, so that no value of a JSON object is lost."""
-    seen: dict[str, int] = {}
-    unique = []
-    for name in names:
-        wanted = name
-        while wanted in seen:
-            seen[name] += 1
-            wanted = f"{name}_{seen[name]}"
-        seen[wanted] = 1
-        unique.append(wanted)
-    return unique

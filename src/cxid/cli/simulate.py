@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import datetime
-from decimal import Decimal
-from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -16,7 +12,6 @@ from cxid.cli._options import Format
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
 from cxid.cli._simulation import draw_simulation
-from cxid.errors import ErrorCode, UsageError
 
 
 def command(
@@ -50,54 +45,11 @@ def command(
     """
     console = console_of(ctx)
     config = load_config(console.settings)
-    chosen = _chosen(config, trigger, when)
-    moments = tuple(part("config.moment").read_moment(day, config.profile.timezone) for day in at or ())
-    ask = part("simulate.model").Ask(
-        name=trigger,
-        trigger=chosen,
-        moments=tuple(sorted(moments)),
-        window_days=window or chosen.window,
-        detect=detect / 100,
-        replays=replays,
-    )
-    found = part("simulate.asking").simulate_trigger(config, ask)
+    options = {"at": at or (), "replays": replays, "window": window, "when": when, "detect": detect}
+    found = part("api.simulate").simulate(config, trigger, **options)
     if console.settings.output is Format.TABLE:
         draw_simulation(console, found)
     elif console.settings.output is Format.CSV:
-        console.rows(("part", "name", "value"), flat_rows(_plain(asdict(found))))
+        console.rows(("part", "name", "value"), flat_rows(found.to_dict()))
     else:
-        console.document(_plain(asdict(found)))
-
-
-def _chosen(config: Any, name: str, when: str | None) -> Any:
-    """The trigger, its condition checked. Raises UsageError or ConfigError."""
-    if name not in config.triggers:
-        close = get_close_matches(name, list(config.triggers), n=1, cutoff=0.5)
-        known = ", ".join(config.triggers) or "none"
-        raise UsageError(
-            f'no trigger "{name}" in {config.file.name}',
-            hint=f"did you mean {close[0]}?" if close else f"triggers there: {known}",
-            code=ErrorCode.TRIGGER_UNKNOWN,
-        )
-    chosen = config.triggers[name]
-    triggering = part("triggering")
-    if when is None:
-        triggering.require_triggers(config)
-        return chosen
-    chosen = chosen.model_copy(update={"when": when})
-    for fault in part("stages.profile.triggers").faults_of({name: chosen}, config.sources):
-        what = f"--when, sign {fault.at + 1}" if fault.key == "when" else fault.key
-        raise UsageError(f"{what}: {fault.message}", hint=triggering.HINT, code=ErrorCode.CONDITION)
-    return chosen
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(part_) for name, part_ in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part_) for part_ in value]
-    if isinstance(value, float):
-        return round(value, 6)
-    if isinstance(value, Decimal):
-        return str(value)
-    return value.isoformat() if isinstance(value, datetime) else value
+        console.document(found.to_dict())

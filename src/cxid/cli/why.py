@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +14,6 @@ from cxid.cli._outputs import pick_run, reading
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
 from cxid.cli._waterfall import draw_pair, pair_rows
-from cxid.errors import UsageError
 from cxid.privacy import mask
 
 
@@ -44,89 +43,43 @@ def command(
     console = console_of(ctx)
     config = load_config(console.settings)
     published = pick_run(console.settings, run)
-    with reading(published, _engine) as engine:
-        if run is None:
-            _tell_news(console, config, published)
-        room = part("explain.run")
-        asked = room.Run(engine, config.match.one_per_source, part("explain.opening").numbered_types(published.run_dir))
-        hide = mask if masked else room.as_is
-        if other is None:
-            _explain_one(console, asked, reference, hide)
-        else:
-            _explain_two(console, asked, (reference, other), hide)
+    room = part("api.why")
+    with reading(published, room.open_explaining) as engine:
+        if run is None and room.is_decided_since(config, published):
+            console.say(
+                f"decisions.csv has changed since run {published.run_id}: `{console.here('cxid build')}` obeys it",
+                style="yellow",
+            )
+        asked = room.explaining(config, published, engine)
+        hide = mask if masked else part("explain.run").as_is
+        try:
+            if other is None:
+                _write(console, room.explain_one(asked, _customer(console, engine, reference), hide))
+            else:
+                _write(console, room.explain_two(asked, (reference, other), hide, console.say))
+        except part("references").AmbiguousReference as several:
+            _list(console, engine, several.customer_ids)
 
 
-def _engine(published: Any) -> Any:
-    every = {**published.stage_tables, **published.tables}
-    return part("explain.opening").open_engine(published.run_dir, every)
+def _customer(console: Console, engine: Any, reference: str) -> Any:
+    return part("references").resolve_one(engine, reference, console.say)
 
 
-def _tell_news(console: Console, config: Any, published: Any) -> None:
-    """Decisions since the build are not in it yet."""
-    file = config.root / "decisions.csv"
-    digest = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
-    if part("explain.opening").decided_since(published.run_dir, digest):
-        console.say(
-            f"decisions.csv has changed since run {published.run_id}: `{console.here('cxid build')}` obeys it",
-            style="yellow",
-        )
-
-
-def _explain_one(console: Console, run: Any, reference: str, hide: Any) -> None:
-    ids = part("references").resolve(run.engine, reference, console.say)
-    if len(ids) > 1:
-        _list(console, run, reference, ids)
-        return
-    answer = part("explain.customer").explain_customer(run, ids[0], hide)
-    if console.settings.output is Format.TABLE:
-        draw_holding(console, answer)
-    elif console.settings.output is Format.CSV:
-        console.rows(("part", "name", "value", "detail"), holding_rows(answer))
-    else:
-        console.document(part("explain.document").customer_document(answer))
-
-
-def _list(console: Console, run: Any, reference: str, ids: list[str]) -> None:
+def _list(console: Console, engine: Any, ids: Sequence[str]) -> None:
     """Several customers fit: which, and how to ask what keeps the first two apart."""
-    columns, rows = part("references").customers_by_id(run.engine, ids)
+    columns, rows = part("references").customers_by_id(engine, ids)
     console.rows(columns, rows)
     console.say(f"{len(ids)} customers fit")
     console.next(f"cxid why {ids[0]} {ids[1]}")
 
 
-def _explain_two(console: Console, run: Any, references: tuple[str, str], hide: Any) -> None:
-    mine, theirs = (_records(console, run, reference) for reference in references)
-    if mine is None or theirs is None:
-        return
-    if set(mine) == set(theirs) and len(mine) == 1:
-        raise UsageError("both name the same record", hint=f"`cxid why {references[0]}` tells what it hangs on")
-    if set(mine) == set(theirs):
-        _explain_one(console, run, references[0], hide)
-        return
-    pair = part("explain.question").strongest_pair(run, mine, theirs)
-    if pair is None:
-        raise UsageError(
-            "one of the two customers has no record that could be compared",
-            hint=f"`cxid why {references[0]}` tells what it hangs on",
-        )
-    answer = part("explain.pair").explain_pair(run, *pair, hide)
+def _write(console: Console, answer: Any) -> None:
+    is_pair = isinstance(answer, part("api.why").PairWhy)
     if console.settings.output is Format.TABLE:
-        draw_pair(console, answer, picked=len(mine) > 1 or len(theirs) > 1)
-    elif console.settings.output is Format.CSV:
+        draw_pair(console, answer, picked=answer.is_strongest) if is_pair else draw_holding(console, answer)
+    elif console.settings.output is Format.CSV and is_pair:
         console.rows(("name", "a", "b", "agreement", "weight", "total"), pair_rows(answer))
+    elif console.settings.output is Format.CSV:
+        console.rows(("part", "name", "value", "detail"), holding_rows(answer))
     else:
-        console.document(part("explain.document").pair_document(answer))
-
-
-def _records(console: Console, run: Any, reference: str) -> tuple[Any, ...] | None:
-    """The record that a reference names, or all of its customer; None where several customers fit, which are listed."""
-    source, colon, key = reference.partition(":")
-    record = run.record(source, key) if colon else None
-    if record is not None:
-        return (record,)
-    ids = part("references").resolve(run.engine, reference, console.say)
-    if len(ids) > 1:
-        _list(console, run, reference, ids)
-        return None
-    found: tuple[Any, ...] = run.members(ids[0])
-    return found
+        console.document(answer.to_dict())
