@@ -1,6 +1,8 @@
-"""The README of the project and of each example: their console blocks hold what the commands print now.
+"""Pages whose console blocks hold what the commands print now: README, tutorial, examples.
 
-`python -m tests.functional.example_pages` writes the blocks anew.
+`python -m tests.functional.example_pages [PAGE...]` writes the blocks anew. A piece of config under `INTO_CONFIG`
+replaces the source of its name in the project's cxid.yml before the next command runs, as the page tells its reader to
+do. A block opened by "```console lines=20" shows the first 20 lines of each command's output.
 """
 
 from __future__ import annotations
@@ -8,26 +10,59 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 import tempfile
+from collections.abc import Mapping
 from contextlib import chdir
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.functional.cli_harness import cxid
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted(p.parent for p in (ROOT / "examples").glob("*/README.md"))
-# page -> the example that its commands run in
-PAGES = {example / "README.md": example for example in EXAMPLES} | {ROOT / "README.md": ROOT / "examples/two-systems"}
-_BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_RUN_ID = re.compile(
-    r"\br\d{4}-[0-9a-f]{8}\b"
-)  # named after the inputs and the program: differs from version to version
+INTO_CONFIG = "<!-- into cxid.yml -->"
+_BLOCK = re.compile(
+    rf"^(?P<open>(?P<into>{INTO_CONFIG}\n```yaml)|```console(?: lines=(?P<lines>\d+))?)\n(?P<text>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+# a run is named after its inputs and the program: the name differs from version to version
+_RUN_ID = re.compile(r"\b(r\d{4})-[0-9a-f]{8}\b")
+_SHELL = ("cp", "head", "ls")  # what else a reader types
+_PROMPT = "$ "
 
 
-def rewritten(readme: str, project: Path) -> str:
-    """The page with every block as its commands print it, run in order in `project`."""
+@dataclass(frozen=True)
+class Page:
+    """Where the commands of a page run, and whether they are printed as on a terminal or as in a pipe."""
+
+    project: Path
+    columns: int | None = None  # of the terminal
+
+    @property
+    def env(self) -> Mapping[str, str]:
+        return {"NO_COLOR": "1", "COLUMNS": str(self.columns)} if self.columns else {}
+
+
+PAGES = {example / "README.md": Page(example) for example in EXAMPLES} | {
+    ROOT / "README.md": Page(ROOT / "examples/two-systems"),
+    ROOT / "docs/tutorial/README.md": Page(ROOT / "examples/bicycle-shop", columns=88),
+}
+
+
+def rewritten(text: str, page: Page, project: Path) -> str:
+    """The page's text with every block as its commands print it, run in order in `project`."""
+
+    def block(found: re.Match[str]) -> str:
+        if found["into"]:
+            _put_into_config(project / "cxid.yml", found["text"])
+            return found[0]
+        lines = int(found["lines"]) if found["lines"] else None
+        return f"{found['open']}\n{_printed(found['text'], page, lines)}```"
+
     with chdir(project):
-        return _BLOCK.sub(lambda block: f"```console\n{_printed(block[1])}```", readme)
+        return _BLOCK.sub(block, text)
 
 
 def copied(example: Path, target: Path) -> Path:
@@ -36,27 +71,46 @@ def copied(example: Path, target: Path) -> Path:
     return Path(shutil.copytree(example, target / example.name, ignore=ignored))
 
 
-def _printed(block: str) -> str:
+def _put_into_config(config: Path, source: str) -> None:
+    name = source.split(":", 1)[0]
+    text = config.read_text(encoding="utf-8")
+    old = re.compile(rf"^{re.escape(name)}:\n(?:^ {{4}}.*\n)+", re.MULTILINE)
+    new, count = old.subn(lambda _: source, text)
+    if count != 1:
+        raise ValueError(f"{config} has {count} sources called {name.strip()}")
+    config.write_text(new, encoding="utf-8")
+
+
+def _printed(block: str, page: Page, limit: int | None) -> str:
     lines = []
     for line in block.splitlines():
-        if not line.startswith("$ "):
-            continue
-        words = shlex.split(line[2:])
-        if words[0] != "cxid":
-            raise ValueError(f"not a command of cxid: {line}")
-        done = cxid(*words[1:])
-        if done.code:
-            raise RuntimeError(f"{line} ended with {done.code}:\n{done.err}")
-        lines += [line, *_RUN_ID.sub("r0001-00000000", done.out).splitlines()]
+        if line.startswith(_PROMPT):
+            out = _RUN_ID.sub(r"\1-00000000", _output(line.removeprefix(_PROMPT), page)).splitlines()
+            cut = limit is not None and len(out) > limit
+            lines += [line, *(text.rstrip(" ") for text in (out[:limit] if cut else out)), *(["..."] if cut else [])]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _main() -> None:
-    for page, example in PAGES.items():
+def _output(command: str, page: Page) -> str:
+    words = shlex.split(command)
+    if words[0] in _SHELL:
+        return subprocess.run(["sh", "-c", command], check=True, capture_output=True, text=True).stdout
+    if words[0] != "cxid":
+        raise ValueError(f"not a command of these pages: {command}")
+    done = cxid(*words[1:], tty=page.columns is not None, env=page.env)
+    if done.code:
+        raise RuntimeError(f"{command} ended with {done.code}:\n{done.err}")
+    return done.out or (done.err if page.columns else "")  # what is only said, a terminal shows as well
+
+
+def _main(names: list[str]) -> None:
+    for path, page in PAGES.items():
+        if names and not any(name in str(path) for name in names):
+            continue
         with tempfile.TemporaryDirectory() as folder:
-            text = rewritten(page.read_text(encoding="utf-8"), copied(example, Path(folder)))
-            page.write_text(text, encoding="utf-8")
+            text = rewritten(path.read_text(encoding="utf-8"), page, copied(page.project, Path(folder)))
+            path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    _main()
+    _main(sys.argv[1:])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,7 @@ def parsed(file: Path) -> Config:
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: f"{p.parent.name}/{p.name}")
 def test_a_page_shows_what_its_commands_print(page: Path, tmp_path: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    now = rewritten(text, copied(PAGES[page], tmp_path))
+    now = rewritten(text, PAGES[page], copied(PAGES[page].project, tmp_path))
     assert now == text, "python -m tests.functional.example_pages writes it anew"
 
 
@@ -53,3 +55,16 @@ def test_the_config_in_the_readme_is_valid() -> None:
     page = (ROOT / "README.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     assert set(parse_config(block.encode(), Path("cxid.yml"), env={}).sources) == {"crm", "web", "pos"}
+
+
+def test_the_tutorials_files_are_those_of_its_script(tmp_path: Path) -> None:
+    shop = ROOT / "examples/bicycle-shop"
+    spec = importlib.util.spec_from_file_location("make_data", shop / "make_data.py")
+    assert spec is not None and spec.loader is not None
+    make_data = importlib.util.module_from_spec(spec)
+    sys.modules["make_data"] = make_data  # dataclasses look their module up
+    spec.loader.exec_module(make_data)
+    make_data.main(tmp_path)
+    made = {f.relative_to(tmp_path): f.read_bytes() for f in tmp_path.rglob("*") if f.is_file()}
+    kept = [f for day in ("data", "next_day") for f in (shop / day).rglob("*") if f.is_file()] + [shop / "truth.csv"]
+    assert made == {f.relative_to(shop): f.read_bytes() for f in kept}
