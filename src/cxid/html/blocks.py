@@ -58,6 +58,26 @@ class Findings:
 
 
 @dataclass(frozen=True)
+class Remedy:
+    """What holds the result back, how large a part of it, and what bears on it: a key of the config, a command."""
+
+    text: str
+    part: str
+    config: str
+    command: str
+
+
+@dataclass(frozen=True)
+class Remedies:
+    """What to do, the most telling first."""
+
+    kind: ClassVar[str] = "remedies"
+    wide: ClassVar[bool] = True
+    caption: str
+    remedies: Sequence[Remedy]
+
+
+@dataclass(frozen=True)
 class Bar:
     """One line of a bar chart: its share of the longest, 0 to 1, the figure, a remark; tone as a class of colour.
 
@@ -226,7 +246,7 @@ class Measures:
     periods: Sequence[Sequence[str]]
 
 
-Block = Cards | Contents | Findings | Bars | Stacks | Grid | Heat | Picture | Waterfall | Overlap | Measures
+Block = Cards | Contents | Findings | Remedies | Bars | Stacks | Grid | Heat | Picture | Waterfall | Overlap | Measures
 
 
 @dataclass(frozen=True)

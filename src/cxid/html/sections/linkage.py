@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cxid.figures import Figures, Row, decimal, whole
+from cxid.figures.words import GUARDS
 from cxid.html import drawing
 from cxid.html.blocks import Bar, Bars, Block, Grid, Picture, Section
 from cxid.html.sections.pictures import bars_of
@@ -12,6 +13,7 @@ from cxid.html.sections.words import count, many, percent, plain, sentences, sha
 
 _MICRO = 1_000_000
 _CUTS = {"review_micro_bits": "review", "cut_micro_bits": "cut", "sure_micro_bits": "sure"}
+_RULES = 20
 _TELLING = 24  # levels of fields that are drawn; the terminal lists all
 
 
@@ -21,7 +23,7 @@ def section(figures: Figures) -> Section | None:
         return None
     found = (
         _weights(figures), _groups(figures.rows("groups")), _levels(figures.rows("model")), _summary(figures),
-        _guards(figures), _rules(figures.rows("blocking")), _suspicious(figures),
+        _joins(figures.rows("joins")), _guards(figures), _rules(figures.rows("blocking")), _suspicious(figures),
     )  # fmt: skip
     blocks: list[Block] = [b for b in found if b]
     note = "A pair of records weighs as many bits as its agreement speaks for one person: one bit doubles the odds."
@@ -92,13 +94,16 @@ def _levels(rows: Sequence[Row]) -> Block | None:
 def _rules(rows: Sequence[Row]) -> Block | None:
     if not rows:
         return None
+    most = sorted(rows, key=lambda r: (-whole(r["matches"]), r["label"]))[:_RULES]
     listed = [
         (r["label"], count(whole(r["pairs"])), count(whole(r["matches"])),
          percent(whole(r["matches"]), whole(r["pairs"])), count(whole(r["largest_block"])))
-        for r in rows
+        for r in most
     ]  # fmt: skip
     columns = ("records are compared that share", "pairs", "above the cut", "share", "largest block")
-    return Grid("Blocking rules", columns, listed, frozenset((1, 2, 3, 4)))
+    chosen = f"The {len(most)} of {len(rows)} blocking rules that find most"
+    caption = "Blocking rules" if len(most) == len(rows) else chosen
+    return Grid(caption, columns, listed, frozenset((1, 2, 3, 4)))
 
 
 _TOLD = {
@@ -117,9 +122,21 @@ def _summary(figures: Figures) -> Block | None:
     return Grid("The linkage in figures", ("figure", "value"), rows) if rows else None
 
 
+def _joins(rows: Sequence[Row]) -> Block | None:
+    told = [
+        (plain(r["label"]), plain(r["decided_by"]), count(whole(r["pairs"])), count(whole(r["doubtful"]))) for r in rows
+    ]
+    columns = ("what became of pairs", "decided by", "pairs", "in doubt")
+    return Grid("Pairs and who decided", columns, told, frozenset((2, 3))) if told else None
+
+
 def _guards(figures: Figures) -> Block | None:
     rows = [
-        (f"{r['label']} {r.get('detail', '')}".strip(), "merges refused", count(whole(r["refused"])))
+        (
+            f"{GUARDS.get(r['label'], r['label'])} {r.get('detail', '')}".strip(),
+            "merges refused",
+            count(whole(r["refused"])),
+        )
         for r in figures.rows("guards")
     ]
     rows += [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cxid.figures import Figures, whole
+from cxid.figures.words import OWNERLESS
 from cxid.html import drawing
 from cxid.html.blocks import Block, Grid, Overlap, Picture, Section
 from cxid.html.sections.pictures import bars_of, streams_of
@@ -24,7 +25,7 @@ def section(figures: Figures) -> Section | None:
         bars_of(
             figures.rows("deciders"), "Which identifier said whose event it is", ("identifier", "events", ""), "events"
         ),
-        _overlap(figures), _events(figures),
+        _overlap(figures), _contributions(figures), _events(figures), _ownerless(figures),
     )  # fmt: skip
     blocks: list[Block] = [b for b in found if b]
     return Section("touchpoints", "Where we meet them", _lede(figures), blocks) if blocks else None
@@ -113,3 +114,17 @@ def _events(figures: Figures) -> Block | None:
     ]  # fmt: skip
     columns = ("source", "kind", "events", "of a customer", "of a known one", "customers")
     return Grid("Events by source", columns, rows, frozenset((2, 3, 4, 5))) if rows else None
+
+
+def _contributions(figures: Figures) -> Block | None:
+    """What each source gave, and what would be missing without it."""
+    names = ("records", "events", "customers", "only_here", "known_only_here", "golden_values")
+    ordered = sorted(figures.rows("contributions"), key=lambda r: (-whole(r["customers"]), r["label"]))
+    rows = [(r["label"], *(count(whole(r[n])) for n in names)) for r in ordered]
+    columns = ("source", "records", "events", "customers", "only here", "of these known", "golden values")
+    return Grid("What each source gave", columns, rows, frozenset(range(1, 7))) if rows else None
+
+
+def _ownerless(figures: Figures) -> Block | None:
+    rows = [(r["label"], count(whole(r["events"])), OWNERLESS[r["reason"]]) for r in figures.rows("ownerless")]
+    return Grid("Events of nobody, and why", ("source", "events", "they"), rows, frozenset((1,))) if rows else None
