@@ -17,7 +17,6 @@ class ExitCode(IntEnum):
     DONE = 0  # done
     GATE_FAILED = 1  # ran, and a gate failed: nothing published
     USAGE = 2  # usage or config error
-    PARTIAL = 3  # partial, with --keep-going
     INPUT = 4  # input data: missing, unreadable, contract broken, or not reconciled
     RESOURCES = 5  # memory, disk, time limit
     CHANGES = 10  # with --exit-code: plan or diff found changes

@@ -21,20 +21,20 @@ class SourceKind(StrEnum):
 class FieldType(StrEnum):
     """What the values of a people column mean; decides how they are normalised, compared and blocked."""
 
-    GIVEN_NAME = "given_name"
-    MIDDLE_NAME = "middle_name"
-    FAMILY_NAME = "family_name"
-    FULL_NAME = "full_name"
-    EMAIL = "email"
-    PHONE = "phone"
-    BIRTH_DATE = "birth_date"
+    GIVEN_NAME = "given_name"  # first name, or several
+    MIDDLE_NAME = "middle_name"  # names between the first and the last
+    FAMILY_NAME = "family_name"  # last name
+    FULL_NAME = "full_name"  # a whole name in one value: it is taken apart
+    EMAIL = "email"  # an e-mail address
+    PHONE = "phone"  # a phone number, with or without the prefix of its country
+    BIRTH_DATE = "birth_date"  # a date; `format` says how it is written
     STREET = "street"  # street with or without its number
-    HOUSE_NUMBER = "house_number"
-    CITY = "city"
-    REGION = "region"
-    POSTCODE = "postcode"
-    COUNTRY = "country"
-    GENDER = "gender"
+    HOUSE_NUMBER = "house_number"  # the number alone
+    CITY = "city"  # town
+    REGION = "region"  # county, state or province
+    POSTCODE = "postcode"  # postal code
+    COUNTRY = "country"  # name or ISO code
+    GENDER = "gender"  # a letter, word or number; the letters of a source are learned from its names
     IDENTIFIER = "identifier"  # a number such as a tax id: strong, but typed by people, so compared and not trusted
     CATEGORY = "category"  # few values, stable for a person (occupation, birth place)
     TEXT = "text"  # free text that helps to tell people apart
@@ -53,11 +53,13 @@ DEFAULT_TYPES: dict[str, FieldType] = {t.value: t for t in FieldType} | {
 class SurvivorshipRule(StrEnum):
     """How one value is chosen among those of a customer's records."""
 
-    MOST_TRUSTED_THEN_LATEST = "most_trusted_then_latest"
-    LATEST = "latest"
-    MOST_FREQUENT = "most_frequent"
-    LONGEST = "longest"
-    MOST_COMPLETE = "most_complete"
+    MOST_TRUSTED_THEN_LATEST = (
+        "most_trusted_then_latest"  # of the source with the highest `trust`; of equals the one that was changed last
+    )
+    LATEST = "latest"  # of the record that was changed last
+    MOST_FREQUENT = "most_frequent"  # the one that most records have
+    LONGEST = "longest"  # the longest text
+    MOST_COMPLETE = "most_complete"  # of the record with the most values
 
 
 @dataclass(frozen=True)
