@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypedDict, Unpack
 
@@ -22,6 +23,7 @@ from cxid.errors import ErrorCode, GateError, InputError, ResourceError, UsageEr
 from cxid.files.paths import input_folders
 from cxid.runs import disk, lock, machine, publish
 from cxid.runs.folder import RunFolder
+from cxid.runs.forecast import run_start
 from cxid.runs.home import RUN_ID, Home
 from cxid.runs.inputs import Inputs, code_digest, config_digest, digest_files
 from cxid.runs.journal import Journal, StageReporter
@@ -206,9 +208,11 @@ def _without_limits(config: Config) -> dict[str, Any]:
 def find_inputs(job: Job) -> Inputs:
     """Everything that decides what the run holds. Limits are no part of it: another limit is not another run."""
     config = job.config
+    job.observer.step_started("", "looking for what changed in the files")
+    told = partial(job.observer.stage_progress, "")
     return Inputs(
         config_sha256=config_digest(_without_limits(config)),
-        files=digest_files(config.root, {name: source.path for name, source in config.sources.items()}),
+        files=digest_files(config.root, {n: s.path for n, s in config.sources.items()}, told),
         as_of=config.profile.as_of,
         versions={"cxid": __version__, "code": code_digest(), "engine": f"duckdb {DuckDBEngine.version()}"},
         decisions_sha256=job.decisions.digest,
@@ -248,6 +252,7 @@ def at_work(job: Job, folder: RunFolder, inputs: Inputs) -> Iterator[pipeline.Ru
         memory = machine.engine_memory(job.memory_limit, ((f.file, f.bytes) for f in inputs.files))
         engine = stack.enter_context(closing(_engine(job, folder, memory)))
         running = replace(_begin(job, folder, inputs, engine), begun=begun)
+        job.observer.run_started(run_start(job.home, folder, inputs, spill=_spill(folder)))
         running.journal.write("run_started", run_id=folder.run_id, threads=job.threads, memory_limit=memory.limit)
         stack.callback(running.journal.close)
         try:
@@ -292,6 +297,7 @@ def _begin(job: Job, folder: RunFolder, inputs: Inputs, engine: DuckDBEngine) ->
         "run_id": folder.run_id,
         "fingerprint": inputs.fingerprint(),
         "previous": job.home.published_id(),
+        "anew": published is None or job.refit or job.full,
         "config_keys": config_keys(_without_limits(job.config)),
         "bases": pipeline.bases(job.config),
     }
@@ -307,6 +313,11 @@ def _begin(job: Job, folder: RunFolder, inputs: Inputs, engine: DuckDBEngine) ->
     )  # fmt: skip
 
 
+def _spill(folder: RunFolder) -> Path:
+    """Where the engine puts what memory does not hold."""
+    return folder.work / "spill"
+
+
 def _tidy(folder: RunFolder) -> None:
     """What stays behind here goes with the next build."""
     with suppress(OSError):
@@ -318,7 +329,7 @@ def _engine(job: Job, folder: RunFolder, memory: machine.EngineMemory) -> DuckDB
     patterns = [p for source in job.config.sources.values() for p in source.path]
     allowed = {job.home.folder, *input_folders(job.config.root, patterns)}
     engine = DuckDBEngine(
-        temp_dir=folder.work / "spill",
+        temp_dir=_spill(folder),
         memory_limit=memory.limit,
         threads=job.threads,
         allowed=sorted(allowed),
@@ -334,8 +345,9 @@ def _write_outputs(job: Job, running: pipeline.Running) -> None:
     begun, results, formats = time.perf_counter(), running.results, job.config.outputs.formats
     running.stage = "publish"
     running.observer.stage_started(running.stage, pipeline.STEPS, pipeline.STEPS)
-    told = StageReporter(running.stage, running.journal, running.observer).progress
-    results.outputs = publish.write_outputs(running.folder, running.engine, formats, told)
+    reporter = StageReporter(running.stage, running.journal, running.observer)
+    reporter.step("writing outputs")
+    results.outputs = publish.write_outputs(running.folder, running.engine, formats, reporter.progress)
     seconds = round(time.perf_counter() - begun, 3)
     running.journal.write("outputs_written", seconds=seconds)
     running.observer.stage_finished(running.stage, seconds, {}, resumed=False)

@@ -27,7 +27,8 @@ from cxid.runs.folder import RunFolder
 from cxid.runs.inputs import Inputs, code_digest
 from cxid.runs.journal import Figure, Journal, StageReporter
 from cxid.runs.observer import Observer
-from cxid.runs.results import GateResult, RunResults, StageResult
+from cxid.runs.results import GateResult, RunResults, StageResult, TableFile
+from cxid.runs.usual import WRITING
 from cxid.stages.context import StageContext
 
 
@@ -216,6 +217,7 @@ def _run_stage(running: Running, stage: Stage, module: StageModule) -> None:
     except GateError:
         running.results.gates += _judge(running, reporter.facts)
         raise
+    reporter.step(WRITING)
     _require(running.engine, module.WRITES, f"stage {stage.name} promised")
     for name in module.WRITES:
         if name in TABLES:
@@ -224,15 +226,23 @@ def _run_stage(running: Running, stage: Stage, module: StageModule) -> None:
         _check_digests(running)
     result = StageResult(
         name=stage.name,
-        tables=running.folder.keep(running.engine, module.WRITES, reporter.progress),
+        tables=_keep(running, module, reporter),
         seconds=round(time.perf_counter() - begun, 3),
         peak_mb=machine.peak_mb(),
         warnings=tuple(reporter.warnings),
         facts=tuple(reporter.facts),
         gates=_judge(running, reporter.facts),
+        steps=reporter.steps,
     )
     running.folder.finish_stage(result)
     _note(running, result)
+
+
+def _keep(running: Running, module: StageModule, reporter: StageReporter) -> dict[str, TableFile]:
+    """The stage's tables, written into the run's folder."""
+    kept = running.folder.keep(running.engine, module.WRITES, reporter.progress)
+    reporter.end_step()
+    return kept
 
 
 def _asked(running: Running, stage: Stage) -> dict[str, Any]:
@@ -251,7 +261,9 @@ def _note(running: Running, result: StageResult) -> None:
         "stage_finished", stage=result.name, seconds=result.seconds, peak_mb=result.peak_mb,
         rows=result.rows, resumed=result.resumed,
     )  # fmt: skip
-    running.observer.stage_finished(result.name, result.seconds, result.rows, resumed=result.resumed)
+    running.observer.stage_finished(
+        result.name, result.seconds, result.rows, resumed=result.resumed, peak_mb=result.peak_mb
+    )
 
 
 def _require(engine: Engine, names: Iterable[str], what: str) -> None:

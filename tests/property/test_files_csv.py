@@ -88,7 +88,7 @@ def test_every_line_of_a_file_is_accounted_for(
     source = PeopleSource.model_validate({"kind": "people", "path": "f.csv", "key": "c", "columns": {}, **written})
     dialect, replaced = plain_dialect(delimiter, quote, None)
     located = LocatedSource("s", source, (SourceFile(path, "f.csv", "csv", 1),), names, dialect, replaced)
-    reader = SourceReader(StageContext(engine, tmp_path), 1)
+    reader = SourceReader(StageContext(engine, tmp_path), [])
     [ledger] = reader.read(located)
     rows = engine.fetch(f"SELECT * FROM {RAW} ORDER BY row_no").to_pylist()
     reader.close()

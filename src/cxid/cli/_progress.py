@@ -1,45 +1,59 @@
-"""What a build shows while it runs: a bar on a terminal, a line per stage and a heartbeat elsewhere."""
+"""What long work shows while it runs: one line redrawn on a terminal; elsewhere a line per stage and a heartbeat."""
 
 from __future__ import annotations
 
+import os
 import threading
 import time
+from collections.abc import Callable, Sequence
 from types import TracebackType
 
 from cxid.cli._console import Console
+from cxid.cli._progress_words import Moment, Units, finished, heartbeat, is_fast, redrawn, span
+from cxid.cli._terminal import look_at
 from cxid.privacy import terminal_text
+from cxid.runs.machine import folder_mb, resident_mb
+from cxid.runs.observer import RunStart
+from cxid.runs.pace import RunPace, StagePace
+from cxid.runs.usual import usual
 
 HEARTBEAT_SECONDS = 30.0
 _REDRAW_SECONDS = 0.2
-_SURE_SHARE = 0.02  # an estimate from less than this part of the work would only jump about
-_BAR_WIDTH = 20
+_PATIENCE = 0.5  # seconds that work which is no stage may take before a line appears for it
 
 
 class Progress:
-    """An observer of a build. Use it as a context: its thread ends with the block.
+    """The observer of a command. Use it as a context: its thread ends with the block, and no half line stays.
 
-    On a live terminal one line of stderr shows stage, share done and the time left, estimated from the known
-    number of units; otherwise each stage is one line, and a stage that takes long says so every 30 seconds.
+    On a live terminal one line of stderr shows where the work is; otherwise each stage is one line, and what takes long
+    says so every 30 seconds. What it shows is counted, or follows from what was counted and from what such work took
+    before (`cxid.runs.pace`).
     """
 
-    def __init__(self, console: Console, *, heartbeat: float = HEARTBEAT_SECONDS) -> None:
+    def __init__(
+        self, console: Console, *, pulse: float = HEARTBEAT_SECONDS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         settings = console.settings
-        self._console = console
+        self._console, self._clock = console, clock
         self._silent = settings.quiet
         self._live = console.side.live and not settings.no_progress and not settings.quiet
-        self._pulse = _REDRAW_SECONDS if self._live else heartbeat
+        self._pulse = _REDRAW_SECONDS if self._live else pulse
         self._ticks = self._live or not (settings.quiet or settings.no_progress)
         self._lock = threading.RLock()
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
-        self._stage, self._position, self._total = "", 0, 0
-        self._began = self._unit_began = time.monotonic()
-        self._done: tuple[float, float, str] | None = None
-        self._drawn = False
+        self._run, self._whole = RunStart(), RunPace(RunStart())
+        self._size: tuple[int | None, int | None] = (None, None)  # records and events, once they are counted
+        self._place = self._stage = self._step = ""
+        self._pace: StagePace | None = None  # of the stage, or of work that is none; None between them
+        self._planned = False
+        self._began = self._step_began = clock()
+        self._units: tuple[float, float | None, str] | None = None
+        self._drawn = 0  # characters of the line that stands on the terminal
 
     def __enter__(self) -> Progress:
         if self._ticks:
-            self._thread = threading.Thread(target=self._beat, daemon=True)
+            self._thread = threading.Thread(target=self._watch, daemon=True)
             self._thread.start()
         return self
 
@@ -48,30 +62,61 @@ class Progress:
         if self._thread:
             self._thread.join()
         with self._lock:
+            self._pace = None
             self._erase()
 
-    # -- told by the build ------------------------------------------------------------------------------
+    # -- told by the work -------------------------------------------------------------------------------------
+
+    def run_started(self, run: RunStart) -> None:
+        with self._lock:
+            self._run, self._whole = run, RunPace(run)
+            if run.seconds:
+                self._line(f"about {span(run.seconds)} in all, by what {run.before} took")
 
     def stage_started(self, stage: str, position: int, total: int) -> None:
         with self._lock:
-            self._stage, self._position, self._total = stage, position, total
-            self._began = self._unit_began = time.monotonic()
-            self._done = None
+            before = self._run.steps.get(stage)
+            self._begin(stage, StagePace(before or usual(stage, *self._size), self._clock(), timed=bool(before)))
+            self._place = f"[{position}/{total}]"
             self._redraw()
 
-    def stage_progress(self, stage: str, done: float, total: float, what: str) -> None:
+    def steps_planned(self, stage: str, steps: Sequence[str]) -> None:
         with self._lock:
-            if self._done is None or self._done[2] != what:
-                self._unit_began = time.monotonic()
-            self._done = (done, total, what)
+            if not stage:
+                self._begin("", StagePace({}, self._clock()))
+                self._planned = True
+            if self._pace is not None:
+                self._pace.plan(steps)
 
-    def stage_finished(self, stage: str, seconds: float, rows: dict[str, int], *, resumed: bool) -> None:
+    def step_started(self, stage: str, step: str) -> None:
         with self._lock:
-            how = "finished before" if resumed else f"{seconds:.1f} s"
-            self._line(f"[{self._position}/{self._total}] {stage}: {how}")
+            if not stage and not (self._planned and self._pace):
+                self._begin("", StagePace({}, self._clock()))
+            if self._pace is not None:
+                self._step, self._step_began, self._units = step, self._clock(), None
+                self._pace.step(step, self._step_began)
+
+    def stage_progress(
+        self, stage: str, done: float, total: float | None, what: str, part: float | None = None
+    ) -> None:
+        with self._lock:
+            if self._pace is not None:
+                self._units = None if total == 0 else (done, total, what)
+                self._pace.units(*((done, total) if part is None else (part, 1.0)))
+
+    def stage_finished(
+        self, stage: str, seconds: float, rows: dict[str, int], *, resumed: bool, peak_mb: int = 0
+    ) -> None:
+        with self._lock:
+            self._whole.finish_stage(stage, seconds, resumed=resumed)
+            self._size = (rows.get("record", self._size[0]), rows.get("event", self._size[1]))
+            self._pace = None
+            self._erase()
+            took = "before" if resumed else f"{seconds:.1f} s"
+            width = self._width() if self._console.side.is_tty else None
+            self._line(finished(self._place, stage, took, rows, 0 if resumed else peak_mb, width))
             for table, count in rows.items() if self._console.settings.verbose else ():
                 self._line(f"      {table}: {count:,} rows")
-            self._stage = ""
 
     def warned(self, stage: str, code: str, message: str) -> None:
         """Warnings stand together at the end of a build; here they show only to whom wants all."""
@@ -79,49 +124,70 @@ class Progress:
             with self._lock:
                 self._line(f"      warning {code}: {message}")
 
-    # -- drawing ----------------------------------------------------------------------------------------
+    def _begin(self, stage: str, pace: StagePace) -> None:
+        self._place, self._stage, self._step, self._units = "", stage, "", None
+        self._pace, self._planned = pace, False
+        self._began = self._step_began = self._clock()
 
-    def _beat(self) -> None:
+    # -- what is known now ------------------------------------------------------------------------------------
+
+    def moment(self) -> Moment | None:
+        """Where the work is; None where none is at hand."""
+        pace, now = self._pace, self._clock()
+        if pace is None:
+            return None
+        left = pace.left(now)
+        return Moment(
+            self._place, self._stage, self._step, now - self._began, pace.share, self._counted(now), left,
+            self._whole.left(self._stage, left) if self._stage else None, resident_mb(),
+            folder_mb(self._run.spill) if self._run.spill else 0,
+        )  # fmt: skip
+
+    def _counted(self, now: float) -> Units | None:
+        if self._units is None:
+            return None
+        (done, total, what), spent = self._units, now - self._step_began
+        return Units(done, total, what, done / spent if done and spent >= 1 and is_fast(done, total) else None)
+
+    # -- drawing ----------------------------------------------------------------------------------------------
+
+    def _watch(self) -> None:
         while not self._over.wait(self._pulse):
-            with self._lock:
-                if self._live:
-                    self._redraw()
-                elif self._stage:
-                    self._line(f"      {self._status()}")
+            self.beat()
 
-    def _status(self) -> str:
-        elapsed = time.monotonic() - self._began
-        text = f"{self._stage}, {_span(elapsed)}"
-        if self._done is None:
-            return text
-        done, total, what = self._done
-        share = min(done / total, 1.0) if total > 0 else 0.0
-        text += f", {share:.0%} of {what}"
-        spent = time.monotonic() - self._unit_began
-        if share >= _SURE_SHARE and share < 1 and spent >= 1:
-            text += f", about {_span(spent / share - spent)} left"
-        return text
+    def beat(self) -> None:
+        """Show where the work is: on a terminal by drawing its line anew, elsewhere by one more line."""
+        with self._lock:
+            if self._live:
+                self._redraw()
+            elif (now := self.moment()) is not None:
+                self._line(f"      {heartbeat(now)}")
+
+    def _width(self) -> int:
+        return look_at(self._console.err, os.environ).width  # anew each time: a terminal may be resized
 
     def _redraw(self) -> None:
-        if not self._live or not self._stage:
+        now = self.moment() if self._live else None
+        if now is None or (not now.stage and now.seconds < _PATIENCE):
             return
-        screen = self._console.side
-        done, total, _ = self._done or (0.0, 0.0, "")
-        filled = round(_BAR_WIDTH * min(done / total, 1.0)) if total > 0 else 0
-        full, empty = ("█", "░") if screen.unicode else ("#", ".")
-        line = f"[{self._position}/{self._total}] {full * filled}{empty * (_BAR_WIDTH - filled)} {self._status()}"
-        if len(line) >= screen.width:
-            line = f"[{self._position}/{self._total}] {self._status()}"
-        self._erase()
-        self._console.err.write(terminal_text(line)[: screen.width - 1])
+        screen = look_at(self._console.err, os.environ)
+        line = terminal_text(redrawn(now, screen))
+        self._console.err.write(self._wiping(screen.width) + line)
         self._console.err.flush()
-        self._drawn = True
+        self._drawn = len(line)
+
+    def _wiping(self, width: int) -> str:
+        """What takes the line away, also where the terminal has become narrower and broke it into several."""
+        if not self._drawn:
+            return ""
+        above = (self._drawn - 1) // max(width, 1)
+        return (f"\x1b[{above}A" if above else "") + ("\r\x1b[J" if above else "\r\x1b[2K")
 
     def _erase(self) -> None:
         if self._drawn:
-            self._console.err.write("\r\x1b[2K")
+            self._console.err.write(self._wiping(self._width()))
             self._console.err.flush()
-            self._drawn = False
+            self._drawn = 0
 
     def _line(self, text: str) -> None:
         if self._silent:
@@ -129,11 +195,3 @@ class Progress:
         self._erase()
         self._console.err.write(terminal_text(text) + "\n")
         self._console.err.flush()
-
-
-def _span(seconds: float) -> str:
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"

@@ -252,7 +252,13 @@ class DuckDBEngine:
             os.fsync(done.fileno())
         part.replace(target)
 
-    def export_database(self, tables: Mapping[str, Path], views: Mapping[str, str], path: Path) -> None:
+    def export_database(
+        self,
+        tables: Mapping[str, Path],
+        views: Mapping[str, str],
+        path: Path,
+        told: Callable[[Path], None] = lambda _: None,
+    ) -> None:
         path.unlink(missing_ok=True)
         self._execute(f"ATTACH {literal(str(path))} AS cx_export (STORAGE_VERSION 'v1.4.0')")
         try:
@@ -260,6 +266,7 @@ class DuckDBEngine:
                 self._execute(
                     f"CREATE TABLE cx_export.{quote(name)} AS SELECT * FROM read_parquet({literal(str(parquet))})"
                 )
+                told(parquet)
             for name, sql in views.items():
                 self._execute(f"CREATE VIEW cx_export.{quote(name)} AS {sql}")
             self._execute("CHECKPOINT cx_export")

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -123,12 +123,13 @@ def read_json(path: Path) -> dict[str, Any] | None:
     return content if isinstance(content, dict) else None
 
 
-def digest(path: Path) -> str:
-    """sha256 of the file's bytes, in hex."""
+def digest(path: Path, told: Callable[[int], None] = lambda _: None) -> str:
+    """sha256 of the file's bytes, in hex. `told` hears of each part by its bytes."""
     summed = hashlib.sha256()
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             summed.update(chunk)
+            told(len(chunk))
     return summed.hexdigest()
 
 

@@ -77,21 +77,24 @@ class RunFolder:
         disk.remove(self.path / "output.part")
 
     def keep(
-        self, engine: Engine, names: Sequence[str], told: Callable[[float, float, str], None] | None = None
+        self, engine: Engine, names: Sequence[str], told: Callable[[float, float, str, float], None] | None = None
     ) -> dict[str, TableFile]:
         """Write tables of the engine as Parquet, published ones in their order; they are on the device afterwards.
 
-        `told` hears how many are written.
+        `told` hears how many are written, and what part of all cells they hold.
         """
         kept = {}
-        for done, name in enumerate(names):
+        counts = {name: engine.count(name) for name in names}
+        cells = {name: count * len(engine.columns(name)) for name, count in counts.items()}
+        for place, name in enumerate(names):
             if told:
-                told(done, len(names), "tables written")
+                part = sum(cells[n] for n in names[:place]) / max(sum(cells.values()), 1)
+                told(place, len(names), "tables", part)
             path = self.table(name)
             faults.hit("table.write")
             engine.write(name, path, order_by=_order(name))
             faults.hit("table.written")
-            kept[name] = TableFile(engine.count(name), path.stat().st_size, disk.digest(path))
+            kept[name] = TableFile(counts[name], path.stat().st_size, disk.digest(path))
         disk.sync_folder(self.tables)
         return kept
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -66,22 +66,39 @@ def config_digest(resolved: Any) -> str:
     return _sha256_of(resolved)
 
 
-def digest_files(root: Path, patterns: Mapping[str, Iterable[str]]) -> tuple[InputFile, ...]:
+def digest_files(
+    root: Path, patterns: Mapping[str, Iterable[str]], told: Callable[[int, int, str], None] = lambda *_: None
+) -> tuple[InputFile, ...]:
     """Every input file of every source with its digest, in order. Reads each file once, as a stream.
 
-    A source whose files are missing has none here: the sources stage then says which.
+    A source whose files are missing has none here: the sources stage then says which. `told` hears how many bytes of
+    all are read.
     """
-    found = []
+    found: list[tuple[str, Path]] = []
     for source, wanted in patterns.items():
         with suppress(InputError):
-            found += [_input_file(root, source, path) for path in find_files(root, wanted)]
-    return tuple(sorted(found))
+            found += [(source, path) for path in find_files(root, wanted)]
+    total, done = sum(_size(path) for _, path in found), 0
+
+    def read(size: int) -> None:
+        nonlocal done
+        done += size
+        told(done, total, "bytes")
+
+    return tuple(sorted(_input_file(root, source, path, read) for source, path in found))
 
 
-def _input_file(root: Path, source: str, path: Path) -> InputFile:
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _input_file(root: Path, source: str, path: Path, told: Callable[[int], None]) -> InputFile:
     name = shown_path(root, path)
     try:
-        return InputFile(source, name, path.stat().st_size, disk.digest(path))
+        return InputFile(source, name, path.stat().st_size, disk.digest(path, told))
     except OSError:
         return InputFile(source, name, 0, "")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -42,9 +43,26 @@ class StageReporter:
         self._stage, self._journal, self._observer = stage, journal, observer
         self.warnings: list[tuple[str, str]] = []
         self.facts: list[dict[str, Figure]] = []
+        self.steps: dict[str, float] = {}  # seconds of each that is finished
+        self._step, self._step_began = "", time.perf_counter()
 
-    def progress(self, done: float, total: float, what: str) -> None:
-        self._observer.stage_progress(self._stage, done, total, what)
+    def plan(self, *steps: str) -> None:
+        self._observer.steps_planned(self._stage, steps)
+
+    def step(self, name: str) -> None:
+        self.end_step()
+        self._step = name
+        self._observer.step_started(self._stage, name)
+
+    def end_step(self) -> None:
+        """Note what the last step took; before the first it is nobody's."""
+        now = time.perf_counter()
+        if self._step:
+            self.steps[self._step] = round(self.steps.get(self._step, 0.0) + now - self._step_began, 3)
+        self._step, self._step_began = "", now
+
+    def progress(self, done: float, total: float | None, what: str, part: float | None = None) -> None:
+        self._observer.stage_progress(self._stage, done, total, what, part)
 
     def warn(self, code: str, message: str) -> None:
         self.warnings.append((code, message))

@@ -7,6 +7,7 @@ import re
 import resource
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,9 +70,14 @@ def engine_memory(limit: int | None, files: Iterable[tuple[str, int]]) -> Engine
     if limit is not None:
         held = _without_reserve(max(limit >> 20, 1))
         return EngineMemory(held, held)
-    text = sum(size * (_PACKED if name.lower().endswith(_PACKED_ENDINGS) else 1) for name, size in files)
+    text = sum(text_bytes(name, size) for name, size in files)
     most = most_memory_mb()
     return EngineMemory(_without_reserve(min(most, max(_USUAL_MB, text * _USUAL_BYTES >> 20))), _without_reserve(most))
+
+
+def text_bytes(name: str, size: int) -> int:
+    """The bytes of text in a file of so many bytes, about, by its name's ending."""
+    return size * (_PACKED if name.lower().endswith(_PACKED_ENDINGS) else 1)
 
 
 def _without_reserve(process_mb: int) -> int:
@@ -116,3 +122,21 @@ def peak_mb() -> int:
         pass
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak >> 20 if sys.platform == "darwin" else peak >> 10
+
+
+def resident_mb() -> int | None:
+    """The memory, in MB, that this process has resident now; None where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE") >> 20
+
+
+def folder_mb(folder: Path) -> int:
+    """The MB that the files in `folder` take on disk; 0 where there is none. Files may go while they are counted."""
+    total = 0
+    for path in folder.glob("*"):
+        with suppress(OSError):
+            total += path.stat().st_blocks * 512
+    return total >> 20

@@ -7,11 +7,14 @@ change again, and the two cannot disagree: a reader sees all of the old run or a
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pyarrow.parquet as pq
 
 from cxid import faults
 from cxid.contracts import PUBLISHED, VIEWS
@@ -26,6 +29,7 @@ from cxid.sql import load
 DATABASE = "cxid.duckdb"
 _SETTLED = {"running": "killed", "planned": "dropped"}
 KEEP_RUNS = 5  # published runs kept, the current one included; as many of the others
+_CELL_BYTES = 0.4  # of Parquet, that cost as much to write elsewhere as one more cell
 _CSV_GROWTH = 4  # a CSV file is up to about four times its Parquet file
 _NAMES = {f"{t.name}.{ending}" for t in PUBLISHED for ending in ("parquet", "csv")} | {DATABASE}
 
@@ -94,7 +98,7 @@ class OutputLink:
 
 
 def write_outputs(
-    folder: RunFolder, engine: Engine, formats: Sequence[str], told: Callable[[float, float, str], None]
+    folder: RunFolder, engine: Engine, formats: Sequence[str], told: Callable[[float, float, str, float], None]
 ) -> dict[str, dict[str, Any]]:
     """File name -> bytes and sha256 of everything to publish, written into the run's `output` and on the device.
 
@@ -120,12 +124,35 @@ def write_outputs(
     return dict(sorted(written.items()))
 
 
+class _Tally:
+    """Tells how many tables are written into outputs, by whichever thread wrote them."""
+
+    def __init__(self, paths: Sequence[Path], told: Callable[[float, float, str, float], None]) -> None:
+        self._cost = {path: path.stat().st_size + _CELL_BYTES * _cells(path) for path in paths}
+        self._tables, self._total = len(paths), max(sum(self._cost[path] for path in paths), 1.0)
+        self._done, self._spent = 0, 0.0
+        self._told, self._lock = told, threading.Lock()
+        told(0, self._tables, "tables", 0.0)
+
+    def add(self, path: Path) -> None:
+        """The table in `path` is in one more of the outputs."""
+        with self._lock:
+            self._done, self._spent = self._done + 1, self._spent + self._cost[path]
+            self._told(self._done, self._tables, "tables", min(self._spent / self._total, 1.0))
+
+
+def _cells(path: Path) -> int:
+    """Rows times columns of a Parquet file."""
+    found = pq.read_metadata(path)
+    return int(found.num_rows * found.num_columns)
+
+
 def _write_beside(
     engine: Engine,
     converted: Mapping[str, Path],
     tables: Mapping[str, Path],
     part: Path,
-    told: Callable[[float, float, str], None],
+    told: Callable[[float, float, str, float], None],
 ) -> dict[str, dict[str, Any]]:
     """Write the CSV files, and beside them the database; neither keeps all processors at work alone.
 
@@ -134,14 +161,13 @@ def _write_beside(
     """
     views = {v.name: load("published", v.name) for v in VIEWS}
     faults.hit("output.database")
+    tally = _Tally((*converted.values(), *tables.values()), told)
     with engine.beside() as other, ThreadPoolExecutor(2) as pool:
-        exported = pool.submit(other.export_database, tables, views, part / DATABASE)
+        exported = pool.submit(other.export_database, tables, views, part / DATABASE, tally.add)
         described: dict[str, Future[dict[str, Any]]] = {}
         left: dict[str, Path] = {}
-        done, total = 0, sum(path.stat().st_size for path in (*converted.values(), *tables.values()))
         try:
             for name, path in converted.items():
-                told(done, total, "outputs")
                 faults.hit("output.csv")
                 csv = part / f"{name}.csv"
                 try:
@@ -150,11 +176,10 @@ def _write_beside(
                     left[name] = path
                     continue
                 described[csv.name] = pool.submit(_described, csv)
-                done += path.stat().st_size
+                tally.add(path)
         except BaseException:
             other.interrupt()
             raise
-        told(done, total, "outputs")
         is_short = isinstance(exported.exception(), ResourceError)
         if not is_short:
             exported.result()

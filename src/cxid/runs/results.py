@@ -42,7 +42,7 @@ def in_words(gate: str, value: str) -> str:
 
 @dataclass(frozen=True)
 class StageResult:
-    """One finished stage. Seconds and peak memory are of the run that computed it."""
+    """One finished stage. Seconds, those of its steps too, and peak memory are of the run that computed it."""
 
     name: str
     seconds: float
@@ -52,6 +52,7 @@ class StageResult:
     facts: tuple[dict[str, Figure], ...] = ()
     gates: tuple[GateResult, ...] = ()
     resumed: bool = False
+    steps: dict[str, float] = field(default_factory=dict)
 
     @property
     def rows(self) -> dict[str, int]:
@@ -70,6 +71,7 @@ def stage_from_json(content: dict[str, Any], *, resumed: bool) -> StageResult:
         facts=tuple(content["facts"]),
         gates=tuple(GateResult(**gate) for gate in content["gates"]),
         resumed=resumed,
+        steps=dict(content.get("steps", {})),  # of runs by older versions nobody knows them
     )
 
 

@@ -12,8 +12,17 @@ from cxid.engine.base import Engine
 class Reporter(Protocol):
     """Where a stage says how far it is and what it noticed. Never given a value from the data."""
 
-    def progress(self, done: float, total: float, what: str) -> None:
-        """`done` of `total` units of `what` are finished."""
+    def plan(self, *steps: str) -> None:
+        """The steps still to come, where some of those that the stage usually takes are left out."""
+
+    def step(self, name: str) -> None:
+        """A step begins, in words that can follow the stage's name; `cxid.runs.usual` knows what it usually takes."""
+
+    def progress(self, done: float, total: float, what: str, part: float | None = None) -> None:
+        """`done` of `total` units of `what` are finished in this step.
+
+        Where some units cost more than others, `part` is how much of the step's work they are, 0 to 1.
+        """
 
     def warn(self, code: str, message: str) -> None:
         """Something that the user should know and that does not stop the build."""
@@ -29,7 +38,13 @@ class Silent:
         self.warnings: list[tuple[str, str]] = []
         self.facts: list[tuple[str, dict[str, str | int | float | bool]]] = []
 
-    def progress(self, done: float, total: float, what: str) -> None:
+    def plan(self, *steps: str) -> None:
+        """Nothing to show."""
+
+    def step(self, name: str) -> None:
+        """Nothing to show."""
+
+    def progress(self, done: float, total: float, what: str, part: float | None = None) -> None:
         """Nothing to show."""
 
     def warn(self, code: str, message: str) -> None:

@@ -46,16 +46,19 @@ def run(ctx: StageContext, *, golden: Golden, fields: tuple[Field, ...], trust: 
     """Write `golden_customer` and `golden_provenance`; `trust` gives the weight of each people source."""
     engine = ctx.engine
     values, chosen = Values.of(engine, fields), units(golden, fields)
+    ctx.reporter.step("ranking records")
     taking = write_kept(ctx)
     _write_ranks(engine, fields, trust, values, chosen)
     engine.run("golden_provenance_no", _NO_PROVENANCE)
     pins = read_pins(ctx, fields)
     leads = write_leads(engine, chosen, values)
+    ctx.reporter.step("choosing golden values")
     made: list[str] = []
     for done, unit in enumerate(chosen):
         ctx.reporter.progress(done, len(chosen), "fields")
         open_part(engine, leads, done)
         made += write_choices(engine, unit, values, pins)
+    ctx.reporter.step("writing golden records")
     engine.run("golden_seen", sql.load("golden", "golden_seen"))
     engine.drop("golden_part", "golden_trust", "golden_record", "golden_owner", "golden_kept")
     write_wide(engine, leads, values, taking=taking)
@@ -63,7 +66,6 @@ def run(ctx: StageContext, *, golden: Golden, fields: tuple[Field, ...], trust: 
     engine.drop("golden_seen", "golden_number", "golden_pin")
     write_golden_provenance(engine, leads, taking=taking)
     write_golden_customer(engine, fields)
-    ctx.reporter.progress(len(chosen), len(chosen), "fields")
     engine.drop("golden_wide", TOUCHED)
 
 

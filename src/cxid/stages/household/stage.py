@@ -27,8 +27,6 @@ WRITES: tuple[str, ...] = ("household",)
 EARLIER: Mapping[str, tuple[str, tuple[str, ...]]] = {"previous_household": ("household", ())}
 """Table here -> (table of the published run, the columns of it that are needed; () for all)."""
 
-_STEPS = 4
-
 
 def run(ctx: StageContext, *, household: Household, fields: tuple[Field, ...]) -> None:
     """Write `household`: a row for each customer whose home is known or who is joined to another.
@@ -36,26 +34,26 @@ def run(ctx: StageContext, *, household: Household, fields: tuple[Field, ...]) -
     `fields` are those of `record_norm`. Ids stay with most of the members that the run before knew.
     """
     engine = ctx.engine
+    ctx.reporter.step("reading addresses")
     _relation(engine, "number")
     _relation(engine, "owner")
     write_addresses(engine, fields)
     write_family_names(engine, fields)
     _relation(engine, "place", {"field": home_field(fields)})
     _relation(engine, "name")
-    ctx.reporter.progress(1, _STEPS, "steps")
+    ctx.reporter.step("finding who shares a home")
     for name in ("key", "crowd", "share", "group", "contact", "contact_pair", "linked_pair"):
         _relation(engine, name)
     _relation(engine, "edge", {"most": household.max_size})
     _relation(engine, "near_pair")
-    ctx.reporter.progress(2, _STEPS, "steps")
+    ctx.reporter.step("forming households")
     _write_homes(engine, household.max_size)
     _relation(engine, "pick")
     _relation(engine, "mover", {"most": household.max_size})
     _relation(engine, "member")
-    ctx.reporter.progress(3, _STEPS, "steps")
+    ctx.reporter.step("giving households their ids")
     write_household_ids(engine)
     engine.run("household", sql.load("household", "household"))
-    ctx.reporter.progress(4, _STEPS, "steps")
     _tell(ctx)
     engine.drop(*sorted(t for t in engine.tables() if t.startswith("household_")))
 

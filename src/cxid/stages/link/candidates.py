@@ -36,16 +36,8 @@ def write_candidates(ctx: StageContext, comparer: Comparer, total: int) -> None:
 
     copies: pairs of records that a pair stands for. link_proposal gives way to it.
     """
-    done = 0
-
-    def compared(pair: Ints) -> Ints:
-        nonlocal done
-        ctx.reporter.progress(done, total, "pairs")
-        done += len(pair)
-        return comparer.patterns(pair >> PAIR_BITS, pair & PAIR_BASE - 1)
-
-    _map_pairs(ctx.engine, "link_candidate", "link_proposal", compared, comparer.copies)
-    ctx.reporter.progress(total, total, "pairs")
+    ctx.reporter.step("comparing pairs")
+    _map_pairs(ctx.engine, "link_candidate", "link_proposal", _told(ctx, comparer, total), comparer.copies)
     ctx.engine.drop("link_proposal")
     _write_doubles(ctx.engine, comparer)
 
@@ -53,22 +45,35 @@ def write_candidates(ctx: StageContext, comparer: Comparer, total: int) -> None:
 def write_rest(ctx: StageContext, comparisons: Sequence[Comparison], known: Compared) -> None:
     """The same tables, where the run before has compared most of the pairs."""
     engine = ctx.engine
+    ctx.reporter.step("comparing pairs")
     _map_pairs(engine, "link_candidate", "link_proposal", known.patterns, read_copies(engine))
     engine.drop("link_proposal")
     engine.run("link_open", f"SELECT pair, rules FROM link_candidate WHERE pattern = {OPEN} ORDER BY pair")
     engine.run(_ASKED, _ASKED_FOR)
     comparer = Comparer(engine, comparisons, asked=_ASKED)
-
-    def compared(pair: Ints) -> Ints:
-        return comparer.patterns(pair >> PAIR_BITS, pair & PAIR_BASE - 1)
-
-    _map_pairs(engine, "link_told", "link_open", compared, comparer.copies)
+    _map_pairs(engine, "link_told", "link_open", _told(ctx, comparer, engine.count("link_open")), comparer.copies)
     compared_now = engine.count("link_told")
     ctx.reporter.log("pairs_taken_over", pairs=engine.count("link_candidate") - compared_now, compared=compared_now)
     engine.run("link_closed", _CLOSED)
     engine.rename("link_closed", "link_candidate")
     engine.drop("link_open", "link_told", *(name for name in engine.tables() if name.startswith(_ASKED)))
     _write_doubles(engine, comparer)
+
+
+def _told(ctx: StageContext, comparer: Comparer, total: int) -> Callable[[Ints], Ints]:
+    """Pairs -> patterns, telling of how many of the `total` pairs; of a batch at work the part that is compared."""
+    done = 0
+
+    def compared(pair: Ints) -> Ints:
+        nonlocal done
+        before, size = done, len(pair)
+        done += size
+        return comparer.patterns(
+            pair >> PAIR_BITS, pair & PAIR_BASE - 1,
+            told=lambda part: ctx.reporter.progress(before + round(part * size), total, "pairs"),
+        )  # fmt: skip
+
+    return compared
 
 
 def _map_pairs(engine: Engine, name: str, source: str, patterns: Callable[[Ints], Ints], each: Copies) -> None:

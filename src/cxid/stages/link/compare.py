@@ -7,7 +7,7 @@ through the SQL of `levels`, once for each two values. Results do not depend on 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
@@ -28,6 +28,7 @@ Levels = npt.NDArray[np.uint8]
 Copies = npt.NDArray[np.int32]
 _BLOCK = 4_096  # pairs whose rows stay in the cache of one core while they are compared
 _SEEN, _REPEATING = 100_000, 0.7  # keys looked at, and the share of different ones from which on all are taken
+_BY_INTEGERS = 0.5  # of the time that pairs take, before the texts of those that are open
 _HALF = 31  # bits of a value's id in a key of two values
 
 
@@ -161,8 +162,8 @@ class Comparer:
         """The record numbers, ascending."""
         return np.flatnonzero(self.copies)
 
-    def patterns(self, left: Ints, right: Ints) -> Ints:
-        """The packed pattern of each pair of record numbers."""
+    def patterns(self, left: Ints, right: Ints, *, told: Callable[[float], None] = lambda _: None) -> Ints:
+        """The packed pattern of each pair of record numbers. `told` hears how large a part is done, 0 to 1."""
         total = np.zeros(len(left), np.int64)
         levels = np.empty((len(self._values), len(left)), np.uint8)
         blocks = [slice(i, i + _BLOCK) for i in range(0, len(left), _BLOCK)]
@@ -171,8 +172,8 @@ class Comparer:
             a, b = (self._rows.take(r[block], axis=0) for r in (left, right))
             found = []
             for number, values in enumerate(self._values):
-                levels[number, block], opened = _tell_best(values, a, b)
-                found.append(Open(opened.places + block.start, opened.keys))
+                levels[number, block], left_open = _tell_best(values, a, b)
+                found.append(Open(left_open.places + block.start, left_open.keys))
             return found
 
         def add(block: slice) -> None:
@@ -181,9 +182,13 @@ class Comparer:
             total[block] += self.apart(left[block], right[block])
 
         with ThreadPoolExecutor(self._threads) as pool:
-            told = list(pool.map(tell, blocks))
+            opened: list[list[Open]] = []
+            for found in pool.map(tell, blocks):
+                told(_BY_INTEGERS * len(opened) / len(blocks))
+                opened.append(found)
             for number, values in enumerate(self._values):
-                self._close(values.comparison, levels[number], [o[number] for o in told])
+                told(_BY_INTEGERS + (1 - _BY_INTEGERS) * number / len(self._values))
+                self._close(values.comparison, levels[number], [o[number] for o in opened])
             self._mark_swapped(levels, left, right)
             list(pool.map(add, blocks))
         return total

@@ -245,6 +245,7 @@ def propose(
     are of rules that propose nothing.
     """
     engine = ctx.engine
+    ctx.reporter.step("proposing pairs")
     proposed = _Proposed(engine)
     writer = _Writer(engine, proposed, [a for a in atoms if a.whole], cap, _alone(engine))
     largest, wanted = [0] * len(rules), np.zeros(len(rules), np.int64)
@@ -252,6 +253,7 @@ def propose(
     for number, blocks in zip(active, _blocked(ctx, [rules[n] for n in active]), strict=True):
         largest[number] = blocks.largest
         wanted[number] = writer.write(rules[number], number, blocks)
+    ctx.reporter.step("sorting pairs")
     uncovered = int(np.maximum(wanted - _gather(engine, proposed, len(rules)), 0).sum())
     kept = len(rules) if budget is None else len(_hold_budget(engine, len(rules), budget))
     if kept < len(rules):

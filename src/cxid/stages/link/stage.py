@@ -13,6 +13,7 @@ from cxid.config.model import Match
 from cxid.contracts import TABLES
 from cxid.engine.base import Engine, quote
 from cxid.model import Field
+from cxid.runs.usual import WRITING
 from cxid.sql import load
 from cxid.stages.context import StageContext
 from cxid.stages.link.atoms import key_atoms
@@ -70,6 +71,10 @@ _KEPT_ORDERS = ("source", "field_no", "class_no field_no level_no", "field_no_a 
 _SMALLEST_CAP, _CAP_PER_PAIR = 50, 10  # records in one block, by the pairs that a record may have
 _EARLY = 2_000_000  # records whose numbers are made beside the search of rules; those of more would take memory from it
 _OUTGROWN = 1.2  # of the budget, by kept rules: a tenth more of records makes a fifth more of pairs
+_PREPARING = "finding identical records"
+_PAIRING = ("proposing pairs", "sorting pairs", "comparing pairs")
+_LEARNING = (_PREPARING, "finding blocking rules", *_PAIRING, "fitting the model", "scoring pairs", WRITING)
+_KEEPING = (_PREPARING, *_PAIRING, "scoring pairs", WRITING)
 _WORK = ("member", "value", "record", "proposal", "candidate", "double", "score")
 
 
@@ -149,6 +154,8 @@ class _Job:
 def _prepare(job: _Job) -> None:
     """link_source, link_member, link_value, link_band, link_record, link_field."""
     engine, kept = job.engine, job.kept is not None
+    job.ctx.reporter.plan(*(_KEEPING if kept else _LEARNING))
+    job.ctx.reporter.step(_PREPARING)
     if kept:
         take_over(engine, ("source", "field", "class", "tie"), _KEPT_ORDERS)
     else:
@@ -189,6 +196,7 @@ def _learn_model(job: _Job) -> _Found:
     """Searches rules, compares what they propose, and fits a model to it."""
     engine = job.engine
     atoms = key_atoms(job.fields)
+    job.ctx.reporter.step("finding blocking rules")
     sample = sample_keys(engine, atoms, engine.count("link_record"))
     search = Search(atoms, sample, Budget(job.budget, job.block_cap))
     with ThreadPoolExecutor(1) as pool:
@@ -199,6 +207,7 @@ def _learn_model(job: _Job) -> _Found:
     proposal = propose(job.ctx, rules, atoms, budget=job.budget, cap=job.block_cap)
     comparer = early or Comparer(engine, job.space.comparisons)
     write_candidates(job.ctx, comparer, proposal.pairs)
+    job.ctx.reporter.step("fitting the model")
     evidence = gather(engine, job.space, rules, sample, comparer=comparer, all_pairs=_all_pairs(engine))
     model, gate = judged(evidence.patterns, fit(evidence))
     learned = written(engine, job.space, model, gate)
@@ -259,6 +268,7 @@ def _cut(job: _Job, found: _Found, scores: pa.Table) -> Cut | None:
 def _publish(job: _Job, found: _Found) -> None:
     """The tables of this stage that are not written yet."""
     engine, patterns, learned = job.engine, found.patterns, found.learned
+    job.ctx.reporter.step("scoring pairs")
     taught, counted = _teach(job, found)
     scores = score_patterns(patterns, learned, taught.bits)
     engine.load("link_score", scores)

@@ -31,17 +31,19 @@ REUSES = BEFORE
 def run(ctx: StageContext, *, sources: Mapping[str, Source], country: str, match: Match) -> None:
     """Write `record_norm`, `record_name`, and the identifiers of records, events and consents."""
     engine = ctx.engine
+    ctx.reporter.step("learning how values are written")
     people, how = people_of(sources, country, match), Identifying.of(engine, sources, match, country)
     rules = how.rules
     learned = learn(engine, people, rules)
     write_rules(engine, rules)
     carried = Carried.of(ctx)
-    write_record_norm(engine, learned, carried)
-    ctx.reporter.progress(1, 3, "tables")
+    ctx.reporter.step("making people's values comparable")
+    write_record_norm(engine, learned, carried, told=ctx.reporter.progress)
+    ctx.reporter.step("making identifiers comparable")
     write_record_identifier(engine, how, carried, people.compared)
     carried.fill()
-    ctx.reporter.progress(2, 3, "tables")
+    ctx.reporter.progress(1, 3, "kinds")
     write_event_identifier(engine, how, carried)
+    ctx.reporter.progress(2, 3, "kinds")
     write_consent_identifier(engine, how, carried)
     carried.close()
-    ctx.reporter.progress(3, 3, "tables")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from cxid import sql
@@ -111,10 +111,17 @@ def learn(engine: Engine, people: People, rules: list[tuple[str, str, str]]) -> 
     return Learned(people, orders, made)
 
 
-def write_record_norm(engine: Engine, learned: Learned, carried: Carried) -> None:
-    """Table `record_norm`, one row for each row of `record`, in order of record_no, and table `record_name`."""
+def write_record_norm(
+    engine: Engine, learned: Learned, carried: Carried, told: Callable[[float, float, str], None] = lambda *_: None
+) -> None:
+    """Table `record_norm`, one row for each row of `record`, in order of record_no, and table `record_name`.
+
+    `told` hears how many fields are done; putting the rows together counts as much as one field for each two.
+    """
     people, made = replace(learned.people, records=carried.records), learned.made
-    for field in people.mapped:
+    work = 1.5 * len(people.mapped)
+    for done, field in enumerate(people.mapped):
+        told(done, work, "fields")
         if _map_name(field) not in made:
             made.append(_map_name(field))
             _write_map(engine, people, field)
@@ -122,6 +129,7 @@ def write_record_norm(engine: Engine, learned: Learned, carried: Carried) -> Non
         made.append("norm_name_parts")
         apart = people.middle_apart
         write_name_parts(engine, learned.orders, people.wholes, people.records, middle_apart=apart)
+    told(len(people.mapped), work, "fields")
     engine.run(carried.norm, _joined(people))
     own = {f.type: (f, _context(f, f.slots[0], people)) for f in reversed(people.written) if f.type in PARTS}
     carried.write_names(record_names(people.joined, own, people.records))

@@ -80,23 +80,31 @@ def run(
 ) -> None:
     """Write `customer_stage`, `touchpoint` and `profile` as they were at `profile.as_of`."""
     engine = ctx.engine
+    ctx.reporter.step("gathering what customers did")
     write_moment(engine, profile.as_of, profile.timezone)
     engine.run("profile_currency", "SELECT upper(CAST(? AS VARCHAR)) AS currency", [profile.currency])
     engine.map_values("profile_trade", TRADED, with_trades)
     engine.run("profile_number", sql.load("profile", "profile_number"))
     write_doings(engine, profile, ctx.reporter)
+    ctx.reporter.step("finding who agreed to what")
     permissions = write_consent(engine, profile, ctx.reporter)
+    ctx.reporter.step("finding who spoke of us")
     write_voices(engine, profile.influence, fields)
     on = _write_sections(ctx)
     tell_value(engine, ctx.reporter)
     tell_answers(engine, ctx.reporter)
+    ctx.reporter.step("following customers through their stages")
     write_stages(engine)
     taken = frozenset(("customer_id", "as_of", *permissions, *(a.name for a in attributes())))
+    ctx.reporter.step("adding attributes of sources")
     enriched = write_enrichment(engine, fields, taken, ctx.reporter)
     engine.define("profile_draft", _assembled(on, enriched, permissions))
+    ctx.reporter.step("measuring KPIs")
     write_kpis(ctx, kpis, "profile_draft")
+    ctx.reporter.step("testing triggers")
     write_triggers(ctx, triggers, "profile_draft")
     on |= {next_.SECTION.name} if triggers else set()
+    ctx.reporter.step("putting profiles together")
     engine.run("profile", _assembled(on, enriched, permissions) + " ORDER BY p.customer_no")
     made = (f"profile_{t}" for t in ("moment", "permission", "currency", "number", "next", "answer", *sorted(on)))
     engine.drop(*made, *SALES, *DOINGS, *VOICES, *(t for e in enriched for t in e.tables))
@@ -105,16 +113,15 @@ def run(
 def _write_sections(ctx: StageContext) -> set[str]:
     """The tables of the sections that a source feeds; the names of those sections."""
     on: set[str] = set()
-    for done, section in enumerate(SECTIONS):
-        ctx.reporter.progress(done, len(SECTIONS), "sections")
+    for section in SECTIONS:
         if section is next_.SECTION:
             continue  # it is made from all the others
         if section.is_fed(ctx.engine):
+            ctx.reporter.step(f"making section {section.name}")
             section.write(ctx.engine)
             on.add(section.name)
         else:
             ctx.reporter.log("section off", section=section.name, missing=section.fed_by)
-    ctx.reporter.progress(len(SECTIONS), len(SECTIONS), "sections")
     return on
 
 

@@ -56,7 +56,8 @@ def run(
     _start(ctx.engine, fields)
     gate = Gate(ctx, checks)
     ledgers: list[Ledger] = []
-    reader = SourceReader(ctx, sum(s.size for s in located))
+    ctx.reporter.step("reading files")
+    reader = SourceReader(ctx, located)
     earlier = EarlierFiles(ctx, digests or {})
     try:
         for source in located:
@@ -69,8 +70,10 @@ def run(
             ledgers += read
             _tell(ctx, source, read)
             ctx.engine.drop(RAW, ROWS, REFUSED)
+            reader.finish_source(source)
     finally:
         reader.close()
+    ctx.reporter.step("numbering records")
     finish_people(ctx.engine)
     take_decisions(ctx, decisions)
     store_files(ctx.engine, ledgers, {source.name: reading_basis(source.source) for source in located})

@@ -20,6 +20,7 @@ from cxid.files.parquet import ParquetRows, file_digest, parquet_columns
 from cxid.files.rows import Rejects, row_columns, write_rows
 from cxid.files.splitter import Splitter
 from cxid.files.text import PlainText, plain_text
+from cxid.runs.machine import text_bytes
 from cxid.stages.context import StageContext
 from cxid.stages.sources.advice import encoding_advice, first_bytes
 from cxid.stages.sources.located import LocatedSource, SourceFile, check_columns, check_header
@@ -28,6 +29,7 @@ RAW = "src_raw"
 _PART = "src_part"
 # More line breaks than this in one row may be rows swallowed by an open quote: the splitter looks closer.
 _TRUSTED_NEWLINES = 3
+_READING = 0.4  # of the work on a source: the rest is in its rows
 NOTHING_KNOWN: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -73,8 +75,8 @@ class Ledger:
 class SourceReader:
     """Reads the files of all sources, one source at a time; numbers files and rows across them."""
 
-    def __init__(self, ctx: StageContext, total_bytes: int) -> None:
-        self._ctx, self._total, self._done = ctx, total_bytes, 0
+    def __init__(self, ctx: StageContext, located: Sequence[LocatedSource]) -> None:
+        self._ctx, self._told = ctx, _Told(ctx, located)
         self._files = 0
         self._rows = 0
         self._replaced: dict[str, str] = {}
@@ -108,6 +110,7 @@ class SourceReader:
                     code=ErrorCode.LINES_LOST,
                 )
             ledgers.append(ledger)
+        self._told.read_all(located)
         absent = [n for n in located.needed if n not in found] if found and not known else []
         if absent:
             check_columns(located.name, located.files[0].shown, sorted(seen | found), absent)
@@ -261,5 +264,37 @@ class SourceReader:
         return column
 
     def _progress(self, size: int) -> None:
-        self._done += size
-        self._ctx.reporter.progress(self._done, max(self._total, self._done), "bytes read")
+        self._told.read(size)
+
+    def finish_source(self, located: LocatedSource) -> None:
+        """The rows of a source are in the tables of its kind."""
+        self._told.finish(located)
+
+
+class _Told:
+    """Tells how many bytes are read. The larger part of the work comes then; it goes with the text in the bytes."""
+
+    def __init__(self, ctx: StageContext, located: Sequence[LocatedSource]) -> None:
+        self._ctx, self._total, self._work = ctx, sum(s.size for s in located), sum(map(_work_of, located))
+        self._before = self._read = 0  # bytes of the sources that are finished, of the one at hand
+        self._worked = 0.0
+
+    def read(self, size: int) -> None:
+        self._read += size
+        self._tell(self._worked)
+
+    def read_all(self, located: LocatedSource) -> None:
+        self._tell(self._worked + _READING * _work_of(located))
+
+    def finish(self, located: LocatedSource) -> None:
+        self._before, self._read = self._before + located.size, 0
+        self._worked += _work_of(located)
+        self._tell(self._worked)
+
+    def _tell(self, worked: float) -> None:
+        done = min(self._before + self._read, self._total)
+        self._ctx.reporter.progress(done, self._total, "bytes", min(worked / max(self._work, 1), 1.0))
+
+
+def _work_of(located: LocatedSource) -> int:
+    return sum(text_bytes(file.path.name, file.size) for file in located.files)

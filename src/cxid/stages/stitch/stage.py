@@ -57,8 +57,6 @@ WRITES: tuple[str, ...] = (
     "identity_basis",
 )
 
-_STEPS = 4
-
 
 def run(
     ctx: StageContext,
@@ -81,23 +79,22 @@ def _stitch(ctx: StageContext, match: Match, fields: tuple[Field, ...], basis: M
     engine = ctx.engine
     cut = _cut(engine, match)
     restraints = restraints_of(ctx, match, fields)
-    ctx.reporter.progress(0, 1, "clusters")
+    ctx.reporter.step("gathering identifiers")
     write_identifiers(engine, fields)
+    ctx.reporter.step("joining records into customers")
     _cluster_records(ctx, match, fields, restraints)
-    ctx.reporter.progress(1, 1, "clusters")
-    ctx.reporter.progress(1, _STEPS, "steps")
+    ctx.reporter.step("finding whose identifiers and events they are")
     write_identifier_owners(engine, match.hub_limit)
-    ctx.reporter.progress(2, _STEPS, "steps")
+    ctx.reporter.step("giving customers their ids")
     write_links(engine, cut)
     open_past(engine)
     assign_ids(engine)
     write_customer_ids(engine)
     write_customers(engine, match, cut)
-    ctx.reporter.progress(3, _STEPS, "steps")
+    ctx.reporter.step("writing who is who")
     write_identity_map(engine, ctx.run_id)
     write_history(ctx, basis)
     write_match_pairs(engine, match, cut)
-    ctx.reporter.progress(4, _STEPS, "steps")
     ctx.reporter.log(
         "stitch.customers",
         customers=engine.count("customer"),
