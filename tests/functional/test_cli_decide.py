@@ -244,7 +244,7 @@ def test_a_split_of_twelve_into_two_people_holds_through_builds(project: Path) -
     assert [len({owners[r] for r in half}) for half in (MERGED[:6], MERGED[6:])] == [1, 1]
     assert owners["crm:T00"] != owners["crm:T11"]
     for record in ("crm:T00", "crm:T11"):  # what people decided needs no second look
-        assert json.loads(cxid("show", record, "-f", "json", "-C", project).out)["summary"]["needs_review"] is False
+        assert json.loads(cxid("show", record, "-f", "json", "-C", project).out)["head"]["needs_review"] is False
 
     crm = project / "data" / "crm.csv"
     header, *rows = crm.read_text().splitlines()

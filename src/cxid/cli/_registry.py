@@ -69,7 +69,7 @@ COMMANDS: dict[str, Entry] = {
     "show": Entry(
         "Look",
         "show",
-        "Show one customer: values, sources, timeline, profile.",
+        "Show one customer on one page: who, how known, what to do.",
         "cxid show email=ann@example.com",
         _LOOKS,
     ),

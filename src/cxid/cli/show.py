@@ -1,122 +1,87 @@
-"""`cxid show`: everything about one customer."""
+"""`cxid show`: everything about one customer on one page."""
 
 from __future__ import annotations
 
-import json
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cxid.cli._console import Console, console_of
-from cxid.cli._customer import draw_customer, place
+from cxid.cli._customer.page import ALL, SECTIONS, USUAL, document, draw_page
+from cxid.cli._customer.rows import COLUMNS, page_rows
 from cxid.cli._options import Format
-from cxid.cli._outputs import opened
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
-from cxid.model import DEFAULT_TYPES, FieldType
-from cxid.privacy import mask
+from cxid.errors import UsageError
 
-_TOUCHPOINTS = 20
+_OFFERED = 5  # of the customers that fit, with a command each
 
 
 def command(
     ctx: typer.Context,
-    reference: Annotated[str, typer.Argument(metavar="REF", help="cx_..., source:key, or field=value.")],
-    hide: Annotated[bool, typer.Option("--mask", help="Hide most of each personal value.")] = False,
+    reference: Annotated[
+        str, typer.Argument(metavar="REF", help="cx_... (a former id too), source:key, or field=value.")
+    ],
+    section: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--section",
+            "-s",
+            metavar="NAME",
+            help="Only this part; may be repeated.",
+            show_default=False,
+            autocompletion=lambda: list(ALL),
+        ),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", "-a", help="Every attribute of the profile too.")] = False,
+    events: Annotated[
+        int, typer.Option("--events", "-n", metavar="N", min=0, help="Show this many of the last touchpoints.")
+    ] = 20,
+    masked: Annotated[bool, typer.Option("--mask", "--masked", help="Hide most of each personal value.")] = False,
+    run: Annotated[
+        str | None,
+        typer.Option("--run", metavar="RUN", help="Another run than the published one.", show_default=False),
+    ] = None,
 ) -> None:
-    """Show one customer: values, sources, timeline, profile.
+    """Show one customer on one page: who, how known, what to do.
 
-    A reference that fits several customers lists them.
+    Golden values with their sources, records with what each hangs on and the weakest link, household, value,
+    attitude, influence, service, consent, triggers, timeline. A reference that fits several customers lists them.
     """
     console = console_of(ctx)
-    with opened(console.settings) as engine:
+    wanted = _sections(section, everything)
+    config = load_config(console.settings)
+    part("cli._arrow").settle()
+    with part("api.showing").opened(config, run) as (published, engine):
         ids = part("references").resolve(engine, reference, console.say)
         if len(ids) > 1:
-            columns, rows = part("references").customers_by_id(engine, ids)
-            console.rows(columns, rows)
-            console.say(f"{len(ids)} customers fit")
-            console.next(f"cxid show {ids[0]}")
+            _list(console, engine, ids)
             return
-        customer = _read(engine, ids[0])
-    if hide:
-        _mask(customer, _types(console))
+        reading = part("customer_page.reading")
+        asked = reading.Asked(config, published.run_id, published.run_dir, events, masked)
+        page = reading.read_page(engine, ids[0], asked)
     if console.settings.output is Format.TABLE:
-        draw_customer(console, customer)
+        draw_page(console, page, wanted)
     elif console.settings.output is Format.CSV:
-        console.rows(("part", "name", "value", "detail"), _flat(customer))
+        console.rows(COLUMNS, page_rows(page, wanted))
     else:
-        console.document(customer)
+        console.document(document(page, wanted))
 
 
-def _read(engine: Any, customer_id: str) -> dict[str, Any]:
-    def rows(sql: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = engine.fetch(sql, [customer_id]).to_pylist()
-        return found
-
-    golden = rows("SELECT * FROM golden_customer WHERE customer_id = ?")[0]
-    slots = part("references").golden_slots(engine)
-    provenance = {
-        r["field"]: r for r in rows("SELECT * EXCLUDE (customer_id) FROM golden_provenance WHERE customer_id = ?")
-    }
-    values = []
-    for slot in slots:
-        if golden[slot] is not None:
-            told = provenance.get(slot, {})
-            others = json.loads(told.get("losing_values") or "[]")
-            values.append(
-                {
-                    "field": slot,
-                    "value": golden[slot],
-                    **{n: told.get(n) for n in ("source", "record_key", "rule", "conflict")},
-                    "others": others,
-                }
-            )
-    profile = rows("SELECT * FROM profile WHERE customer_id = ?")
-    return {
-        "customer_id": customer_id,
-        "summary": {name: value for name, value in golden.items() if name not in slots and name != "customer_id"},
-        "values": values,
-        "records": rows(
-            "SELECT source, record_key, link_kind, probability, since_run FROM identity_map "
-            "WHERE customer_id = ? AND source <> '' ORDER BY source, record_key"
-        ),
-        "identifiers": rows(
-            "SELECT id_type, id_value, link_kind, probability FROM identity_map "
-            "WHERE customer_id = ? AND id_type <> '' ORDER BY id_type, id_value"
-        ),
-        "timeline": rows(
-            "SELECT time, channel, source, type, value, currency, campaign, sentiment, stage FROM touchpoint "
-            f"WHERE customer_id = ? ORDER BY time DESC NULLS LAST, source, event_key LIMIT {_TOUCHPOINTS}"
-        ),
-        "profile": {n: v for n, v in (profile[0] if profile else {}).items() if v is not None and n != "customer_id"},
-    }
+def _sections(names: list[str] | None, everything: bool) -> tuple[str, ...]:
+    """The sections asked for. Raises UsageError for a name that is none."""
+    unknown = [name for name in names or () if name not in SECTIONS]
+    if unknown:
+        raise UsageError(f'no section "{unknown[0]}" on a page', hint="sections: " + ", ".join(ALL))
+    if names:
+        return tuple(dict.fromkeys([*names, *(["attributes"] if everything else [])]))
+    return ALL if everything else USUAL
 
 
-def _types(console: Console) -> dict[str, FieldType]:
-    fields = part("config.fields").record_fields(load_config(console.settings).sources)
-    return {slot: field.type for field in fields for slot in field.slots}
-
-
-def _mask(customer: dict[str, Any], types: dict[str, FieldType]) -> None:
-    for value in customer["values"]:
-        type_ = types.get(value["field"])
-        value["value"] = mask(str(value["value"]), type_)
-        for other in value["others"]:
-            other["value"] = mask(str(other.get("value", "")), type_)
-    for identifier in customer["identifiers"]:
-        identifier["id_value"] = mask(
-            identifier["id_value"], types.get(identifier["id_type"], DEFAULT_TYPES.get(identifier["id_type"]))
-        )
-
-
-def _flat(customer: dict[str, Any]) -> list[tuple[str, str, Any, str]]:
-    rows: list[tuple[str, str, Any, str]] = [("customer", "customer_id", customer["customer_id"], "")]
-    rows += [("summary", name, value, "") for name, value in customer["summary"].items()]
-    rows += [("value", v["field"], v["value"], place(v)) for v in customer["values"]]
-    rows += [("record", r["source"], r["record_key"], r["link_kind"]) for r in customer["records"]]
-    rows += [("identifier", i["id_type"], i["id_value"], i["link_kind"]) for i in customer["identifiers"]]
-    rows += [
-        ("touchpoint", f"{t['source']} {t['type'] or ''}".strip(), t["time"], t["channel"])
-        for t in customer["timeline"]
-    ]
-    return rows + [("profile", name, value, "") for name, value in customer["profile"].items()]
+def _list(console: Console, engine: object, ids: list[str]) -> None:
+    """Several customers fit: which, and how to ask for each of the first."""
+    columns, rows = part("references").customers_by_id(engine, ids)
+    console.rows(columns, rows)
+    console.say(f"{len(ids)} customers fit")
+    for customer_id in ids[:_OFFERED]:
+        console.next(f"cxid show {customer_id}")

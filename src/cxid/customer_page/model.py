@@ -285,7 +285,7 @@ class CustomerPage(Document):
 
     def to_dict(self) -> dict[str, Any]:
         """The page as plain dictionaries and lists: the document of `cxid show --format json`."""
-        return asdict(self)
+        return {name: _plain(value) for name, value in asdict(self).items()}
 
     def tables(self) -> Iterable[Table]:
         """Summary, golden values, records, moments, triggers."""
@@ -315,3 +315,10 @@ class CustomerPage(Document):
                 [(t.trigger, t.action, t.status, t.reason) for t in self.triggers],
             ),
         )
+
+
+def _plain(content: Any) -> Any:
+    """The same with lists for tuples."""
+    if isinstance(content, dict):
+        return {name: _plain(value) for name, value in content.items()}
+    return [_plain(value) for value in content] if isinstance(content, list | tuple) else content

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from cxid.customer_page.model import ConsentStatus, Head, TriggerHolds, Unknown
+from cxid.explain.words import percent
 
 _STAGES = {
     "aware": "has been met, and does little",
@@ -181,8 +182,4 @@ def _money(amount: Any, currency: str | None) -> str:
 
 
 def _percent(share: Any) -> str:
-    """A share in per cent that says 100 of nothing that is less."""
-    value = Decimal(share) * 100
-    return f"{_plain(value.quantize(Decimal('0.01')))} %" if value < Decimal("99.995") else (
-        "100 %" if value == 100 else "more than 99.99 %"
-    )  # fmt: skip
+    return "100 %" if share == 1 else percent(int(share * 1_000_000))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -136,8 +136,15 @@ def _with_more(tables: Tables, rows: Sequence[Row]) -> list[Row]:
 
 
 def _happenings(rows: Sequence[Row]) -> Iterable[Moment]:
+    """The latest of each kind; what two sources tell of one day and amount (a refund and its paper) once."""
     counts: dict[str, int] = {}
+    told: set[tuple[str, date, Decimal]] = set()
     for row in rows:
+        if row["value"] is not None:
+            same = (row["what"], row["time"].date(), row["value"])
+            if same in told:
+                continue
+            told.add(same)
         counts[row["what"]] = counts.get(row["what"], 0) + 1
         if counts[row["what"]] <= _MOST_OF_A_KIND:
             yield Moment(row["time"], row["what"], _words(row), row["source"], row["channel"])
@@ -159,8 +166,3 @@ def _words(row: Row) -> str:
 def _answers(rows: Sequence[Row]) -> tuple[SurveyAnswer, ...]:
     found = [r for r in rows if r["what"] == "survey" and r["score"] is not None][:_MOST_ANSWERS]
     return tuple(SurveyAnswer(r["time"], r["source"], r["type"], r["score"]) for r in reversed(found))
-
-
-def day(moment: datetime) -> str:
-    """2026-05-01."""
-    return f"{moment:%Y-%m-%d}"

@@ -1,0 +1,1 @@
+"""One customer as a page for the terminal, section by section."""
