@@ -53,13 +53,11 @@ DEFAULT_TYPES: dict[str, FieldType] = {t.value: t for t in FieldType} | {
 class SurvivorshipRule(StrEnum):
     """How one value is chosen among those of a customer's records."""
 
-    MOST_TRUSTED_THEN_LATEST = (
-        "most_trusted_then_latest"  # of the source with the highest `trust`; of equals the one that was changed last
-    )
-    LATEST = "latest"  # of the record that was changed last
+    MOST_TRUSTED_THEN_LATEST = "most_trusted_then_latest"  # by `trust` of the source, then by the latest change
+    LATEST = "latest"  # of the record that was changed last, by `updated_at` of its source
     MOST_FREQUENT = "most_frequent"  # the one that most records have
     LONGEST = "longest"  # the longest text
-    MOST_COMPLETE = "most_complete"  # of the record with the most values
+    MOST_COMPLETE = "most_complete"  # of the record with most people fields filled
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,12 @@ SPLIT_VALUES = 3  # values of one cell that count
 class Column(Part):
     """Which column (or columns) of the file feed a field, and how its text is written."""
 
-    from_: tuple[str, ...] = Field(alias="from", description="column name, or several: one value each")
+    from_: Names = Field(alias="from", description="the column's name, or several: one value each")
     type: FieldType | None = Field(None, description="what the values mean, when the field's name does not say")
-    format: str | None = Field(None, description="strptime format of a date or time, e.g. %d/%m/%Y")
-    decimal: Literal[".", ","] = Field(".", description="decimal sign of numbers")
+    format: str | None = Field(
+        None, description="how a date or time is written, in strptime codes, e.g. %d/%m/%Y; ISO 8601 when left out"
+    )
+    decimal: Literal[".", ","] = Field(".", description="the sign before the decimals of a number")
     join: str | None = Field(None, description="join the columns into one value with this text, e.g. '-' for y, m, d")
     split: str | None = Field(
         None, min_length=1, description="text between several values of one cell, e.g. '; '; the first three count"
@@ -106,10 +108,14 @@ Scale = Annotated[tuple[Decimal, Decimal], AfterValidator(_two_ends)]
 class SourceBase(Part):
     """What every source has: where its files are and how they are written."""
 
-    path: Names = Field(description="file or glob, relative to the config file; several are allowed")
-    format: Literal["csv", "parquet", "jsonl"] | None = Field(None, description="by the file's ending when left out")
+    path: Names = Field(
+        description="a file or glob, or several, from the folder of cxid.yml; .gz and .zst are read as they are"
+    )
+    format: Literal["csv", "parquet", "jsonl"] | None = Field(
+        None, description="what the files are; by their ending when left out"
+    )
     encoding: Annotated[str, AfterValidator(_codec)] = Field(
-        "utf-8", description="utf-8, utf-16, latin-1, cp1252 or any other codec of Python"
+        "utf-8", description="of text files: utf-8, utf-16, latin-1, cp1252 or any other codec of Python"
     )
     delimiter: str = Field(",", min_length=1, max_length=1, description="between the columns of a CSV file")
     quote: str = Field('"', max_length=1, description="around CSV values that hold the delimiter; '' for none")
@@ -124,38 +130,54 @@ class SourceBase(Part):
     timezone: Annotated[str, AfterValidator(zone)] = Field(
         "UTC", description="IANA zone of times that carry none, e.g. Europe/Berlin"
     )
-    null_values: tuple[str, ...] = Field((), description="texts that mean missing, beside the empty one")
-    quarantine_max: Share | None = Field(None, description="rejected rows above this share stop the build")
+    null_values: tuple[str, ...] = Field(
+        (), description="texts that mean missing, beside the empty text, e.g. [N/A, unknown]"
+    )
+    quarantine_max: Share | None = Field(None, description="the same as checks.quarantine_max, for this source")
 
 
 class PeopleSource(SourceBase):
     """One row is a person as one system knows them."""
 
-    kind: Literal["people"]
-    key: Names = Field(description="column (or columns) that name a row for ever")
-    columns: dict[str, ColumnRef] = Field(description="field -> column")
-    ids: dict[str, ColumnRef] = Field({}, description="identifier type -> column: exact, trusted to name one person")
-    trust: int = Field(1, ge=0, le=100, description="the higher wins when values differ")
+    kind: Literal["people"] = Field(description="what a row of the source is about")
+    key: Names = Field(description="the column, or columns, that name a person in this system for ever")
+    columns: dict[str, ColumnRef] = Field(
+        description="what the columns mean: field -> column; fields such as full_name, email, birth_date, postcode"
+    )
+    ids: dict[str, ColumnRef] = Field(
+        {}, description="identifiers that name one person for sure, such as a loyalty card: type -> column"
+    )
+    trust: int = Field(
+        1,
+        ge=0,
+        le=100,
+        description="0 to 100: how far golden records trust this source; the higher wins when values differ",
+    )
     updated_at: ColumnRef | None = Field(None, description="when the row was last changed")
 
 
 class _EventLike(SourceBase):
-    key: Names | None = Field(None, description="column (or columns) that name a row; rows may then not repeat it")
-    time: ColumnRef = Field(description="when it happened")
-    ids: dict[str, ColumnRef] = Field(min_length=1, description="identifier type -> column: who it was")
-    channel: ConstantOrColumn | None = Field(
-        None, description="a constant such as web, or {from: column}; the source's name when left out"
+    key: Names | None = Field(
+        None, description="the column, or columns, that name a row; a second row of one key is rejected"
     )
-    campaign: ColumnRef | None = Field(None, description="the campaign that it came from")
+    time: ColumnRef = Field(description="when it happened; a row without a time is rejected")
+    ids: dict[str, ColumnRef] = Field(
+        min_length=1, description="who it was: identifier type -> column, such as {email: email, cookie: visitor}"
+    )
+    channel: ConstantOrColumn | None = Field(
+        None,
+        description="where it happened: a constant such as web, or {from: column}; the source's name when left out",
+    )
+    campaign: ColumnRef | None = Field(None, description="the campaign that it belongs to")
     country: Annotated[str, AfterValidator(_country)] | None = Field(
-        None, description="whose money a lone $, ¥ or kr is; the project's country when left out"
+        None, description="ISO code: whose money a lone $, ¥ or kr is; the project's country when left out"
     )
     medium: ConstantOrColumn | None = Field(None, description="how it came: utm_medium, e.g. cpc or organic")
     origin: ConstantOrColumn | None = Field(None, description="from where it came: utm_source, e.g. a search engine")
     case: ColumnRef | None = Field(None, description="the ticket or order that several rows belong to")
     due: ColumnRef | None = Field(None, description="when it was promised; a date without a clock means its end")
     end: ColumnRef | None = Field(None, description="when it was over: ticket solved, parcel delivered")
-    sentiment: ColumnRef | None = Field(None, description="-1 to 1, or positive / neutral / negative")
+    sentiment: ColumnRef | None = Field(None, description="tone of the text: -1 to 1, or positive, neutral, negative")
     reach: ColumnRef | None = Field(None, description="how many saw it: views, impressions")
     likes: ColumnRef | None = Field(None, description="likes, helpful votes and the like that it got")
     followers: ColumnRef | None = Field(None, description="followers of who wrote it, at that time")
@@ -164,36 +186,43 @@ class _EventLike(SourceBase):
 class EventSource(_EventLike):
     """One row is something a person did, or that was done for them."""
 
-    kind: Literal["events"]
+    kind: Literal["events"] = Field(description="what a row of the source is about")
     type: ConstantOrColumn | None = Field(None, description="what happened: {from: column} or a constant")
-    amount: ColumnRef | None = Field(None, description="money or other value")
-    currency: ConstantOrColumn | None = Field(None, description="ISO code: a constant, or {from: column}")
-    category: ColumnRef | None = Field(None, description="what it was about")
+    amount: ColumnRef | None = Field(None, description="what it was worth, in money")
+    currency: ConstantOrColumn | None = Field(
+        None, description="ISO 4217 code: a constant such as EUR, or {from: column}"
+    )
+    category: ColumnRef | None = Field(None, description="what it was about: a product group, a page, a topic")
 
 
 class TransactionSource(_EventLike):
     """One row is a purchase, a refund (negative amount or type refund), or a line of one."""
 
-    kind: Literal["transactions"]
+    kind: Literal["transactions"] = Field(description="what a row of the source is about")
     amount: ColumnRef = Field(description="money, negative for a refund; of one line where a purchase has several")
     quantity: ColumnRef | None = Field(None, description="pieces; amount is then the price of one")
-    type: ConstantOrColumn | None = Field(None, description="purchase when left out; refund by sign")
-    currency: ConstantOrColumn | None = Field(None, description="ISO code: a constant, or {from: column}")
-    category: ColumnRef | None = Field(None, description="what it was about")
+    type: ConstantOrColumn | None = Field(
+        None,
+        description="what the row is: words for purchase, refund, cancelled in many languages; by the sign when left out",
+    )
+    currency: ConstantOrColumn | None = Field(
+        None, description="ISO 4217 code: a constant such as EUR, or {from: column}"
+    )
+    category: ColumnRef | None = Field(None, description="what it was about: a product group, a page, a topic")
 
 
 class MentionSource(_EventLike):
     """One row is a public post about the company."""
 
-    kind: Literal["mentions"]
+    kind: Literal["mentions"] = Field(description="what a row of the source is about")
     type: ConstantOrColumn | None = Field(None, description="what happened: {from: column} or a constant")
-    category: ColumnRef | None = Field(None, description="what it was about")
+    category: ColumnRef | None = Field(None, description="what it was about: a product group, a page, a topic")
 
 
 class SurveySource(_EventLike):
     """One row is an answer."""
 
-    kind: Literal["survey"]
+    kind: Literal["survey"] = Field(description="what a row of the source is about")
     score: ColumnRef = Field(
         description="0 to 10 for NPS, 1 to 5 for CSAT; words such as very satisfied are understood"
     )
@@ -201,13 +230,13 @@ class SurveySource(_EventLike):
         None, description="worst and best answer, e.g. [1, 7] or [6, 1]; 0 to 10 for NPS, else 1 to 5, when left out"
     )
     type: ConstantOrColumn | None = Field(None, description="nps when left out; csat or the survey's own word")
-    category: ColumnRef | None = Field(None, description="what it was about")
+    category: ColumnRef | None = Field(None, description="what it was about: a product group, a page, a topic")
 
 
 class EnrichmentSource(SourceBase):
     """One row describes everyone who shares a value."""
 
-    kind: Literal["enrichment"]
+    kind: Literal["enrichment"] = Field(description="what a row of the source is about")
     join: str = Field(
         description="what it is joined by: a people field such as postcode, an identifier type, or the name of a "
         "people source, whose key it then holds"
@@ -221,10 +250,14 @@ class EnrichmentSource(SourceBase):
 class ConsentSource(SourceBase):
     """One row is a permission given or withdrawn."""
 
-    kind: Literal["consent"]
+    kind: Literal["consent"] = Field(description="what a row of the source is about")
     ids: dict[str, ColumnRef] = Field(min_length=1, description="identifier type -> column: whose permission it is")
-    purpose: ConstantOrColumn = Field(description="what for: {from: column} or a constant")
-    status: ColumnRef = Field(description="yes / no, true / false, granted / denied, opt-in / opt-out ...")
+    purpose: ConstantOrColumn = Field(
+        description="what the permission is for: {from: column}, or a constant such as newsletter"
+    )
+    status: ColumnRef = Field(
+        description="given or not: yes / no, true / false, granted / denied, opt-in / opt-out ..."
+    )
     channel: ConstantOrColumn | None = Field(None, description="by which channel; all when left out")
     time: ColumnRef | None = Field(None, description="when it was said")
     expires_at: ColumnRef | None = Field(None, description="until when it holds")
@@ -251,17 +284,25 @@ class Match(Part):
     )
     review: float = Field(0.1, gt=0, lt=1, description="pairs left apart at or above this are kept for review")
     sure: float = Field(0.95, gt=0, lt=1, description="joined below this, a customer is marked needs_review")
-    max_group: int = Field(50, ge=2, description="records that one customer may hold")
+    max_group: int = Field(50, ge=2, description="at most so many records may be one customer")
     pairs_per_record: int = Field(
         30, ge=1, le=10_000, description="candidate pairs per record that blocking may propose"
     )
-    hub_limit: int = Field(5, ge=1, description="an identifier carried by more people than this names nobody")
-    never_merge_if: tuple[str, ...] = Field((), description="rules such as 'tax_id differs'")
-    ignore_values: dict[str, tuple[str, ...]] = Field(
-        {}, description="field or identifier type -> values that mean nothing"
+    hub_limit: int = Field(
+        5, ge=1, description="an identifier that more people than this carry names nobody, such as a shared phone"
     )
-    one_per_source: tuple[str, ...] = Field((), description="sources that hold each person once")
-    ignore_fields: tuple[str, ...] = Field((), description="fields that take no part in matching")
+    never_merge_if: tuple[str, ...] = Field(
+        (), description="what keeps records apart whatever else agrees, e.g. [tax_id differs]"
+    )
+    ignore_values: dict[str, tuple[str, ...]] = Field(
+        {}, description="field or identifier type -> values that mean nothing, e.g. {email: [noemail@store.example]}"
+    )
+    one_per_source: tuple[str, ...] = Field(
+        (), description="sources that hold each person once: two of their records are two people"
+    )
+    ignore_fields: tuple[str, ...] = Field(
+        (), description="fields that are carried into golden records and not compared"
+    )
 
 
 class Golden(Part):
@@ -287,8 +328,11 @@ class Golden(Part):
 class Profile(Part):
     """The moment that the profile speaks of, and what it calls things."""
 
-    as_of: str | None = Field(None, description="date or time; the latest event when left out")
-    currency: str | None = Field(None, description="the currency of amounts that carry none")
+    as_of: str | None = Field(
+        None,
+        description="the moment that profiles speak of: a date (its end, UTC) or a time; the latest event when left out",
+    )
+    currency: str | None = Field(None, description="ISO 4217 code of amounts that carry none")
     timezone: Annotated[str, AfterValidator(zone)] = Field(
         "UTC", description="IANA zone of the clock on the customers' wall: hours of the day, days and months of figures"
     )
@@ -342,16 +386,18 @@ class Outputs(Part):
 class Config(Part):
     """A whole project. Paths are relative to `root`, the folder of the config file."""
 
-    version: Literal[1] = Field(1, description="of this file's format")
-    project: str = Field("project", description="a name for reports")
+    version: Literal[1] = Field(1, description="version of the format of this file")
+    project: str = Field("project", description="the name of the project in reports")
     country: Annotated[str, AfterValidator(_country)] = Field(
-        "GB", description="ISO code: default for phones and postcodes"
+        "GB", description="ISO code: where phones and postcodes without a country are from"
     )
-    sources: dict[str, Source] = Field(min_length=1, description="name -> where its files are and what they mean")
-    match: Match = Field(Match(), description="how careful the linkage is")
-    golden: Golden = Field(Golden(), description="which value survives")
+    sources: dict[str, Source] = Field(
+        min_length=1, description="name of a source -> where its files are and what they mean"
+    )
+    match: Match = Field(Match(), description="which records are one person, and how sure that has to be")
+    golden: Golden = Field(Golden(), description="which value of several becomes the golden one")
     household: Household = Field(Household(), description="when customers are one household")
-    profile: Profile = Field(Profile(), description="the moment that the profile speaks of")
+    profile: Profile = Field(Profile(), description="what the profile speaks of: moment, currency, journey, influence")
     kpis: Kpis = Field(Kpis(), description="the figures of the whole company: periods and targets")
     triggers: dict[str, Trigger] = Field({}, description="name -> a condition over the profile, and what to do then")
     checks: Checks = Field(Checks(), description="limits; past one of them nothing is published")
