@@ -26,6 +26,13 @@ from cxid.model import FieldType, SurvivorshipRule
 SPLIT_VALUES = 3  # values of one cell that count
 
 
+def _names(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_names, json_schema_input_type=str | list[str])]
+
+
 class Column(Part):
     """Which column (or columns) of the file feed a field, and how its text is written."""
 
@@ -52,19 +59,10 @@ def _column(value: Any) -> Any:
         return {"from": (value,)}
     if isinstance(value, list | tuple):
         return {"from": tuple(value)}
-    if isinstance(value, dict) and isinstance(value.get("from"), str):
-        return {**value, "from": (value["from"],)}
     return value
 
 
 ColumnRef = Annotated[Column, BeforeValidator(_column, json_schema_input_type=str | list[str] | Column)]
-
-
-def _names(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
-Names = Annotated[tuple[str, ...], BeforeValidator(_names, json_schema_input_type=str | list[str])]
 
 
 class Constant(Part):
@@ -203,7 +201,7 @@ class TransactionSource(_EventLike):
     quantity: ColumnRef | None = Field(None, description="pieces; amount is then the price of one")
     type: ConstantOrColumn | None = Field(
         None,
-        description="what the row is: words for purchase, refund, cancelled in many languages; by the sign when left out",
+        description="what the row is, in words for purchase, refund, cancelled of many languages; by the sign when left out",
     )
     currency: ConstantOrColumn | None = Field(
         None, description="ISO 4217 code: a constant such as EUR, or {from: column}"
@@ -330,7 +328,7 @@ class Profile(Part):
 
     as_of: str | None = Field(
         None,
-        description="the moment that profiles speak of: a date (its end, UTC) or a time; the latest event when left out",
+        description="the moment of the profile: a date (its end, UTC) or a time; the latest event when left out",
     )
     currency: str | None = Field(None, description="ISO 4217 code of amounts that carry none")
     timezone: Annotated[str, AfterValidator(zone)] = Field(

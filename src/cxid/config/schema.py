@@ -19,6 +19,23 @@ def config_schema() -> dict[str, Any]:
         "description": "named overrides, chosen with --target",
         "additionalProperties": {"type": "object", "properties": overrides | {"sources": {"type": "object"}}},
     }
+    _bound(schema)
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "cxid.yml"
     return schema
+
+
+def _bound(part: Any) -> None:
+    """Bounds of a value that is a number or a text, such as 5%, belong to its number: JSON Schema knows no `ge`."""
+    if isinstance(part, list):
+        for each in part:
+            _bound(each)
+    elif isinstance(part, dict):
+        for ours, theirs in (("ge", "minimum"), ("le", "maximum")):
+            if isinstance(bound := part.get(ours), int | float) and "anyOf" in part:
+                del part[ours]
+                for kind in part["anyOf"]:
+                    if kind.get("type") in ("number", "integer"):
+                        kind[theirs] = bound
+        for each in part.values():
+            _bound(each)
