@@ -17,3 +17,9 @@ def project_folder(project: Path) -> Path:
 def load_config(settings: Settings) -> Any:
     """The project's Config. Raises ConfigError or UsageError."""
     return part("config.loading").load_config(settings.project, settings.target)
+
+
+def library(name: str) -> Any:
+    """A module of the library's calls, with pandas kept out: commands are over before it would be loaded."""
+    part("cli._arrow").settle()
+    return part(f"api.{name}")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cxid.cli._console import console_of
-from cxid.cli._deciding import DryRun, Reason, When, Who, deciding, signed, write_decisions
-from cxid.cli._registry import part
-from cxid.cli.link import most_telling
-from cxid.errors import ErrorCode, UsageError
-from cxid.model import FieldType
+from cxid.cli._deciding import DryRun, Reason, When, Who, signature, tell
+from cxid.cli._project import library, load_config
+from cxid.errors import UsageError
 
 
 def command(
@@ -31,33 +28,11 @@ def command(
     customer have several pins of a field, the latest counts, and the build names the lines of the others.
     """
     console = console_of(ctx)
-    with deciding(console) as project:
-        types = {s: f.type for f in part("config.fields").golden_fields(project.config.sources) for s in f.slots}
-        wanted = [_value(text, types) for text in values]
-        record = most_telling(project, project.named(reference))
-        decisions = part("config.decisions")
-        rows = [decisions.Decision(0, decisions.Action.PIN, record, None, name, value) for name, value in wanted]
-        write_decisions(
-            project, signed(rows, who=who, when=when, reason=reason, root=project.config.root), dry_run=dry_run
-        )
-
-
-def _value(text: str, types: dict[str, Any]) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    name, value = name.strip(), value.strip()
-    if not equals or not name or not value:
-        raise UsageError("a pin is FIELD=VALUE", hint="cxid pin crm:1042 email=ann@example.com")
-    if name not in types:
-        raise UsageError(
-            "no golden column of this name", hint="there are: " + ", ".join(types), code=ErrorCode.COLUMN_UNKNOWN
-        )
-    if types[name] is FieldType.BIRTH_DATE and not _is_date(value):
-        raise UsageError(f"{name} is a date", hint=f"write it as {name}=1980-12-31")
-    return name, value
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+    wanted = {}
+    for text in values:
+        name, _, value = text.partition("=")
+        if name in wanted:
+            raise UsageError(f"{name} is pinned twice", hint="give one value")
+        wanted[name] = value
+    told = signature(who, when, reason, dry_run)
+    tell(console, library("pin").pin(load_config(console.settings), reference, wanted, say=console.say, **told))

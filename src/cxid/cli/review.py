@@ -7,18 +7,16 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from cxid.cli._console import Console, console_of
-from cxid.cli._deciding import DryRun, Reason, When, Who, signed
+from cxid.cli._deciding import DryRun, Reason, When, Who, signature
 from cxid.cli._options import Format
-from cxid.cli._outputs import reading
-from cxid.cli._project import load_config
+from cxid.cli._project import library, load_config
 from cxid.cli._registry import part
 from cxid.cli._terminal import Terminal
 from cxid.cli._waterfall import draw_pair
@@ -28,17 +26,6 @@ from cxid.privacy import mask
 _LIMIT = 100
 _AUDIT = "20%"
 _REASON = "review"
-_NEEDED = (
-    "record",
-    "record_norm",
-    "record_name",
-    "record_id",
-    "record_customer",
-    "customer",
-    "link_pair",
-    "refused_merge",
-)
-
 _Action = Annotated[
     str | None,
     typer.Argument(metavar="export|import", help="For people without a terminal: a CSV file to fill in.",
@@ -97,20 +84,14 @@ def command(
     _check(action, file, dry_run)
     wish = _Wish(limit, _share(audit, source), source or "", masked)
     config = load_config(console.settings)
-    if source and source not in (people := part("config.decisions").known_names(config)["sources"]):
-        raise UsageError(
-            "no people source of this name",
-            hint="people sources: " + (", ".join(people) or "none"),
-            code=ErrorCode.SOURCE_UNKNOWN,
-        )
-    by = signed_by(config, who, when, reason)
+    told = signature(who, when, reason, dry_run)
     if action == "export" and file:
         _export(console, config, wish, file, separator)
     elif action == "import" and file:
-        _import(console, config, by, file, dry_run)
+        _import(console, config, file, told)
     else:
         _refuse_without_terminal(console)
-        _ask(console, config, wish, by)
+        _ask(console, config, wish, library("review").sign(config, told))
 
 
 def _check(action: str | None, file: Path | None, dry_run: bool) -> None:
@@ -132,20 +113,7 @@ def _share(text: str | None, source: str | None) -> float:
         share = -1.0
     if not 0 <= share <= 1:
         raise UsageError("--audit is no share", hint="write it as 20% or 0.2; 0 for none, 1 for nothing else")
-    if share and source:
-        raise UsageError(
-            "--audit and --source do not go together: pairs of one source are no sample of all",
-            hint="leave one of them out",
-        )
     return share
-
-
-def signed_by(config: Any, who: str | None, when: str | None, reason: str) -> Any:
-    """Who answers, when and why, as every line is signed."""
-    decisions = part("config.decisions")
-    blank = decisions.Decision(0, decisions.Action.LINK, ("", ""))
-    told = signed([blank], who=who, when=when or date.today().isoformat(), reason=reason, root=config.root)[0]
-    return part("review.session").Signature(told.who, told.when, told.reason)
 
 
 # -- at the terminal -------------------------------------------------------------------------------------------
@@ -161,22 +129,8 @@ def _refuse_without_terminal(console: Console) -> None:
         )
 
 
-@contextmanager
-def _opened(config: Any, wish: _Wish) -> Iterator[tuple[Any, Any, Any, Any]]:
-    """(published run, engine, questions, values of records)."""
-    published = part("api").open_published(config)
-    if not set(_NEEDED) <= {*published.tables, *published.stage_tables}:
-        said = f"run {published.run_id} is of an older version and did not keep what a review needs"
-        raise UsageError(said, hint="run `cxid build`", code=ErrorCode.RUN_INCOMPLETE)
-    with reading(published) as engine:
-        room = part("review.queue")
-        queue = room.make_queue(engine, config, published.run_id, room.Wish(wish.limit, wish.audit, wish.source))
-        fields = part("config.fields").record_fields(config.sources)
-        yield published, engine, queue, part("review.sides").Cards(engine, fields, mask if wish.masked else None)
-
-
 def _ask(console: Console, config: Any, wish: _Wish, by: Any) -> None:
-    with _opened(config, wish) as (published, engine, queue, cards):
+    with library("review").doubts(config, **asdict(wish)) as (published, engine, queue, cards):
         if not queue.questions:
             console.say("nothing is in doubt that is not decided")
             return
@@ -241,56 +195,30 @@ def _lines(count: int) -> str:
 
 
 def _export(console: Console, config: Any, wish: _Wish, file: Path, separator: str) -> None:
-    if separator not in (",", ";", "\t", "\\t"):
-        raise UsageError("--separator is not known", hint="one of ',' ';' and '\\t'")
-    if str(file) != "-" and file.exists():
-        raise UsageError(
-            f"{file}: is there already",
-            hint="answers in it would be lost: name another file",
-            code=ErrorCode.FILE_EXISTS,
-        )
-    with _opened(config, wish) as (_, _, queue, cards):
-        if not queue.questions:
-            console.say("nothing is in doubt that is not decided")
-            return
-        cards.read(record for q in queue.questions for record in (q.a, q.b))
-        asked = [(q, cards.lines(q.a, q.b)) for q in queue.questions]
-    names = list(dict.fromkeys(line.name for _, lines in asked for line in lines))
-    ordered = sorted(names, key=cards.order)
-    out = io.StringIO(newline="")
-    rows = part("review.sheet").write_sheet(out, asked, ordered, separator.replace("\\t", "\t"))
-    if str(file) == "-":
-        console.out.write(out.getvalue())
-    else:
-        with part("runs.disk").translated(file):
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as target:
-                target.write(out.getvalue())
-    more = f" of {queue.doubts:,} in doubt" if queue.doubts > rows else ""
-    console.say(f'{rows:,} pairs{more}; answer under "decision" with same, different or unsure')
-    if str(file) != "-":
+    target = None if str(file) == "-" else file
+    library("review").refuse_existing(target)
+    found = library("review").review(config, **asdict(wish))
+    if not found:
+        console.say("nothing is in doubt that is not decided")
+        return
+    sheet = found.to_csv(target, separator=separator.replace("\\t", "\t"))
+    if target is None:
+        console.out.write(sheet)
+    more = f" of {found.doubts:,} in doubt" if found.doubts > len(found) else ""
+    console.say(f'{len(found):,} pairs{more}; answer under "decision" with same, different or unsure')
+    if target is not None:
         console.next(f"cxid review import {file}")
 
 
-def _import(console: Console, config: Any, by: Any, file: Path, dry_run: bool) -> None:
-    sheet = part("review.sheet").read_sheet(_content(file), str(file))
-    if not sheet.entries and not sheet.problems:
-        raise UsageError(
-            f"{file}: nothing is answered yet", hint='fill in "decision" of some lines', code=ErrorCode.SHEET_INVALID
-        )
-    published = part("api").open_published(config)
-    with reading(published) as engine:
-        taken = part("review.intake").take_in(engine, config, published.run_id, sheet, by, write=not dry_run)
-    counts = {
-        "same": taken.same, "different": taken.different, "unsure": taken.unsure, "unanswered": sheet.empty,
-        "lines": len(taken.added.rows), "known": len(taken.added.known),
-    }  # fmt: skip
+def _import(console: Console, config: Any, file: Path, told: dict[str, Any]) -> None:
+    taken = library("review").import_review(config, _content(file), str(file), **told)
+    counts = taken.to_dict()
     if console.settings.output in (Format.JSON, Format.JSONL):
         console.document(counts)
     elif console.settings.output is Format.CSV or not console.settings.quiet:  # a table is for people
         console.rows(("answer", "pairs"), list(counts.items())[:4])
     known = f"; {counts['known']:,} were known" if counts["known"] else ""
-    if dry_run:
+    if not taken.is_written:
         console.say(f"nothing was written; without --dry-run {taken.added.file.name} gets {_lines(counts['lines'])}")
         return
     console.say(f"{taken.added.file}: {_lines(counts['lines'])} added{known}", style="green")
