@@ -115,7 +115,9 @@ class SourceBase(Part):
     encoding: Annotated[str, AfterValidator(_codec)] = Field(
         "utf-8", description="of text files: utf-8, utf-16, latin-1, cp1252 or any other codec of Python"
     )
-    delimiter: str = Field(",", min_length=1, max_length=1, description="between the columns of a CSV file")
+    delimiter: str = Field(
+        ",", min_length=1, max_length=1, description='the sign between the values of a CSV line; "\\t" is a tab'
+    )
     quote: str = Field('"', max_length=1, description="around CSV values that hold the delimiter; '' for none")
     escape: str | None = Field(
         None, max_length=1, description="before a quote inside a value; a doubled quote when left out"
@@ -201,7 +203,7 @@ class TransactionSource(_EventLike):
     quantity: ColumnRef | None = Field(None, description="pieces; amount is then the price of one")
     type: ConstantOrColumn | None = Field(
         None,
-        description="what the row is, in words for purchase, refund, cancelled of many languages; by the sign when left out",
+        description="words for purchase, refund, cancelled in many languages; by the sign of the amount when left out",
     )
     currency: ConstantOrColumn | None = Field(
         None, description="ISO 4217 code: a constant such as EUR, or {from: column}"
