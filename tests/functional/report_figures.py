@@ -34,7 +34,52 @@ _SECTIONS: dict[str, list[dict[str, str]]] = {
         {"label": "email", "level": "same", "m": "0.800000000", "u": "0.000010000", "weight": "16287712", "pairs": "8000"},
         {"label": "email", "level": "different", "m": "0.200000000", "u": "0.999990000", "weight": "-2321914", "pairs": "1000"},
     ],
-    "summary": [{"label": "status", "amount": "careful"}, {"label": "reason", "amount": "few pairs could be checked"}],
+    "summary": [
+        {"label": "status", "amount": "careful"}, {"label": "reason", "amount": "few pairs could be checked"},
+        {"label": "expected_precision", "amount": "0.9712"}, {"label": "expected_precision_of_customers", "amount": "0.9850"},
+        {"label": "review_micro_bits", "amount": "-3169925"}, {"label": "cut_micro_bits", "amount": "0"},
+        {"label": "sure_micro_bits", "amount": "4247928"}, {"label": "candidates", "amount": "9000"},
+        {"label": "uncovered_pairs", "amount": "1000"}, {"label": "pair_budget", "amount": "9000"},
+    ],
+    "changes": [
+        {"label": "people records", "before": "19800", "after": "20000"},
+        {"label": "known customers", "before": "15100", "after": "15000"},
+        {"label": "events", "before": "100000", "after": "100000"},
+        {"label": "expected_precision", "before": "0.9812", "after": "0.9712"},
+    ],
+    "identity": [
+        {"label": "created", "changes": "120", "records": "140", "by_data": "120", "by_config": "0", "by_decision": "0"},
+        {"label": "merged", "changes": "30", "records": "60", "by_data": "10", "by_config": "15", "by_decision": "5"},
+    ],
+    "joins": [
+        {"label": "merged", "decided_by": "model", "pairs": "8000", "doubtful": "200"},
+        {"label": "review", "decided_by": "model", "pairs": "300", "doubtful": "300"},
+    ],
+    "lacking": [{"label": "email", "pairs": "500", "missing": "400", "unmapped": "0"}],
+    "contributions": [
+        {"label": "crm", "records": "20000", "events": "0", "customers": "15000", "only_here": "6000",
+         "known_only_here": "6000", "golden_values": "9000"},
+        {"label": "web", "records": "0", "events": "100000", "customers": "12000", "only_here": "3000",
+         "known_only_here": "0", "golden_values": "0"},
+    ],
+    "ownerless": [
+        {"label": "web", "reason": "no_identifier", "events": "8000"},
+        {"label": "web", "reason": "names_nobody", "events": "2000"},
+    ],
+    "stages": [{"label": "repeat", "customers": "900"}, {"label": "aware", "customers": "14100"}],
+    "nps": [{"label": "detractor", "customers": "20"}, {"label": "promoter", "customers": "80"}],
+    "influence": [
+        {"label": "micro", "customers": "12", "influencers": "12", "reach": "120000", "by_followers": "24.0000",
+         "by_reach": "12.0000", "by_referrals": "1.5000", "by_reputation": "0.0000"},
+    ],
+    "kpis": [
+        {"label": "repeat_rate", "phase": "retention/advocacy", "period": "total", "currency": "", "value": "0.4",
+         "numerator": "360", "denominator": "900", "unit": "share", "target": "0.5", "status": "missed", "complete": "yes"},
+        {"label": "repeat_rate", "phase": "retention/advocacy", "period": "2026-04", "currency": "", "value": "0.45",
+         "numerator": "90", "denominator": "200", "unit": "share", "target": "0.5", "status": "missed", "complete": "yes"},
+        {"label": "nps", "phase": "retention/advocacy", "period": "total", "currency": "", "unit": "points",
+         "status": "no_target", "complete": "yes", "missing": "a source of kind survey"},
+    ],
     "groups": [
         {"label": "1", "customers": "11000", "records": "11000"}, {"label": "2", "customers": "3000", "records": "6000"},
         {"label": "51+", "customers": "1", "records": "60"},

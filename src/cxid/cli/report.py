@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated
 
@@ -12,12 +11,14 @@ from cxid.cli._console import console_of
 from cxid.cli._options import Format
 from cxid.cli._outputs import pick_run, reading
 from cxid.cli._page import write_page
+from cxid.cli._project import load_config
 from cxid.cli._report import SECTIONS, write_report
+from cxid.cli._report.view import View
 from cxid.errors import UsageError
-from cxid.figures import Row, read_figures, verdict
+from cxid.figures import read_figures
+from cxid.figures.document import report_document
 
-_WHOLE = re.compile(r"-?(0|[1-9]\d{0,17})")
-_DECIMAL = re.compile(r"-?\d+\.\d+")
+_ALL = "all"
 
 
 def command(
@@ -34,9 +35,9 @@ def command(
             "--section",
             "-s",
             metavar="NAME",
-            help="Only this part; may be repeated.",
+            help="Only this part, in full; may be repeated. `all` gives every part.",
             show_default=False,
-            autocompletion=lambda: list(SECTIONS),
+            autocompletion=lambda: [*SECTIONS, _ALL],
         ),
     ] = None,
     html: Annotated[
@@ -45,49 +46,44 @@ def command(
     ] = None,
     unmasked: Annotated[bool, typer.Option("--unmasked", help="Example pairs of the page with their values.")] = False,
 ) -> None:
-    """Show what a run did, in figures and pictures.
-
-    From rows to customers: what each source gave, how pairs scored, how large groups are and which deserve
-    a look, what the sources share, what came of events and purchases, and how long each stage took.
-    """
+    """See the docstring that is put together below."""
     console = console_of(ctx)
-    wanted = section or list(SECTIONS)
-    unknown = [name for name in wanted if name not in SECTIONS]
+    wanted = section or []
+    unknown = [name for name in wanted if name not in SECTIONS and name != _ALL]
     if unknown:
-        raise UsageError(f'no section "{unknown[0]}" in a report', hint="sections: " + ", ".join(SECTIONS))
+        listed = "\n".join(f"  {name:<14} {part.title}" for name, part in SECTIONS.items())
+        raise UsageError(f'no section "{unknown[0]}" in a report', hint=f"one of these, or all:\n{listed}")
     published = pick_run(console.settings, run)
     with reading(published) as engine:
         figures = read_figures(engine, published.run_id, published.run_dir)
     if html is not None:
         write_page(console, published, figures, html, unmasked=unmasked)
         return
+    is_whole = bool(wanted) or not console.screen.is_tty
+    wanted = [] if _ALL in wanted else wanted
     if console.settings.output is Format.TABLE:
-        write_report(console, figures, wanted)
+        view = View(console, figures, is_whole, run or "")
+        write_report(view, load_config(console.settings).project, wanted)
         return
-    parts = {name: rows for name, rows in figures.sections.items() if name in _figures_of(wanted)}
-    if console.settings.output is not Format.JSON:
-        cells = [
-            (name, r["label"], key, r[key]) for name, rows in parts.items() for r in rows for key in r if key != "label"
-        ]
-        console.rows(("section", "label", "figure", "value"), cells)
+    parts = {name for part_name in wanted for name in SECTIONS[part_name].figures}
+    document = report_document(figures, parts | ({*wanted} & {"verdict", "obstacles"}) if wanted else None)
+    if console.settings.output is Format.JSON:
+        console.document(document)
         return
-    document: dict[str, object] = {"run_id": figures.run_id}
-    if "verdict" in wanted:
-        document["verdict"] = [{"level": f.level, "text": f.text, "next": f.next} for f in verdict(figures)]
-    console.document({**document, **{name: [_typed(row) for row in rows] for name, rows in parts.items()}})
+    cells = [
+        (name, row["label"], key, value)
+        for name, rows in document.items()
+        if name in figures.sections
+        for row in rows
+        for key, value in row.items()
+        if key != "label"
+    ]
+    console.rows(("section", "label", "figure", "value"), cells)
 
 
-def _figures_of(wanted: list[str]) -> set[str]:
-    """The figure sections behind parts of the report; the verdict is drawn from others and is none."""
-    return {name for part_name in wanted if part_name != "verdict" for name in SECTIONS[part_name].figures}
+command.__doc__ = """Show what a run did, in figures and pictures.
 
+    On a terminal it is short: the top of what is long, and at its end what holds the result back and what to do about
+    it. A section that is asked for by name is given in full, and so is all of it in a pipe.
 
-def _typed(row: Row) -> dict[str, str | int | float]:
-    """A row with its figures as numbers where they are numbers; its label stays text."""
-    return {name: value if name == "label" else _number(value) for name, value in row.items()}
-
-
-def _number(text: str) -> str | int | float:
-    if _WHOLE.fullmatch(text):
-        return int(text)
-    return float(text) if _DECIMAL.fullmatch(text) else text
+    Sections: """ + "; ".join(f"{name} ({part.title.rstrip('?')})" for name, part in SECTIONS.items())

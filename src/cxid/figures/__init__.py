@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from cxid.figures.model import Figures, Finding, Row, decimal, whole
+from cxid.figures.model import Figures, Finding, Row, decimal, percent, whole
 from cxid.figures.obstacles import Obstacle, obstacles
 from cxid.figures.reading import read_figures
 from cxid.figures.verdict import verdict
 from cxid.figures.words import CHANGES, OUTCOMES
 
 __all__ = [
-    "CHANGES", "OUTCOMES", "Figures", "Finding", "Obstacle", "Row", "decimal", "obstacles", "read_figures", "verdict",
-    "whole",
+    "CHANGES", "OUTCOMES", "Figures", "Finding", "Obstacle", "Row", "decimal", "obstacles", "percent", "read_figures",
+    "verdict", "whole",
 ]  # fmt: skip

@@ -47,3 +47,14 @@ def decimal(text: str | None) -> float:
         return float(text or 0)
     except ValueError:
         return 0.0
+
+
+def percent(part: float, of_all: float) -> str:
+    """A share in per cent, '' of nothing; what is not none is never written as none, nor what is not all as all."""
+    if not of_all:
+        return ""
+    for digits in (1, 2):
+        told = f"{part / of_all:.{digits}%}"
+        if part in (0, of_all) or told not in ("0.0%", "100.0%", "0.00%", "100.00%"):
+            return told
+    return "<0.01%" if part < of_all / 2 else ">99.99%"

@@ -20,6 +20,7 @@ _OPTIONS = {
     "bad_number": "decimal", "missing_identifier": "ids", "missing_purpose": "purpose",
 }  # fmt: skip
 """Reason of a rejected row -> key of its source in the config that says how such rows are read."""
+_QUARANTINE = "cxid report --section quarantine"
 _HARMLESS = {"duplicate_row"}  # the very same row stands there already
 
 
@@ -57,7 +58,7 @@ def _trust(figures: Figures) -> Iterator[Obstacle]:
     if not records or status not in ("careful", "not_identified"):
         return
     if status == "careful":
-        yield Obstacle("careful_model", f"the linkage is careful: {reason}", records, "records", _HALF, "cxid review")
+        yield Obstacle("careful_model", f"the linkage is careful: {reason}", records, "records", 1.0, "cxid review")
         return
     text = f"the linkage cannot tell people apart by the fields it has: {reason}"
     yield Obstacle(
@@ -99,7 +100,7 @@ def _lacking(figures: Figures) -> Iterator[Obstacle]:
     found.sort(key=lambda f: (-f[0] * f[1], f[3]))
     named = ", ".join(f"{field} in {lacks / pairs:.0%}" for lacks, _, _, field, pairs in found[:_NAMED])
     lacks, _, unmapped, field, pairs = found[0]
-    text = f"most of {pairs:,} pairs in doubt lack on one side what would settle them: {named}"
+    text = f"pairs in doubt lack on one side what would settle them: {named} of {pairs:,}"
     every = sum(whole(r["pairs"]) for r in figures.rows("joins"))
     key = f"sources.*.columns.{field}" if unmapped else ""
     yield Obstacle("lacking_fields", text, lacks, "pairs", lacks / max(every, 1), "cxid report --section fields", key)
@@ -143,14 +144,12 @@ def _guards(figures: Figures) -> Iterator[Obstacle]:
     refused: dict[str, int] = {}
     for r in figures.rows("guards"):
         refused[r["label"]] = refused.get(r["label"], 0) + whole(r["refused"])
-    records = figures.amount("funnel", "people records")
     keys = {"never_merge": "match.never_merge_if", "one_per_source": "match.one_per_source",
             "group_size": "match.max_group", "hub": "match.hub_limit"}  # fmt: skip
     for guard, number in refused.items():
         if guard != "decision":
             text = f"{_n(number, 'merge')} refused by {GUARDS.get(guard, guard)}"
-            share = number / max(records, number)
-            yield Obstacle("refused_merges", text, number, "merges", share, "cxid review", keys.get(guard, ""))
+            yield Obstacle("refused_merges", text, number, "merges", 0.0, "cxid review", keys.get(guard, ""))
 
 
 def _hubs(figures: Figures) -> Iterator[Obstacle]:
@@ -209,23 +208,32 @@ def _strangers(figures: Figures) -> Iterator[Obstacle]:
 
 
 def _rejected(figures: Figures) -> Iterator[Obstacle]:
-    """Rejected rows by reason, with the option of the source that has most of them."""
+    """Rejected rows by reason, with the option of the source that has most of them; what is little in one line."""
     every = figures.amount("funnel", "rows")
     by_reason: dict[str, dict[str, int]] = {}
     for r in figures.rows("quarantine"):
-        sources = by_reason.setdefault(r["reason"], {})
-        sources[r["label"]] = sources.get(r["label"], 0) + whole(r["amount"])
-    for reason, sources in by_reason.items():
-        if reason in _HARMLESS:
-            continue
-        number = sum(sources.values())
-        ordered = sorted(sources.items(), key=lambda s: (-s[1], s[0]))
-        named = ", ".join(f"{source} {n:,}" for source, n in ordered[:_NAMED])
-        more = f" and {len(ordered) - _NAMED} more" if len(ordered) > _NAMED else ""
-        text = f"{_n(number, 'row')} in quarantine for {reason}: {named}{more}"
-        key = f"sources.{ordered[0][0]}.{_OPTIONS[reason]}" if reason in _OPTIONS else ""
-        share = number / max(every, number)
-        yield Obstacle("quarantine", text, number, "rows", share, "cxid report --section quarantine", key)
+        if r["reason"] not in _HARMLESS:
+            sources = by_reason.setdefault(r["reason"], {})
+            sources[r["label"]] = sources.get(r["label"], 0) + whole(r["amount"])
+    counted = sorted(((reason, sum(s.values())) for reason, s in by_reason.items()), key=lambda c: (-c[1], c[0]))
+    little = [(reason, number) for reason, number in counted if number < _SMALL * every]
+    for reason, number in counted:
+        if (reason, number) not in little:
+            ordered = sorted(by_reason[reason].items(), key=lambda s: (-s[1], s[0]))
+            text = f"{_n(number, 'row')} in quarantine for {reason}: {_named(ordered)}"
+            yield _quarantine(text, number, every, f"sources.{ordered[0][0]}.{_OPTIONS.get(reason, '')}".rstrip("."))
+    if little:
+        number = sum(n for _, n in little)
+        yield _quarantine(f"{_n(number, 'row')} in quarantine: {_named(little)}", number, every, "")
+
+
+def _quarantine(text: str, number: int, every: int, key: str) -> Obstacle:
+    return Obstacle("quarantine", text, number, "rows", number / max(every, number), _QUARANTINE, key)
+
+
+def _named(counted: Sequence[tuple[str, int]]) -> str:
+    more = f" and {len(counted) - _NAMED} more" if len(counted) > _NAMED else ""
+    return ", ".join(f"{name} {number:,}" for name, number in counted[:_NAMED]) + more
 
 
 def _n(number: int, noun: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cxid.figures.model import Figures, Finding, whole
+from cxid.figures.model import Figures, Finding, decimal, percent, whole
 
 _UNSURE_SHARE = 0.05  # customers to review above this share are worth a word in the verdict
 _FLAGGED_LISTED = 20  # sql/report/suspicious.sql lists no more
@@ -43,7 +43,7 @@ def _quarantine(figures: Figures) -> list[Finding]:
     rejected, rows = figures.amount("funnel", "quarantined"), figures.amount("funnel", "rows")
     if not rejected:
         return []
-    share = f"{rejected / rows:.2%}" if rows else "all"
+    share = percent(rejected, rows) or "all"
     return [
         Finding("look", f"{rejected:,} of {rows:,} rows ({share}) in quarantine", "cxid report --section quarantine")
     ]
@@ -55,12 +55,14 @@ def _linkage(figures: Figures) -> list[Finding]:
     if not records:
         return []
     status, reason = figures.text("summary", "status").replace("_", " "), figures.text("summary", "reason")
-    found = [Finding("ok", f"{records:,} records became {customers:,} customers")]
+    right = figures.text("summary", "expected_precision_of_customers")
+    sure = f"; {decimal(right):.1%} of the pairs inside them are estimated to be right" if decimal(right) else ""
+    found = [Finding("ok", f"{records:,} records became {customers:,} customers{sure}")]
     said = f"the linkage is {status}: {reason}" if reason else f"the linkage is {status}"
     if status == "identified":
         found.append(Finding("ok", said))
     elif status:
-        found.append(Finding("look", said, "cxid report --section linkage"))
+        found.append(Finding("look", said, "cxid report --section precision"))
     if model := figures.text("summary", "decided_model"):
         said = "decisions left the weights as they were" if model == "unsupervised" else "decisions moved the weights"
         found.append(Finding("ok", f"{said}: {figures.text('summary', 'decided_reason')}"))
@@ -74,12 +76,12 @@ def _groups(figures: Figures) -> list[Finding]:
     )
     found = []
     if customers and review / customers > _UNSURE_SHARE:
-        weak = f"customers that hang on weak links: {review:,} ({review / customers:.1%})"
-        found.append(Finding("look", weak, "cxid report --section groups"))
+        weak = f"{review:,} customers ({review / customers:.1%}) hang on weak links or were kept apart by a guard"
+        found.append(Finding("look", weak, "cxid review"))
     flagged = figures.rows("suspicious")
     if flagged:
         more = " or more" if len(flagged) == _FLAGGED_LISTED else ""
-        said = f"groups that deserve a look: {len(flagged)}{more}"
+        said = f"{len(flagged)}{more} customers deserve a look" if len(flagged) > 1 else "1 customer deserves a look"
         found.append(Finding("look", said, "cxid report --section suspicious"))
     return found
 

@@ -1,0 +1,39 @@
+"""Golden records: how full they are, and where their values come from."""
+
+from __future__ import annotations
+
+from cxid.cli._grid import bar
+from cxid.cli._report.drawing import table
+from cxid.cli._report.view import View, count
+from cxid.figures import percent, whole
+
+_FIELDS = 12
+_BAR = 20
+_ROOMY = 70
+
+
+def write_fields(view: View) -> None:
+    """Part of records and of customers that have a value, field by field."""
+    rows = view.figures.rows("fields")
+    shown = view.top(rows, _FIELDS)
+    screen, draws = view.console.screen, view.console.screen.is_tty and view.width >= _ROOMY
+    cells = []
+    for r in shown:
+        before = (whole(r["filled_records"]), whole(r["records"]))
+        after = (whole(r["filled_customers"]), whole(r["customers"])) if "filled_customers" in r else (0, 0)
+        picture = bar(*after, _BAR, screen) if draws and after[1] else ""
+        cells.append((r["label"], percent(*before), percent(*after), picture)[: 4 if draws else 3])
+    names = ("field", "of records", "of customers", "")
+    table(view, names[: 4 if draws else 3], cells, texts=frozenset({0, 3}))
+    view.more(len(rows) - len(shown), "field", "fields")
+
+
+def write_survivorship(view: View) -> None:
+    """Sources of golden values, field by field, and how many other values lost."""
+    view.console.grid(
+        ("field", "source", "values", "in conflict"),
+        [
+            (r["label"], r["source"], count(r["chosen"]), percent(whole(r["conflicts"]), whole(r["chosen"])))
+            for r in view.figures.rows("survivorship")
+        ],
+    )
