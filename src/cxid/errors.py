@@ -15,16 +15,16 @@ class ExitCode(IntEnum):
     """What the process's exit status means (the table in docs/reference/exit-codes.md is made from this)."""
 
     DONE = 0  # done
-    GATE_FAILED = 1  # ran, and a gate failed: nothing published
-    USAGE = 2  # usage or config error
-    INPUT = 4  # input data: missing, unreadable, contract broken, or not reconciled
-    RESOURCES = 5  # memory, disk, time limit
+    GATE_FAILED = 1  # ran, and a limit of `checks` was passed: nothing published
+    USAGE = 2  # the command line, cxid.yml or decisions.csv is wrong
+    INPUT = 4  # an input file or a run is missing, unreadable, or not as it should be
+    RESOURCES = 5  # memory or disk space ran out
     CHANGES = 10  # with --exit-code: plan or diff found changes
-    LOCKED = 11  # another build holds the lock
-    STATE_VERSION = 12  # state written by another version
-    BUG = 70  # a bug in cxid
-    INTERRUPTED = 130  # Ctrl-C
-    TERMINATED = 143  # SIGTERM
+    LOCKED = 11  # another command is writing in this project
+    STATE_VERSION = 12  # `.cxid` was written by a newer version
+    BUG = 70  # a bug in cxid; it leaves a crash file
+    INTERRUPTED = 130  # interrupted by Ctrl-C
+    TERMINATED = 143  # terminated by SIGTERM
 
 
 class ErrorCode(Enum):
