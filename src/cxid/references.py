@@ -15,6 +15,8 @@ _FIXED = {c.name for c in GOLDEN_CUSTOMER.columns}
 _TELLING = ("given_name", "family_name", "full_name", "email", "birth_date", "city", "phone", "postcode")
 _SHOWN = 4  # golden columns in a list of customers; `show` has all
 _CANDIDATES = 50
+_NEAREST = 3  # customers that are offered where nobody fits
+_SHORTEST = 4  # signs of a value that others can be close to
 
 
 class AmbiguousReference(UsageError):
@@ -121,9 +123,10 @@ def resolve(engine: Engine, reference: str, say: Callable[[str], None] | None = 
             code=ErrorCode.REFERENCE_INVALID,
         )
     if not found:
+        near = ", ".join(f"`cxid show {i}`" for i in _nearest(engine, reference))
         raise UsageError(
             "no customer of this reference",
-            hint="`cxid find TEXT` searches names and identifiers",
+            hint=(f"close to it: {near}; " if near else "") + "`cxid find TEXT` searches names and identifiers",
             code=ErrorCode.CUSTOMER_UNKNOWN,
         )
     return found
@@ -135,6 +138,38 @@ def resolve_one(engine: Engine, reference: str, say: Callable[[str], None] | Non
     if len(ids) > 1:
         raise AmbiguousReference(ids)
     return ids[0]
+
+
+def _nearest(engine: Engine, reference: str) -> list[str]:
+    """Ids of customers whom a REF that names nobody comes close to: it is a beginning, or two signs differ at most.
+
+    Ids alone: a message holds no value of the data.
+    """
+    signs = [at for at in (reference.find("="), reference.find(":")) if at >= 0]
+    name, value = (reference[: min(signs)], reference[min(signs) + 1 :]) if signs else ("", reference)
+    if len(value) < _SHORTEST:
+        return []
+    slots = [s for s in golden_slots(engine) if name and name in (s, s.rpartition("_")[0])]
+    parts = [f"SELECT customer_id, {_folded(quote(slot))} AS text FROM golden_customer" for slot in slots]
+    if name:
+        parts.append(
+            f"SELECT customer_id, {_folded('id_value')} AS text FROM identity_map WHERE id_type = {literal(name)}"
+        )
+        parts.append(
+            f"SELECT customer_id, {_folded('record_key')} AS text FROM identity_map WHERE source = {literal(name)}"
+        )
+    else:
+        parts.append("SELECT customer_id, customer_id AS text FROM golden_customer")
+    sql = f"""
+    WITH told AS ({" UNION ALL ".join(parts)}),
+    near AS (
+        SELECT customer_id, CASE WHEN starts_with(text, ?) THEN 0 ELSE levenshtein(text, ?) END AS far
+        FROM told WHERE starts_with(text, ?) OR (abs(length(text) - {len(value)}) <= 2 AND levenshtein(text, ?) <= 2)
+    )
+    SELECT customer_id FROM near GROUP BY customer_id ORDER BY min(far), customer_id LIMIT {_NEAREST}
+    """
+    found: list[str] = engine.fetch(sql, [fold_text(value)] * 4).column(0).to_pylist()
+    return found
 
 
 def _by_alias(engine: Engine, customer_id: str, say: Callable[[str], None] | None) -> list[str]:

@@ -11,8 +11,7 @@ from cxid.customer_page import opening
 from cxid.customer_page.model import CustomerPage
 from cxid.customer_page.reading import EVENTS, Asked, read_page
 from cxid.engine.base import Engine
-from cxid.errors import ErrorCode, UsageError
-from cxid.references import resolve
+from cxid.references import resolve_one
 
 
 def show(
@@ -21,16 +20,12 @@ def show(
     """The page of the customer that a reference names: cx_... (a former id too), source:key or field=value.
 
     `events` is how many of the last touchpoints it has; `masked` hides most of each personal value; `run` is another
-    run than the published one. Raises UsageError when nothing is published, and when nobody or several customers fit:
-    the hint then names their ids.
+    run than the published one. Raises UsageError when nothing is published or nobody fits, AmbiguousReference when
+    several customers do.
     """
     with opened(config, run) as (published, engine):
-        ids = resolve(engine, reference)
-        if len(ids) > 1:
-            raise UsageError(
-                f"{len(ids)} customers fit", hint="one of: " + ", ".join(ids), code=ErrorCode.REFERENCE_AMBIGUOUS
-            )
-        return read_page(engine, ids[0], Asked(config, published.run_id, published.run_dir, events, masked))
+        customer_id = resolve_one(engine, reference)
+        return read_page(engine, customer_id, Asked(config, published.run_id, published.run_dir, events, masked))
 
 
 @contextmanager
