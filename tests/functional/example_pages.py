@@ -1,4 +1,4 @@
-"""Pages whose console blocks hold what the commands print now: README, tutorial, examples.
+"""Pages whose console blocks hold what the commands print now on a terminal: README, tutorial, examples.
 
 `python -m tests.functional.example_pages [PAGE...]` writes the blocks anew. A piece of config under `INTO_CONFIG`
 replaces the source of its name in the project's cxid.yml before the next command runs, as the page tells its reader to
@@ -13,9 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
 from contextlib import chdir
-from dataclasses import dataclass
 from pathlib import Path
 
 from tests.functional.cli_harness import cxid
@@ -33,25 +31,15 @@ _SHELL = ("cp", "head", "ls")  # what else a reader types
 _PROMPT = "$ "
 
 
-@dataclass(frozen=True)
-class Page:
-    """Where the commands of a page run, and whether they are printed as on a terminal or as in a pipe."""
-
-    project: Path
-    columns: int | None = None  # of the terminal
-
-    @property
-    def env(self) -> Mapping[str, str]:
-        return {"NO_COLOR": "1", "COLUMNS": str(self.columns)} if self.columns else {}
-
-
-PAGES = {example / "README.md": Page(example) for example in EXAMPLES} | {
-    ROOT / "README.md": Page(ROOT / "examples/two-systems"),
-    ROOT / "docs/tutorial/README.md": Page(ROOT / "examples/bicycle-shop", columns=88),
+# page -> the example that its commands run in
+PAGES = {example / "README.md": example for example in EXAMPLES} | {
+    ROOT / "README.md": ROOT / "examples/two-systems",
+    ROOT / "docs/tutorial/README.md": ROOT / "examples/bicycle-shop",
 }
+_SCREEN = {"NO_COLOR": "1", "COLUMNS": "96"}
 
 
-def rewritten(text: str, page: Page, project: Path) -> str:
+def rewritten(text: str, project: Path) -> str:
     """The page's text with every block as its commands print it, run in order in `project`."""
 
     def block(found: re.Match[str]) -> str:
@@ -59,7 +47,7 @@ def rewritten(text: str, page: Page, project: Path) -> str:
             _put_into_config(project / "cxid.yml", found["text"])
             return found[0]
         lines = int(found["lines"]) if found["lines"] else None
-        return f"{found['open']}\n{_printed(found['text'], page, lines)}```"
+        return f"{found['open']}\n{_printed(found['text'], lines)}```"
 
     with chdir(project):
         return _BLOCK.sub(block, text)
@@ -81,35 +69,35 @@ def _put_into_config(config: Path, source: str) -> None:
     config.write_text(new, encoding="utf-8")
 
 
-def _printed(block: str, page: Page, limit: int | None) -> str:
+def _printed(block: str, limit: int | None) -> str:
     lines = []
     for line in block.splitlines():
         if line.startswith(_PROMPT):
-            out = _RUN_ID.sub(r"\1-00000000", _output(line.removeprefix(_PROMPT), page)).splitlines()
+            out = _RUN_ID.sub(r"\1-00000000", _output(line.removeprefix(_PROMPT))).splitlines()
             cut = limit is not None and len(out) > limit
             lines += [line, *(text.rstrip(" ") for text in (out[:limit] if cut else out)), *(["..."] if cut else [])]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _output(command: str, page: Page) -> str:
+def _output(command: str) -> str:
     words = shlex.split(command)
     if words[0] in _SHELL:
         return subprocess.run(["sh", "-c", command], check=True, capture_output=True, text=True).stdout
     if words[0] != "cxid":
         raise ValueError(f"not a command of these pages: {command}")
-    done = cxid(*words[1:], tty=page.columns is not None, env=page.env)
+    done = cxid(*words[1:], tty=True, env=_SCREEN)
     if done.code:
         raise RuntimeError(f"{command} ended with {done.code}:\n{done.err}")
-    return done.out or (done.err if page.columns else "")  # what is only said, a terminal shows as well
+    return done.out or done.err  # what is only said stands there where nothing is printed
 
 
 def _main(names: list[str]) -> None:
-    for path, page in PAGES.items():
-        if names and not any(name in str(path) for name in names):
+    for page, example in PAGES.items():
+        if names and not any(name in str(page) for name in names):
             continue
         with tempfile.TemporaryDirectory() as folder:
-            text = rewritten(path.read_text(encoding="utf-8"), page, copied(page.project, Path(folder)))
-            path.write_text(text, encoding="utf-8")
+            text = rewritten(page.read_text(encoding="utf-8"), copied(example, Path(folder)))
+            page.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
