@@ -377,7 +377,13 @@ def _account(running: pipeline.Running, error: BaseException) -> None:
     with suppress(OSError):
         results.save()
     with suppress(OSError):
-        running.journal.write("run_failed", status=results.status, stage=running.stage, error=type(error).__name__)
+        running.journal.write(
+            "run_failed",
+            status=results.status,
+            stage=running.stage,
+            code=(results.error or {}).get("code", ""),
+            error=type(error).__name__,
+        )
 
 
 def count(running: pipeline.Running) -> None:
