@@ -193,6 +193,7 @@ def _events(f: _Facts, case: _Case) -> None:
     case.say(-1.5, f.names, "")
     case.say(-3, f.birth, "")
     case.say(-1.5, f.has("amount"), "")
+    case.say(-3, f.has("consent_status"), "")
 
 
 def _mentions(f: _Facts, case: _Case) -> None:

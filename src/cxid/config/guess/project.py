@@ -16,7 +16,7 @@ from cxid.config.guess.dialect import PLAIN
 from cxid.config.guess.found import Draft, Evidence, Guess, LeftOut
 from cxid.config.guess.happenings import happening_source
 from cxid.config.guess.identity import Identity, find_identity, may_refer, refers
-from cxid.config.guess.joined import consent_sources, enrichment_source
+from cxid.config.guess.joined import consent_sources, consents_of_people, enrichment_source, told_consents
 from cxid.config.guess.keys import KeyGuess, find_event_key, find_key
 from cxid.config.guess.kinds import KindGuess, judge_kind, times
 from cxid.config.guess.people import people_source
@@ -34,7 +34,7 @@ _TRUST = (
 )
 _PLAIN_ENDINGS = (
     ".csv", ".csv.gz", ".csv.zst", ".parquet", ".jsonl", ".ndjson",
-    ".jsonl.gz", ".jsonl.zst", ".ndjson.gz", ".ndjson.zst")  # fmt: skip
+    ".jsonl.gz", ".jsonl.zst", ".ndjson.gz", ".ndjson.zst", ".json", ".json.gz", ".json.zst")  # fmt: skip
 
 
 @dataclass
@@ -189,9 +189,11 @@ def _build(work: _Work, identity: Identity) -> None:
         kind = work.kinds[d.name]
         drafts: list[Draft] = []
         if kind.kind == "people":
-            if d.name in work.twice:
+            told = told_consents(d, work.keys[d.name])
+            if d.name in work.twice or told:
                 share_key(d, work.keys[d.name], identity)
-            drafts = [people_source(d, work.keys[d.name], identity, _base(d), twice=d.name in work.twice)]
+            plain = replace(d, columns=tuple(c for c in d.columns if c not in told))
+            drafts = [people_source(plain, work.keys[d.name], identity, _base(d), twice=d.name in work.twice)]
         elif kind.kind in _HAPPENINGS:
             made = happening_source(d, kind.kind, work.keys.get(d.name), identity, _base(d))
             drafts = [made] if made else []
@@ -206,6 +208,9 @@ def _build(work: _Work, identity: Identity) -> None:
             _finish(work, d, draft, kind)
         if d.name in work.twice and (came := attendance_source(d, work.keys[d.name], identity, _base(d))):
             _finish(work, d, came, KindGuess("events", "the same file: each row is a person who came at a time", 6))
+        if kind.kind == "people":
+            for draft in consents_of_people(d, work.keys[d.name], identity, _base(d)):
+                _finish(work, d, draft, KindGuess("consent", "the same file: a yes or no beside each person", 6))
     fields = {f: "" for x in work.drafts if x.source["kind"] == "people" for f in x.source["columns"]}
     types = {t for x in work.drafts for t in x.source.get("ids", {})}
     for d in waiting:

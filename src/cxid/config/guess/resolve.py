@@ -18,6 +18,8 @@ _NO_NAMES = listed(
     "CITY STREET ADDRESS REGION COUNTRY DISTRICT PLACE PRODUCT COMPANY STORE AGENT CAMPAIGN CATEGORY"
     " COMMENT OCCUPATION STATUS BANK EMPLOYER SPOUSE PARENT CHILD EMERGENCY DOCTOR SURVEY SCREEN EVENT ACTION"
 )
+_MAILED = listed("newsletter newsletters mailing mailings mailinglist marketing")
+_SUBSCRIBED = listed("subscribed abonniert abonne abonnee suscrito subscrito assinante geabonneerd")
 _CONTACT = frozenset(("contact", "contacto", "contato", "contatto", "kontakt", "number", "numero", "numer", "nr"))
 _NUMBERED = re.compile(r"\d+[a-zA-Z]?,? [^\W\d][\w' .-]+|[^\W\d][\w' .-]+,? \d+ ?[a-zA-Z]?")
 CLOCK = re.compile(r"\d{1,2}[:.]\d{2}([:.]\d{2})?")
@@ -35,6 +37,7 @@ def resolve(dataset: Dataset) -> Dataset:
     columns = _birth_by_value(columns)
     columns = [_wants_a_person(c, columns) for c in columns]
     columns = [_figure(c, columns, dataset) for c in columns]
+    columns = [_permission(c, dataset) for c in columns]
     return replace(dataset, columns=tuple(columns))
 
 
@@ -146,6 +149,18 @@ def _figure(c: ColumnGuess, columns: list[ColumnGuess], dataset: Dataset) -> Col
     asked = dataset.words & {"SURVEY", "SCORE"} and not _has(columns, "score")
     if asked and c.meaning in ("", "amount", "number", "note", "result") and is_grade(c.values):
         return c.as_("score", "the grades of a file of answers", 0.7)
+    return c
+
+
+def _permission(c: ColumnGuess, dataset: Dataset) -> ColumnGuess:
+    """A yes or no to mail: what is called newsletter, or called subscribed in the list of a newsletter.
+
+    Elsewhere subscribed may mean a contract.
+    """
+    words, file = set(words_of(c.name)), set(words_of(dataset.name))
+    if c.meaning in ("campaign", "flag", "status", "") and c.values.yes_no >= 0.9:
+        if words & _MAILED or (words & _SUBSCRIBED and file & _MAILED):
+            return c.as_("consent_status", "yes or no to mail, by its header and values", 0.8)
     return c
 
 
