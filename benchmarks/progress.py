@@ -97,7 +97,7 @@ def replayed(signals: Sequence[Signal], weights: Mapping[str, float], *, timed: 
             elif kind == "step":
                 pace.step(said[0], at)
             elif kind == "units":
-                pace.units(*said)
+                pace.units(*said, at)
         ticks.append(Tick((now - began) / (over - began), pace.share, pace.left(now), over - now))
     return ticks
 

@@ -250,6 +250,7 @@ def at_work(job: Job, folder: RunFolder, inputs: Inputs) -> Iterator[pipeline.Ru
     with ExitStack() as stack:
         stack.callback(_tidy, folder)
         memory = machine.engine_memory(job.memory_limit, ((f.file, f.bytes) for f in inputs.files))
+        job.observer.step_started("", "opening the database")
         engine = stack.enter_context(closing(_engine(job, folder, memory)))
         running = replace(_begin(job, folder, inputs, engine), begun=begun)
         job.observer.run_started(run_start(job.home, folder, inputs, spill=_spill(folder)))

@@ -25,7 +25,7 @@ def test_a_share_never_goes_back_and_is_never_all(
     for later, step, done, total in signals:
         now += later
         if step is None:
-            pace.units(done, total)
+            pace.units(done, total, now)
         else:
             pace.step(step, now)
         share, left = pace.share, pace.left(now + 1)
@@ -40,18 +40,36 @@ def test_nothing_is_estimated_from_nothing(weights: dict[str, float], waited: fl
     pace = StagePace(weights, 0.0)
     assert pace.left(waited) is None
     pace.step("compare", 0.0)
-    pace.units(0, 100)
+    pace.units(0, 100, waited)
     assert pace.left(waited) is None
 
 
 def test_nothing_is_estimated_before_enough_of_the_stage_is_done() -> None:
     pace = StagePace({"compare": 10.0, "write": 10.0}, 0.0)
     pace.step("compare", 0.0)
-    pace.units(9, 100)  # 4.5 % of the stage
+    pace.units(9, 100, 30.0)  # 4.5 % of the stage
     assert pace.left(30.0) is None
-    pace.units(11, 100)
+    pace.units(11, 100, 30.0)
     assert pace.left(30.0) is not None
-    assert pace.left(0.9) is None  # within the first second all is chance
+
+
+def test_nothing_is_estimated_within_the_first_second() -> None:
+    pace = StagePace({"compare": 10.0}, 0.0)
+    pace.step("compare", 0.0)
+    pace.units(50, 100, 0.9)
+    assert pace.left(0.9) is None
+    pace.units(60, 100, 1.2)
+    assert pace.left(1.2) == pytest.approx(0.8)
+
+
+def test_between_two_counts_the_time_left_runs_down() -> None:
+    pace = StagePace({"read": 10.0}, 0.0)
+    pace.step("read", 0.0)
+    pace.units(50, 100, 20.0)
+    assert [pace.left(20.0 + later) for later in (0, 5, 15)] == pytest.approx([20.0, 15.0, 5.0])
+    assert pace.left(60.0) == pytest.approx(6.0)  # it takes longer: 15 % of the 40 seconds without a count
+    pace.units(75, 100, 60.0)
+    assert pace.left(60.0) == pytest.approx(20.0)
 
 
 @given(
@@ -72,7 +90,7 @@ def test_an_even_pace_is_told_exactly(weights: list[float], speed: float, at: fl
             break
         pace.step(name, begun)
         if begun + seconds > now:
-            pace.units(now - begun, seconds)
+            pace.units(now - begun, seconds, now)
         begun += seconds
     left = pace.left(now)
     if left is None:
@@ -88,7 +106,7 @@ def test_steps_that_are_left_out_are_neither_done_nor_to_come() -> None:
     pace = StagePace({"search": 40.0, "compare": 10.0, "fit": 40.0, "write": 10.0}, 0.0)
     pace.plan(["compare", "write"])
     pace.step("compare", 0.0)
-    pace.units(5, 10)
+    pace.units(5, 10, 5.0)
     assert pace.share == pytest.approx(0.25)
     assert pace.left(5.0) == pytest.approx(15.0)
     pace.step("write", 10.0)  # the step before it counts whole, though it had told of a half
@@ -98,7 +116,7 @@ def test_steps_that_are_left_out_are_neither_done_nor_to_come() -> None:
 def test_a_step_that_comes_before_its_turn_leaves_out_those_between() -> None:
     pace = StagePace({"search": 80.0, "write": 20.0}, 0.0)
     pace.step("write", 0.0)
-    pace.units(1, 2)
+    pace.units(1, 2, 1.0)
     assert pace.share == pytest.approx(0.5)
 
 
@@ -113,7 +131,7 @@ def test_a_step_that_takes_longer_than_usual_is_expected_to_take_on() -> None:
 def test_work_without_a_total_has_no_share() -> None:
     pace = StagePace({}, 0.0)
     pace.step("reading", 0.0)
-    pace.units(500, None)
+    pace.units(500, None, 60.0)
     assert pace.share is None
     assert pace.left(60.0) is None
 
@@ -121,7 +139,7 @@ def test_work_without_a_total_has_no_share() -> None:
 def test_work_without_steps_goes_by_its_units() -> None:
     pace = StagePace({}, 0.0)
     pace.step("making people", 0.0)
-    pace.units(250, 1000)
+    pace.units(250, 1000, 10.0)
     assert pace.share == pytest.approx(0.25)
     assert pace.left(10.0) == pytest.approx(30.0)
 

@@ -48,7 +48,7 @@ class Progress:
         self._pace: StagePace | None = None  # of the stage, or of work that is none; None between them
         self._planned = False
         self._began = self._step_began = clock()
-        self._units: tuple[float, float | None, str] | None = None
+        self._units: Units | None = None
         self._drawn = 0  # characters of the line that stands on the terminal
 
     def __enter__(self) -> Progress:
@@ -101,8 +101,11 @@ class Progress:
     ) -> None:
         with self._lock:
             if self._pace is not None:
-                self._units = None if total == 0 else (done, total, what)
-                self._pace.units(*((done, total) if part is None else (part, 1.0)))
+                now = self._clock()
+                spent = now - self._step_began
+                rate = done / spent if done and spent >= 1 and is_fast(done, total) else None
+                self._units = None if total == 0 else Units(done, total, what, rate)
+                self._pace.units(*((done, total) if part is None else (part, 1.0)), now)
 
     def stage_finished(
         self, stage: str, seconds: float, rows: dict[str, int], *, resumed: bool, peak_mb: int = 0
@@ -138,16 +141,10 @@ class Progress:
             return None
         left = pace.left(now)
         return Moment(
-            self._place, self._stage, self._step, now - self._began, pace.share, self._counted(now), left,
+            self._place, self._stage, self._step, now - self._began, pace.share, self._units, left,
             self._whole.left(self._stage, left) if self._stage else None, resident_mb(),
             folder_mb(self._run.spill) if self._run.spill else 0,
         )  # fmt: skip
-
-    def _counted(self, now: float) -> Units | None:
-        if self._units is None:
-            return None
-        (done, total, what), spent = self._units, now - self._step_began
-        return Units(done, total, what, done / spent if done and spent >= 1 and is_fast(done, total) else None)
 
     # -- drawing ----------------------------------------------------------------------------------------------
 
@@ -160,7 +157,7 @@ class Progress:
         with self._lock:
             if self._live:
                 self._redraw()
-            elif (now := self.moment()) is not None:
+            elif self._ticks and (now := self.moment()) is not None:
                 self._line(f"      {heartbeat(now)}")
 
     def _width(self) -> int:

@@ -64,7 +64,7 @@ def redrawn(now: Moment, screen: Terminal) -> str:
         after.append((4, counted(now.units, short=True)))
         after += [(8, rate(now.units))] if now.units.rate else []
     about = "about " if screen.width >= _NARROW else ""
-    after.append((2, f"{about}{span(now.left)} left" if now.left is not None else span(now.seconds)))
+    after.append((2, f"{about}{span(max(now.left, 1))} left" if now.left is not None else span(now.seconds)))
     if now.left_in_all is not None:
         after.append((7, f"{span(now.left_in_all)} for all"))
     after += [(5, size_mb(now.memory_mb))] if now.memory_mb is not None else []
@@ -91,7 +91,7 @@ def heartbeat(now: Moment) -> str:
     if now.share is not None:
         said.append(f"{percent(now.share)} of the {'stage' if now.stage else 'work'}")
     if now.left is not None:
-        said.append(f"about {span(now.left)} left")
+        said.append(f"about {span(max(now.left, 1))} left")
     if now.left_in_all is not None:
         said.append(f"about {span(now.left_in_all)} for all that is left of the run")
     if now.memory_mb is not None:

@@ -31,6 +31,7 @@ class StagePace:
         self._step: str | None = None
         self._done = 0.0  # weight of the steps that are finished
         self._units: tuple[float, float] | None = None
+        self._counted = now  # when the units were last told
         self._furthest = 0.0
 
     # -- what is told ---------------------------------------------------------------------------------------
@@ -46,7 +47,7 @@ class StagePace:
             del self._to_come[: self._to_come.index(name) + 1]
         self._step, self._step_began, self._units = name, now, None
 
-    def units(self, done: float, total: float | None) -> None:
+    def units(self, done: float, total: float | None, now: float) -> None:
         """So many units of the present step are done; never fewer than before while the total stays."""
         if total is None or total <= 0:
             self._units = None
@@ -54,7 +55,8 @@ class StagePace:
         done = min(max(done, 0.0), total)
         if self._units is not None and self._units[1] == total:
             done = max(done, self._units[0])
-        self._units = (done, total)
+        if self._units != (done, total):
+            self._units, self._counted = (done, total), now
 
     def _finish_step(self) -> None:
         if self._step is not None:
@@ -77,17 +79,23 @@ class StagePace:
         return self._furthest
 
     def left(self, now: float) -> float | None:
-        """Seconds that the stage is expected to take on; None before enough is known."""
+        """Seconds that the stage is expected to take on; None before enough is known.
+
+        What was expected when the last units were told, or when the step began, less the time since then; what should
+        be over by now is expected to take on for a part of the time that it has taken.
+        """
         speed = self._speed(now)
         if speed is None:
             return None
-        return self._left_of_step(now, speed) + self._following() / speed
+        since = now - (self._step_began if self._units is None else self._counted)
+        step = max(self._expected_of_step(speed) - since, _OVERRUN * since) if self._step is not None else 0.0
+        return step + self._following() / speed
 
     def _speed(self, now: float) -> float | None:
         """Weight a second."""
         present, part, spent = self._present(), self._part(), now - self._step_began
         worked = self._done + present * part
-        seconds = (now if self._units else self._step_began) - self._began
+        seconds = (self._counted if self._units else self._step_began) - self._began
         if self._timed:
             trusted = _TRUST * sum(self._weights.values())
             if not self._units and spent > present > 0:  # slower than it was, and nobody knows how much
@@ -98,16 +106,13 @@ class StagePace:
             return None
         return worked / seconds
 
-    def _left_of_step(self, now: float, speed: float) -> float:
-        spent, part = now - self._step_began, self._part()
-        usual = self._present() / speed
-        if self._units is None:
-            return max(usual - spent, _OVERRUN * spent) if self._step is not None else 0.0
+    def _expected_of_step(self, speed: float) -> float:
+        """Seconds from when it began, or from when its last units were told."""
+        usual, part, spent = self._present() / speed, self._part(), self._counted - self._step_began
         if not part:
-            return max(usual - spent, _OVERRUN * spent)
-        own = spent / part * (1 - part)
+            return usual
         sure = min(part / _OWN_SHARE, 1.0)
-        return sure * own + (1 - sure) * usual * (1 - part)
+        return sure * spent / part * (1 - part) + (1 - sure) * usual * (1 - part)
 
     def _part(self) -> float:
         """Of the present step."""

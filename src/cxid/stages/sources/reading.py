@@ -110,7 +110,7 @@ class SourceReader:
                     code=ErrorCode.LINES_LOST,
                 )
             ledgers.append(ledger)
-        self._told.read_all(located)
+            self._told.finish_file(file)
         absent = [n for n in located.needed if n not in found] if found and not known else []
         if absent:
             check_columns(located.name, located.files[0].shown, sorted(seen | found), absent)
@@ -275,26 +275,29 @@ class _Told:
     """Tells how many bytes are read. The larger part of the work comes then; it goes with the text in the bytes."""
 
     def __init__(self, ctx: StageContext, located: Sequence[LocatedSource]) -> None:
-        self._ctx, self._total, self._work = ctx, sum(s.size for s in located), sum(map(_work_of, located))
+        self._ctx, self._total = ctx, sum(s.size for s in located)
+        self._work = sum(_work_of(file) for s in located for file in s.files)
         self._before = self._read = 0  # bytes of the sources that are finished, of the one at hand
-        self._worked = 0.0
+        self._worked = self._in_files = 0.0
 
     def read(self, size: int) -> None:
         self._read += size
-        self._tell(self._worked)
+        self._tell()
 
-    def read_all(self, located: LocatedSource) -> None:
-        self._tell(self._worked + _READING * _work_of(located))
+    def finish_file(self, file: SourceFile) -> None:
+        self._in_files += _READING * _work_of(file)
+        self._tell()
 
     def finish(self, located: LocatedSource) -> None:
-        self._before, self._read = self._before + located.size, 0
-        self._worked += _work_of(located)
-        self._tell(self._worked)
+        self._before, self._read, self._in_files = self._before + located.size, 0, 0.0
+        self._worked += sum(map(_work_of, located.files))
+        self._tell()
 
-    def _tell(self, worked: float) -> None:
+    def _tell(self) -> None:
+        worked = self._worked + self._in_files
         done = min(self._before + self._read, self._total)
         self._ctx.reporter.progress(done, self._total, "bytes", min(worked / max(self._work, 1), 1.0))
 
 
-def _work_of(located: LocatedSource) -> int:
-    return sum(text_bytes(file.path.name, file.size) for file in located.files)
+def _work_of(file: SourceFile) -> int:
+    return text_bytes(file.path.name, file.size)
