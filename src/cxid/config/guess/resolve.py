@@ -158,9 +158,9 @@ def _permission(c: ColumnGuess, dataset: Dataset) -> ColumnGuess:
     Elsewhere subscribed may mean a contract.
     """
     words, file = set(words_of(c.name)), set(words_of(dataset.name))
-    if c.meaning in ("campaign", "flag", "status", "") and c.values.yes_no >= 0.9:
-        if words & _MAILED or (words & _SUBSCRIBED and file & _MAILED):
-            return c.as_("consent_status", "yes or no to mail, by its header and values", 0.8)
+    of_mail = words & _MAILED or (words & _SUBSCRIBED and file & _MAILED)
+    if of_mail and c.meaning in ("campaign", "flag", "status", "") and c.values.yes_no >= 0.9:
+        return c.as_("consent_status", "yes or no to mail, by its header and values", 0.8)
     return c
 
 
