@@ -13,7 +13,7 @@ KPI = Table(
     ("phase", "metric", "period", "segment", "currency"),
     (
         _c("phase", "VARCHAR", "awareness/acquisition, onboarding/engagement or retention/advocacy"),
-        _c("metric", "VARCHAR", "the metric: see reference/kpi"),
+        _c("metric", "VARCHAR", "the metric: see docs/reference/kpi.md"),
         _c("period", "VARCHAR", "2026-03, 2026-W09, 2026-Q1 or 2026, by the clock of profile.timezone; or total"),
         _c("segment", "VARCHAR", "value of the column kpis.segment, '' for everybody"),
         _c("currency", "VARCHAR", "of metrics of money, '' for the others or where none is named"),

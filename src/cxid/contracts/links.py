@@ -232,7 +232,11 @@ MATCH_GROUP = Table(
         _c("edges", "BIGINT", "scored pairs above the cut inside"),
         _c("density", "DECIMAL(9,6)", "edges over possible pairs"),
         _c("weakest_probability", "DECIMAL(9,6)", "of its weakest necessary link"),
-        _c("flags", "VARCHAR", "why it deserves a look, '' when it does not"),
+        _c(
+            "flags",
+            "VARCHAR",
+            "why it deserves a look, joined by '; ', '' when it does not; see docs/reference/errors.md",
+        ),
     ),
     ("customer_id",),
     published=True,

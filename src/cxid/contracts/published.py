@@ -33,7 +33,7 @@ IDENTITY_EVENT = Table(
     (
         _c("run_id", "VARCHAR", "the run in which it happened"),
         _c("run_no", "INTEGER", "its number: larger is later"),
-        _c("event", "VARCHAR", "created, split, merged, absorbed or retired: see explanation/identity"),
+        _c("event", "VARCHAR", "created, split, merged, absorbed or retired: see docs/explanation/identity.md"),
         _c("customer_id", "VARCHAR", "the id whose life it is", personal=_S),
         _c("other_customer_id", "VARCHAR", "the other id at it, '' when none", personal=_S),
         _c("records", "BIGINT", "records that moved between the two; of created: held, of retired: lost"),

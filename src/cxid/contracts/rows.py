@@ -45,7 +45,7 @@ QUARANTINE = Table(
         _c("source", "VARCHAR", "the source's name in the config"),
         _c("file", "VARCHAR", "path relative to the project"),
         _c("line", "BIGINT", "physical line of a text file, row of a Parquet file, from 1"),
-        _c("reason", "VARCHAR", "reason code, see docs/reference/quarantine.md"),
+        _c("reason", "VARCHAR", "why it was rejected: a code, see docs/reference/errors.md"),
         _c("field", "VARCHAR", "the column at fault, '' when it is the whole row"),
     ),
     ("source", "file", "line", "reason", "field"),
