@@ -57,7 +57,7 @@ def redrawn(now: Moment, screen: Terminal) -> str:
     """The line of a terminal: within its width, the least important left out first."""
     parts: list[tuple[int, str]] = [(0, now.place), (3, now.stage)]  # (the larger the sooner it goes, text)
     if now.share is not None:
-        parts += [(6, bar(now.share, screen)), (1, percent(now.share))]
+        parts += [(7, bar(now.share, screen)), (1, percent(now.share))]
     parts.append((0, now.step))
     after: list[tuple[int, str]] = []
     if now.units is not None:
@@ -66,7 +66,7 @@ def redrawn(now: Moment, screen: Terminal) -> str:
     about = "about " if screen.width >= _NARROW else ""
     after.append((2, f"{about}{span(max(now.left, 1))} left" if now.left is not None else span(now.seconds)))
     if now.left_in_all is not None:
-        after.append((7, f"{span(now.left_in_all)} for all"))
+        after.append((6, f"{span(now.left_in_all)} for all"))
     after += [(5, size_mb(now.memory_mb))] if now.memory_mb is not None else []
     after += [(5, f"{size_mb(now.spill_mb)} on disk")] if now.spill_mb else []
     for dropped in range(9, 0, -1):
