@@ -1,4 +1,4 @@
-"""An evaluation on the terminal and as a document: figures in, tables out."""
+"""An evaluation on the terminal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 from cxid.cli._console import Console
 from cxid.cli._grid import bar
 
-SECTIONS = ("measures", "losses", "blocking", "cuts", "calibration", "errors")
 _TITLES = {
     "measures": "Measures", "losses": "Where true pairs went", "blocking": "True pairs by blocking rule",
     "cuts": "Scored pairs by cut, before clustering", "calibration": "Probability said and share seen",
@@ -28,10 +27,6 @@ def _part(part: int, whole: int) -> float | None:
 
 def _f(value: float | None) -> str:
     return "-" if value is None else f"{value:.4f}"
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 6)
 
 
 def _title(console: Console, name: str) -> None:
@@ -231,79 +226,6 @@ def _why(row: dict[str, Any]) -> str:
     return "cxid why " + " ".join(shlex.quote(f"{row[f'source_{x}']}:{row[f'record_key_{x}']}") for x in "ab")
 
 
-def _pairs(counts: Any) -> dict[str, Any]:
-    return {
-        "right": counts.right, "wrong": counts.wrong, "missed": counts.missed,
-        "precision": _rounded(counts.precision), "recall": _rounded(counts.recall), "f1": _rounded(counts.f1),
-    }  # fmt: skip
-
-
-def truth_document(report: Any, wanted: Sequence[str]) -> dict[str, Any]:
-    """The report as JSON values, section by section; `truth` says how the file fits the build."""
-    m, located = report.measures, report.located
-    document: dict[str, Any] = {
-        "truth": {
-            "source_column": located.columns.source, "key_column": located.columns.key,
-            "entity_column": located.columns.entity, "rows": located.rows, "without_entity": located.without_entity,
-            "repeated": located.repeated, "unknown": located.unknown, "without_truth": located.without_truth,
-        },
-    }  # fmt: skip
-    if "measures" in wanted:
-        document["measures"] = {
-            "records": m.records, "entities": m.entities, "customers": m.customers, "largest_customer": m.largest,
-            **_pairs(m.pairs), "bcubed_precision": _rounded(m.bcubed_precision),
-            "bcubed_recall": _rounded(m.bcubed_recall), "bcubed_f1": _rounded(m.bcubed_f1),
-            "expected_precision": report.said_precision,
-            "expected_precision_of_customers": report.said_of_customers, "measured_by": report.measured_by,
-        }  # fmt: skip
-    if "losses" in wanted:
-        names = (
-            "true_pairs", "scored", "above_cut", "joined", "joined_below_cut", "joined_unscored", "lost_unknown",
-            "lost_unscored", "lost_below_cut", "lost_above_cut",
-        )  # fmt: skip
-        document["losses"] = {name: getattr(report.funnel, name) for name in names}
-        if report.unscored is not None:
-            parts = ("barred", "unpaired", "under_floor")
-            document["losses"] |= {f"lost_{name}": getattr(report.unscored, name) for name in parts}
-            document["losses"]["unscored_is_exact"] = report.unscored.is_exact
-        guards = report.funnel.guards
-        document["guards"] = [{"guard": name or "evidence of the group", "pairs": n} for name, n in guards]
-    if "blocking" in wanted:
-        document["blocking"] = [
-            {"rule": r.rule, "pairs": r.pairs, "true_pairs": r.true_pairs, "alone": r.alone} for r in report.rules
-        ]
-    document.update(_scores(report, wanted))
-    if "errors" in wanted:
-        document["false_groups"] = list(report.false_groups)
-        document["split_entities"] = list(report.split_entities)
-        document["wrong_pairs"] = [_in_bits(r) for r in report.wrong_pairs]
-    return document
-
-
-def _in_bits(row: dict[str, Any]) -> dict[str, Any]:
-    known = row["weight"] is not None
-    scores = {
-        "weight": row["weight"] / _MICRO if known else None,
-        "probability": row["probability"] / _MICRO if known else None,
-    }
-    return {**row, **scores}
-
-
-def _scores(report: Any, wanted: Sequence[str]) -> dict[str, Any]:
-    document: dict[str, Any] = {}
-    if "cuts" in wanted:
-        document["cut_bits"] = round(report.cut_bits, 6)
-        document["at_cut"] = _pairs(report.at_cut)
-        document["cuts"] = [{"bits": r.bits, **_pairs(r.pairs)} for r in report.cuts]
-        document["best"] = {"bits": report.best.bits, **_pairs(report.best.pairs)} if report.best else None
-    if "calibration" in wanted:
-        document["calibration"] = [
-            {"low": r.low, "high": r.high, "pairs": r.pairs, "said": _rounded(r.said), "seen": _rounded(r.seen)}
-            for r in report.calibration
-        ]
-    return document
-
-
 # -- against decisions ------------------------------------------------------------------------------------------
 
 
@@ -339,15 +261,3 @@ def write_decisions(console: Console, report: Any, wanted: Sequence[str]) -> Non
                 for r in report.disagreeing
             ],
         )  # fmt: skip
-
-
-def decision_document(report: Any, wanted: Sequence[str]) -> dict[str, Any]:
-    """The report as JSON values, section by section; `decisions` says how they fit the build."""
-    names = ("links", "unlinks", "gone", "known", "unscored")
-    document: dict[str, Any] = {"decisions": {name: getattr(report, name) for name in names}}
-    if "measures" in wanted:
-        document["customers"], document["scores"] = _pairs(report.customers), _pairs(report.scores)
-    document.update(_scores(report, wanted))
-    if "errors" in wanted:
-        document["disagreeing"] = [_in_bits(r) for r in report.disagreeing]
-    return document

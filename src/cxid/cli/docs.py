@@ -11,8 +11,7 @@ import typer
 
 from cxid.cli._console import Console, console_of
 from cxid.cli._options import Format
-from cxid.cli._outputs import reading
-from cxid.cli._project import load_config
+from cxid.cli._project import library, load_config
 from cxid.cli._registry import part
 from cxid.errors import ErrorCode, UsageError
 
@@ -84,14 +83,7 @@ def _draw_code(console: Console, code: Any) -> None:
 
 
 def _describe_for_dbt(console: Console, to: Path | None, location: str | None) -> None:
-    config = load_config(console.settings)
-    published = part("api").open_published(config)
-    if location is None and "parquet" not in config.outputs.formats:
-        raise UsageError("outputs.formats has no parquet", hint="add it, or say with --location where the files are")
-    dbt = part("exporting.dbt")
-    with reading(published) as engine:
-        columns = {name: engine.columns(name) for name in published.tables}
-    text = dbt.sources_yaml(columns, location or dbt.location_of(published.output_dir), config.project)
+    text = library("docs").docs(load_config(console.settings), location=location)
     if to is None:
         sys.stdout.write(text)
         return

@@ -2,39 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import platform
-import shutil
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-
 import typer
 
-from cxid import __version__
 from cxid.cli._console import console_of
-from cxid.cli._options import Settings
-from cxid.cli._project import load_config, project_folder
-from cxid.cli._registry import part
-from cxid.errors import CxidError, ExitCode
-
-_LIBRARIES = ("duckdb", "pyarrow", "numpy", "scipy", "pydantic", "recordlinkage", "phonenumberslite", "typer", "rich")
-_LITTLE_MEMORY = 2 << 30
-_LITTLE_DISK = 2 << 30
-_STYLE = {"ok": "", "warning": "yellow", "error": "red"}
-
-
-@dataclass(frozen=True)
-class Check:
-    """One finding. Status: ok, warning or error; `next` says what to do about the latter two."""
-
-    name: str
-    status: str
-    detail: str
-    next: str = ""
+from cxid.cli._project import library
+from cxid.errors import ExitCode
 
 
 def command(ctx: typer.Context) -> int:
@@ -44,125 +16,12 @@ def command(ctx: typer.Context) -> int:
     each with what to do about it. Works without a project too. Exits 2 when something will stop a build.
     """
     console = console_of(ctx)
-    checks = [check for look in _LOOKS for check in _safely(look, console.settings)]
+    settings = console.settings
+    checks = library("doctor").doctor(settings.project, settings.target)
     console.rows(("check", "status", "detail", "next"), [(c.name, c.status, c.detail, c.next) for c in checks])
-    errors = sum(c.status == "error" for c in checks)
-    warnings = sum(c.status == "warning" for c in checks)
+    errors, warnings = checks.errors, checks.warnings
     if errors:
         console.complain(f"{errors} to mend, {warnings} to know")
         return int(ExitCode.USAGE)
     console.say(f"nothing to mend, {warnings} to know" if warnings else "nothing to mend", style="green")
     return int(ExitCode.DONE)
-
-
-def _safely(look: Callable[[Settings], Iterator[Check]], settings: Settings) -> Iterator[Check]:
-    """The findings of one look; a look that fails is a finding."""
-    try:
-        yield from look(settings)
-    except CxidError as error:
-        yield Check(look.__name__.strip("_"), "error", error.message, error.hint)
-    except OSError as error:
-        yield Check(look.__name__.strip("_"), "error", error.strerror or type(error).__name__, "check the path")
-
-
-def _versions(settings: Settings) -> Iterator[Check]:
-    yield Check("cxid", "ok", __version__)
-    supported = sys.version_info >= (3, 11)
-    yield Check(
-        "python",
-        "ok" if supported else "error",
-        platform.python_version(),
-        "" if supported else "use Python 3.11 or newer",
-    )
-    yield Check("system", "ok", f"{platform.system()} {platform.release()} {platform.machine()}")
-    for name in _LIBRARIES:
-        try:
-            yield Check(name, "ok", version(name))
-        except PackageNotFoundError:
-            yield Check(name, "error", "not installed", f"pip install {name}")
-
-
-def _machine(settings: Settings) -> Iterator[Check]:
-    machine = part("runs.machine")
-    mebibytes = machine.most_memory_mb()
-    little = (mebibytes << 20) < _LITTLE_MEMORY * machine.MEMORY_SHARE
-    yield Check("memory", "warning" if little else "ok", f"a build may use {mebibytes:,} MiB",
-                "larger builds spill to disk and take longer; more memory helps" if little else "")  # fmt: skip
-    yield Check("processors", "ok", str(machine.threads(None)))
-
-
-def _disk(settings: Settings) -> Iterator[Check]:
-    for name, folder in (
-        ("disk of the project", project_folder(settings.project)),
-        ("temporary folder", Path(tempfile.gettempdir())),
-    ):
-        if not folder.is_dir():
-            yield Check(name, "error", f"{folder} is not there", "name a folder that exists with --project")
-            continue
-        free = shutil.disk_usage(folder).free
-        little = free < _LITTLE_DISK
-        yield Check(name, "warning" if little else "ok", f"{free / 1e9:,.1f} GB free at {folder}",
-                    "a build needs several times the size of its input" if little else "")  # fmt: skip
-        if not _writable(folder):
-            yield Check(
-                f"{name}, writing", "error", f"{folder} cannot be written", "give this user write permission there"
-            )
-
-
-def _writable(folder: Path) -> bool:
-    try:
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
-
-
-def _locale(settings: Settings) -> Iterator[Check]:
-    encoding = (getattr(sys.stdout, "encoding", "") or "unknown").lower()
-    named = os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or "not set"
-    fine = encoding.startswith("utf") and named not in ("C", "POSIX")
-    yield Check("locale", "ok" if fine else "warning", f"{named}, output in {encoding}",
-                "" if fine else "set LANG=C.UTF-8, or pictures are drawn in ASCII")  # fmt: skip
-
-
-def _engine(settings: Settings) -> Iterator[Check]:
-    """The features that a build stands on, tried and not only looked up."""
-    engine = part("engine.duckdb").DuckDBEngine(memory_limit="256MiB", threads=1)
-    tries = {
-        "text distance": ("SELECT jaro_winkler_similarity('martha', 'marhta') > 0.9", True),
-        "accents": ("SELECT strip_accents('é')", "e"),
-        "exact money": (
-            "SELECT CAST(sum(CAST(x AS DECIMAL(18, 4))) AS VARCHAR) FROM (VALUES ('0.1'), ('0.2')) AS t(x)",
-            "0.3000",
-        ),
-    }
-    try:
-        for name, (sql, expected) in tries.items():
-            right = engine.scalar(sql) == expected
-            yield Check(f"engine: {name}", "ok" if right else "error", "works" if right else "gives a wrong answer",
-                        "" if right else "install the duckdb version that cxid asks for")  # fmt: skip
-    finally:
-        engine.close()
-
-
-def _project(settings: Settings) -> Iterator[Check]:
-    folder = project_folder(settings.project)
-    file = settings.project if settings.project.is_file() else folder / "cxid.yml"
-    if not file.is_file():
-        yield Check("config", "warning", f"no cxid.yml in {folder.resolve()}", "cxid init DATA... writes one")
-        return
-    config = load_config(settings)
-    yield Check("config", "ok", f"{file}: {len(config.sources)} sources")
-    home = part("runs.home").Home(config.root.resolve())
-    home.check_version()
-    yield Check("state", "ok", "readable" if home.folder.is_dir() else "none yet")
-    busy = part("runs.lock").is_held(home.lock)
-    yield Check("lock", "warning" if busy else "ok", "a build is running" if busy else "free",
-                "wait for it; a lock whose holder died frees itself" if busy else "")  # fmt: skip
-    published = home.published_id()
-    yield Check(
-        "published run", "ok" if published else "warning", published or "none yet", "" if published else "cxid build"
-    )
-
-
-_LOOKS: tuple[Callable[[Settings], Iterator[Check]], ...] = (_versions, _machine, _disk, _locale, _engine, _project)

@@ -8,13 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from cxid.cli._console import Console, console_of
-from cxid.cli._evaluation import SECTIONS, decision_document, truth_document, write_decisions, write_truth
+from cxid.cli._evaluation import write_decisions, write_truth
 from cxid.cli._options import Format
-from cxid.cli._outputs import opened
-from cxid.cli._project import load_config
-from cxid.cli._registry import part
-from cxid.cli._sampling import SampleWish, review_document, review_sample, write_estimates, write_sample
+from cxid.cli._project import library, load_config
+from cxid.cli._sampling import SampleWish, review_sample, write_estimates, write_sample
 from cxid.errors import UsageError
+from cxid.evaluate.sections import SECTIONS
 
 _COLUMN: dict[str, Any] = {"metavar": "NAME", "show_default": False}
 
@@ -109,8 +108,8 @@ def command(
         review_sample(console, reviewed)
         return
     if file := truth or truth_option:
-        columns = {"source": source_column, "key": key_column, "entity": entity_column}
-        _against_truth(console, file, columns, {"errors": errors, "known_only": known_only}, wanted)
+        columns = {"source_column": source_column, "key_column": key_column, "entity_column": entity_column}
+        _against_truth(console, file, {**columns, "errors": errors, "known_only": known_only}, wanted)
     else:
         _against_decisions(console, errors, wanted)
 
@@ -132,47 +131,25 @@ def _sections(section: list[str] | None) -> list[str]:
     return section or list(SECTIONS)
 
 
-def _library() -> Any:
-    return part("evaluate.library")
-
-
-def _against_truth(
-    console: Console, file: Path, columns: dict[str, str | None], more: dict[str, Any], wanted: list[str]
-) -> None:
-    room = part("evaluate.against_truth")
-    single = load_config(console.settings).match.one_per_source
-    question = room.Question(file, columns, **more, single_sources=single)
-    with opened(console.settings) as engine:
-        report = room.evaluate_truth(engine, question, _library)
+def _against_truth(console: Console, file: Path, how: dict[str, Any], wanted: list[str]) -> None:
+    report = library("evaluate").evaluate_by_truth(load_config(console.settings), file, **how)
     if console.settings.output is Format.TABLE:
         write_truth(console, report, wanted)
     else:
-        _hand_over(console, truth_document(report, wanted))
+        _hand_over(console, report.to_dict(wanted))
 
 
 def _against_decisions(console: Console, errors: int, wanted: list[str]) -> None:
-    config = load_config(console.settings)
-    reading, room = part("config.decisions"), part("evaluate.against_decisions")
-    decisions = [d for d in reading.read_decisions(config).rows if d.b is not None]
-    if not decisions:
-        raise UsageError(
-            f"{reading.decisions_file(config)}: no link and no unlink to measure against",
-            hint="cxid eval TRUTH, or look at pairs: cxid review, cxid eval --sample 200 --out sample.csv",
-        )
-    with opened(console.settings) as engine:
-        report = room.evaluate_decisions(engine, decisions, errors, _library)
-    drawn = part("review.audit").audit_report(config.root, part("review.decided").decided_records(decisions))
-    if console.settings.output is Format.TABLE:
-        write_decisions(console, report, wanted)
-        if drawn is not None and "measures" in wanted:
-            console.text()
-            console.say(f"audit of `cxid review`: {drawn.seen} of {drawn.drawn} pairs drawn at random, {drawn.run_id}")
-            write_estimates(console, drawn)
+    report = library("evaluate").evaluate_by_decisions(load_config(console.settings), errors=errors)
+    if console.settings.output is not Format.TABLE:
+        _hand_over(console, report.to_dict(wanted))
         return
-    document = decision_document(report, wanted)
-    if "measures" in wanted:
-        document["audit"] = None if drawn is None else review_document(drawn)
-    _hand_over(console, document)
+    write_decisions(console, report, wanted)
+    drawn = report.audit
+    if drawn is not None and "measures" in wanted:
+        console.text()
+        console.say(f"audit of `cxid review`: {drawn.seen} of {drawn.drawn} pairs drawn at random, {drawn.run_id}")
+        write_estimates(console, drawn)
 
 
 def _hand_over(console: Console, document: dict[str, Any]) -> None:

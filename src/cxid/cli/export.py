@@ -5,17 +5,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import ExitStack, nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from cxid.cli._console import Console, console_of
-from cxid.cli._outputs import reading
-from cxid.cli._project import load_config
-from cxid.cli._registry import part
+from cxid.cli._project import library, load_config
 from cxid.errors import ErrorCode, UsageError
 
 _KEY = "CXID_EXPORT_KEY"
@@ -88,58 +84,27 @@ def command(
     and no CSV cell of it is a formula.
     """
     console = console_of(ctx)
-    _check_choice(purpose, channel, no_purpose)
     if delta is not None and to is None:
         raise UsageError("a delta goes into a file", hint="give --to PATH")
     if delta is None and (restart or overwrite):
         raise UsageError("--restart and --overwrite go with --delta", hint="without --delta the file is replaced")
-    model = part("exporting.model")
-    key = _key(console, key_file) if pseudonymise else None
-    hidden = model.Hidden.MASKED if masked else model.Hidden.PSEUDONYMS if pseudonymise else model.Hidden.NOTHING
-    named = tuple(c.strip() for c in (columns or "").split(",") if c.strip())
-    config = load_config(console.settings)
-    request = model.Request(_moment(as_of, config.profile.timezone), purpose, channel, named, where, hidden, key)
-    target = model.Target(to, delta, overwrite, restart) if to is not None else None
-    _export(console, config, request, target)
-
-
-def _check_choice(purpose: str | None, channel: str, no_purpose: bool) -> None:
-    """Nobody is exported without a word on what for."""
-    if no_purpose and (purpose is not None or channel):
-        raise UsageError("--no-purpose goes without --purpose and --channel", hint="choose one of them")
-    if purpose is None and not no_purpose:
-        raise UsageError(
-            "what is the export for?",
-            hint="--purpose NAME leaves out who did not agree; --no-purpose exports everyone, to what reaches nobody",
-        )
-
-
-def _export(console: Console, config: Any, request: Any, target: Any) -> None:
-    room, opening = part("exporting.run"), part("exporting.opening")
-    room.check_request(request)
-    published = part("api").open_published(config)
-    home = part("runs.home").Home(config.root.resolve())
-    if target is not None:
-        part("exporting.writing").check_target(target)
-    state = part("exporting.delta").state_file(home, target.delta) if target and target.delta else None
-    types = {s: f.type for f in part("config.fields").golden_fields(config.sources) for s in f.slots}
-    with ExitStack() as stack:
-        stack.enter_context(part("runs.disk").translated(home.root))
-        stack.enter_context(opening.alone(state) if state else nullcontext())
-        work = stack.enter_context(opening.work_folder(home))
-        engine = stack.enter_context(reading(published, lambda p: opening.open_engine(p.run_dir, p.tables, home, work)))
-        known = {s: t for s, t in types.items() if s in engine.columns("golden_customer")}
-        told, names = room.select_rows(engine, published.run_id, request, known)
-        if target is None:
-            rows = engine.select("SELECT * FROM export_row ORDER BY customer_id")
-            next(rows)
-            console.rows(names, _rows(rows))
-            console.say(_sentence(told.counts))
-            return
-        told = room.write_export(engine, told, target, work, state)
-    if not console.settings.quiet or not console.reads_tables:
-        console.rows(("customers", "number"), list(told.counts.items()))
-    console.say(f"{told.path} written from run {told.run_id}")
+    wanted: dict[str, Any] = {
+        "purpose": purpose, "channel": channel, "no_purpose": no_purpose, "where": where, "masked": masked,
+        "columns": tuple(c.strip() for c in (columns or "").split(",") if c.strip()), "as_of": as_of,
+        "key": _key(console, key_file) if pseudonymise else None,
+    }  # fmt: skip
+    config, room = load_config(console.settings), library("export")
+    if to is not None:
+        told = room.export(config, to, {"delta": delta, "restart": restart, "overwrite": overwrite}, wanted)
+        if not console.settings.quiet or not console.reads_tables:
+            console.rows(("customers", "number"), list(told.counts.items()))
+        console.say(f"{told.path} written from run {told.run_id}")
+        return
+    with room.selected(config, wanted) as (engine, told):
+        rows = engine.select("SELECT * FROM export_row ORDER BY customer_id")
+        next(rows)
+        console.rows(told.columns, _rows(rows))
+        console.say(_sentence(told.counts))
 
 
 def _rows(batches: Iterator[Any]) -> Iterator[tuple[Any, ...]]:
@@ -150,14 +115,6 @@ def _rows(batches: Iterator[Any]) -> Iterator[tuple[Any, ...]]:
 def _sentence(counts: Any) -> str:
     left = ", ".join(f"{n:,} {what}" for what, n in counts.items() if what not in ("customers", "exported") and n)
     return f"{counts['exported']:,} of {counts['customers']:,} customers" + (f"; left out: {left}" if left else "")
-
-
-def _moment(as_of: str | None, timezone: str) -> datetime:
-    """UTC without zone; a date is read by the clock of the profile."""
-    if as_of is None:
-        return datetime.now(UTC).replace(tzinfo=None)
-    found: datetime = part("stages.profile.moment").read_moment(as_of, timezone)
-    return found
 
 
 def _key(console: Console, path: Path | None) -> bytes:
