@@ -87,8 +87,7 @@ def test_a_wrong_key_is_found(tmp_path: Path) -> None:
 # -- SQL -------------------------------------------------------------------------------------------------------
 
 # Fields of people in the queries of pages: one column each, two of what people have several of.
-FIELDS = {f.value: "DATE" if f is FieldType.BIRTH_DATE else "VARCHAR" for f in FieldType}
-FIELDS |= {"phone_2": "VARCHAR", "email_2": "VARCHAR"}
+FIELDS = dict.fromkeys([*FieldType, "phone_2", "email_2"], "VARCHAR")
 
 
 def tables() -> Iterator[tuple[str, list[tuple[str, str]]]]:
