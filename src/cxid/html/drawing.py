@@ -7,6 +7,7 @@ from math import ceil
 
 from markupsafe import Markup
 
+from cxid.html.texts import bounded
 from cxid.privacy import html_text
 
 WIDTH = 360  # units of every drawing: on a phone one unit is one pixel, so that text stays legible
@@ -19,7 +20,7 @@ _NAMES = 104  # room for the names of nodes at either side
 def element(tag: str, attributes: Mapping[str, str | float], *inside: Markup | str) -> Markup:
     """One SVG element; texts inside and values of attributes are made inert."""
     said = "".join(f' {name}="{html_text(_number(value))}"' for name, value in attributes.items())
-    content = "".join(i if isinstance(i, Markup) else html_text(i) for i in inside)
+    content = "".join(i if isinstance(i, Markup) else html_text(bounded(i)) for i in inside)
     return Markup(f"<{tag}{said}>{content}</{tag}>")
 
 
@@ -32,7 +33,7 @@ def _text(x: float, y: float, words: str, anchor: str = "middle", tone: str = "q
 
 
 def _drawn(height: float, title: str, parts: Sequence[Markup]) -> Markup:
-    box = {"viewBox": f"0 0 {WIDTH} {height:g}", "role": "img", "aria-label": title}
+    box = {"viewBox": f"0 0 {WIDTH} {height:g}", "role": "img", "aria-label": bounded(title)}
     return element("svg", box, *parts)
 
 

@@ -10,16 +10,17 @@ from jinja2 import Environment, FunctionLoader
 from markupsafe import Markup
 
 from cxid.html.blocks import Section
+from cxid.html.texts import LINES, bounded
 from cxid.privacy import terminal_text
 
 _TEMPLATES = files("cxid.html") / "templates"
-_LONGEST = 400  # characters of one text; sentences of our own are shorter
 
 
 def render(title: str, subtitle: str, sections: Sequence[Section], foot: str) -> str:
     """The page: self-contained, without script; a browser that opens it asks nobody for anything."""
     environment = Environment(autoescape=True, loader=FunctionLoader(_read), finalize=_inert, trim_blocks=True)
     style = Markup(_read("style.css"))
+    environment.globals["most"] = LINES
     template = environment.get_template("page.html")
     return template.render(title=title, subtitle=subtitle, sections=sections, style=style, foot=foot)
 
@@ -29,13 +30,5 @@ def _read(name: str) -> str:
 
 
 def _inert(value: Any) -> Any:
-    """Control characters as their codes; markup of our own stays, all else is escaped by the template.
-
-    A text that no table can show is cut: one value of a file must not make the page unreadable, or too large.
-    """
-    if isinstance(value, Markup):
-        return value
-    text = str(value)
-    if len(text) > _LONGEST:
-        text = f"{text[:_LONGEST]}\N{HORIZONTAL ELLIPSIS} ({len(text):,} characters)"
-    return terminal_text(text)
+    """Control characters as their codes; markup of our own stays, all else is escaped by the template."""
+    return value if isinstance(value, Markup) else terminal_text(bounded(str(value)))

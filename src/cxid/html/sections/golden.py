@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cxid.figures import Figures, Row, whole
 from cxid.html.blocks import Bar, Bars, Block, Piece, Section, Stack, Stacks
-from cxid.html.sections.words import TONES, count, percent, sentences, share, tone
+from cxid.html.sections.words import TONES, many, percent, sentences, share, tone
 
 _OTHERS = "other sources"
 
@@ -33,8 +33,8 @@ def _lede(figures: Figures) -> str:
         (
             f"merging filled {field} most: {before:.1%} of records have it and {after:.1%} of customers"
             if gain > 0 else "",
-            f"in {percent(conflicts, chosen)} of {count(chosen)} values the records of a customer disagree" if chosen
-            else "",
+            f"in {percent(conflicts, chosen)} of {many(chosen, 'value')} the records of a customer disagree"
+            if chosen else "no record gave a value",
         )
     )  # fmt: skip
 
@@ -75,4 +75,4 @@ def _stack(field: str, rows: Sequence[Row], names: dict[str, str]) -> Stack:
     for r in rows:
         parts[r["source"] if r["source"] in names else _OTHERS] += whole(r["chosen"])
     pieces = [Piece(s, share(n, chosen), percent(n, chosen), names[s]) for s, n in parts.items() if n]
-    return Stack(field, pieces, f"{count(chosen)} values, {percent(conflicts, chosen)} in conflict")
+    return Stack(field, pieces, f"{many(chosen, 'value')}, {percent(conflicts, chosen)} in conflict")

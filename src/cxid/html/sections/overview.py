@@ -52,8 +52,8 @@ def _cards(figures: Figures) -> Cards:
 
     records, customers = amount("people records"), amount("customers with records")
     cards = [
-        Card("known customers", short(amount("known customers")), f"{short(amount('anonymous visitors'))} visitors"),
-        Card("people records", short(records), f"of {short(customers)} customers"),
+        Card("known customers", short(amount("known customers")), _of(amount("anonymous visitors"), "visitor")),
+        Card("people records", short(records), f"of {_of(customers, 'customer')}"),
     ]
     if joined := amount("customers of two or more records"):
         cards.append(Card("joined customers", short(joined), f"{percent(joined, customers)} have two or more records"))
@@ -64,8 +64,12 @@ def _cards(figures: Figures) -> Cards:
     cards.append(Card("to review", short(review), percent(review, customers), "look" if review else "good"))
     if rows := amount("rows"):
         rejected = amount("quarantined")
-        cards.append(Card("in quarantine", short(rejected), f"of {short(rows)} rows", "look" if rejected else "good"))
+        cards.append(Card("in quarantine", short(rejected), f"of {_of(rows, 'row')}", "look" if rejected else "good"))
     return Cards(cards)
+
+
+def _of(number: int, noun: str) -> str:
+    return f"{short(number)} {noun}{'' if number == 1 else 's'}"
 
 
 def _changes(figures: Figures) -> Block | None:
@@ -108,9 +112,9 @@ def _funnel(figures: Figures) -> Bars | None:
         first = amounts.get(steps[0], 0)
         for step in steps if first else ():
             n = amounts.get(step, 0)
-            remark = "" if step == steps[0] else f"{percent(n, first)} of {steps[0]}"
+            remark = "" if step == steps[0] else percent(n, first)
             bars.append(Bar(step, share(n, first), count(n), remark, tone))
-    return Bars("From rows to customers", ("step", "number", "share"), bars, wide=True) if bars else None
+    return Bars("From rows to customers", ("step", "number", "of the first"), bars, wide=True) if bars else None
 
 
 def _remedies(figures: Figures) -> Block | None:

@@ -35,7 +35,7 @@ def _lede(figures: Figures) -> str:
     events = figures.amount("funnel", "events")
     known = sum(whole(r["of_a_known_customer"]) for r in figures.rows("events"))
     channels = sorted(figures.rows("channels"), key=lambda r: -whole(r["customers"]))
-    most = figures.rows("sets")[:1]
+    most = figures.rows("sets")[:1] if len(figures.rows("contributions")) > 1 else ()
     return sentences(
         (
             f"{many(events, 'event')}, {percent(known, events)} of them of a known customer" if events else "no events",
@@ -103,7 +103,7 @@ def _overlap(figures: Figures) -> Block | None:
         n = whole(r["customers"])
         sets.append((known, len(known - set(sources)), count(n), share(n, largest)))
     caption = "Customers by the sources that know them, the most frequent sets first"
-    return Overlap(caption, sources, sets) if sets else None
+    return Overlap(caption, sources, sets) if len(sources) > 1 else None
 
 
 def _events(figures: Figures) -> Block | None:
