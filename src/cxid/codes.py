@@ -115,6 +115,14 @@ WARNINGS: dict[str, tuple[str, str]] = {
         "No customer has the value by which an enrichment source is joined; the source is left out.",
         "Check `join` of the source, and that a people source has this field.",
     ),
+    "future_moment": (
+        "The latest event lies after tomorrow, and profiles speak of its moment: a clock or a date format is wrong.",
+        "Mend the rows, or say `profile.as_of`.",
+    ),
+    "not_comparable": (
+        "`cxid plan` cannot compare its run with the published one, because another version made that.",
+        "Nothing: the next build publishes a run that can be compared.",
+    ),
     "consent_after_as_of": (
         "Customers refused something after `profile.as_of`. Exports obey it, the profile of that day does not know it.",
         "Nothing; build with a later `--as-of` to see it in the profile.",
