@@ -15,11 +15,13 @@ from typer.main import get_command
 from cxid.cli import app
 from cxid.cli._options import shared_options
 from cxid.cli._registry import COMMANDS, ENDS_ANY
+from cxid.cli._report import SECTIONS
 from cxid.codes import Kind, all_codes
 from cxid.config import model
 from cxid.config.schema import config_schema
 from cxid.contracts import PUBLISHED, TABLES, VIEWS, Column, Personal, Table, View
 from cxid.errors import ExitCode
+from cxid.figures.reference import page as report_as_page
 from cxid.stages.profile.kpis.reference import page as kpis_as_page
 from cxid.stages.profile.reference import page as profile_as_page
 
@@ -74,9 +76,9 @@ def _table_section(table: Table) -> str:
     lines = [f"### {table.name}\n", " ".join(said)]
     if table.slots:
         lines.append(
-            "\nAmong these columns stand the people fields of your config, in its order: `email`, and `email_2`, `email_3` "
-            "where a source has several columns for one field. They are VARCHAR (a birth date as YYYY-MM-DD), may be "
-            "NULL, and are personal."
+            "\nAmong these columns stand the people fields of your config, in its order: `email`, and `email_2`, "
+            "`email_3` where a source has several columns for one field. They are VARCHAR (birth dates as YYYY-MM-DD), "
+            "may be NULL, and are personal."
         )
     if table.name == "profile":
         lines.append("\nIts other columns are the [attributes of the profile](profile.md).")
@@ -413,6 +415,11 @@ def index_page() -> str:
     return "\n".join([NOTE, "# Reference\n", text, _table(("page", "what stands there"), rows)])
 
 
+def report_page() -> str:
+    """Every section and figure of the report."""
+    return NOTE + report_as_page({name: (section.title, section.figures) for name, section in SECTIONS.items()})
+
+
 _ABOUT = {
     "commands.md": "every command, its options, defaults and exit codes",
     "config.md": "every key of cxid.yml with type, default and an example",
@@ -440,6 +447,7 @@ PAGES = {
     "config.md": config_page,
     "profile.md": profile_page,
     "kpi.md": kpi_page,
+    "report.md": report_page,
     "README.md": index_page,
 }
 

@@ -21,6 +21,8 @@ MODULES = {p: ast.parse(p.read_text(encoding="utf-8")) for p in sorted(SRC.rglob
 FAMILY = {name: c for name, c in vars(errors).items() if isinstance(c, type) and issubclass(c, CxidError)}
 # Classes whose code alone is too little: it stands for the commonest of several situations.
 MUST_NAME = {"InputError", "ResourceError"}
+# How a warning is said, and which argument is its code.
+SAYERS = {"warn": 0, "Warned": 1}
 LINKAGE = {f"linkage_{status.value}" for status in Status if status is not Status.IDENTIFIED}
 
 
@@ -65,9 +67,12 @@ def test_warnings_of_the_source_are_those_of_the_table() -> None:
     said: set[str] = set()
     for path, tree in MODULES.items():
         for name, call in _calls(tree):
-            if name == "warn" and path.parent != SRC / "runs":
-                code = call.args[0]
-                said |= LINKAGE if isinstance(code, ast.JoinedStr) else {ast.literal_eval(code)}
+            if name in SAYERS and not path.is_relative_to(SRC / "runs"):
+                code = call.args[SAYERS[name]]
+                if isinstance(code, ast.JoinedStr):
+                    said |= LINKAGE
+                elif isinstance(code, ast.Constant):
+                    said.add(code.value)
     assert said == set(WARNINGS)
 
 
