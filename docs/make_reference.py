@@ -410,7 +410,7 @@ def index_page() -> str:
             text = PAGES[path.name]() if path.name in PAGES else path.read_text(encoding="utf-8")
             title = re.search(r"^# (.+)$", text, re.MULTILINE)
             assert title is not None, path
-            rows.append((f"[{title[1]}]({path.name})", _ABOUT[path.name]))
+            rows.append((f"[{title[1]}]({path.name})", _ABOUT.get(path.name, "-")))
     text = "Pages to look things up in. To learn, begin with the [tutorial](../tutorial/README.md).\n"
     return "\n".join([NOTE, "# Reference\n", text, _table(("page", "what stands there"), rows)])
 
@@ -435,6 +435,7 @@ _ABOUT = {
     "quarantine.md": "which rows are rejected, and what happens to files that are damaged",
     "report.md": "the figures of `cxid report`, and its JSON",
     "run-files.md": "what lies in `.cxid`: manifest.json, run_results.json, log.jsonl and the rest",
+    "show.md": "what `cxid show` shows, and its JSON",
     "tables.md": "every published table: columns, types, keys, order",
     "why.md": "what `cxid why` shows, and its JSON",
 }
