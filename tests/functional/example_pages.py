@@ -1,8 +1,8 @@
 """Pages whose console blocks hold what the commands print now on a terminal: README, tutorial, examples.
 
 `python -m tests.functional.example_pages [PAGE...]` writes the blocks anew. A piece of config under `INTO_CONFIG`
-replaces the source of its name in the project's cxid.yml before the next command runs, as the page tells its reader to
-do. A block opened by "```console lines=20" shows the first 20 lines of each command's output.
+replaces the source of its name in the project's cxid.yml, or is put before the others, when its turn comes, as the page
+tells its reader to do. A block opened by "```console lines=20" shows the first 20 lines of each command's output.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _BLOCK = re.compile(
 )
 # a run is named after its inputs and the program: the name differs from version to version
 _RUN_ID = re.compile(r"\b(r\d{4})-[0-9a-f]{8}\b")
-_SHELL = ("cp", "head", "ls")  # what else a reader types
+_SHELL = ("cp", "grep", "head", "ls", "mkdir")  # what else a reader types
 _PROMPT = "$ "
 
 
@@ -35,6 +35,7 @@ _PROMPT = "$ "
 PAGES = {example / "README.md": example for example in EXAMPLES} | {
     ROOT / "README.md": ROOT / "examples/two-systems",
     ROOT / "docs/tutorial/README.md": ROOT / "examples/bicycle-shop",
+    ROOT / "docs/how-to/add-a-source.md": ROOT / "examples/two-systems",
 }
 _SCREEN = {"NO_COLOR": "1", "COLUMNS": "96"}
 
@@ -64,8 +65,8 @@ def _put_into_config(config: Path, source: str) -> None:
     text = config.read_text(encoding="utf-8")
     old = re.compile(rf"^{re.escape(name)}:\n(?:^ {{4}}.*\n)+", re.MULTILINE)
     new, count = old.subn(lambda _: source, text)
-    if count != 1:
-        raise ValueError(f"{config} has {count} sources called {name.strip()}")
+    if not count:
+        new = text.replace("\nsources:\n", f"\nsources:\n{source}", 1)
     config.write_text(new, encoding="utf-8")
 
 
