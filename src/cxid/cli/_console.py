@@ -20,6 +20,7 @@ import typer
 from cxid.cli._grid import draw, fold, paint
 from cxid.cli._options import Format, Settings, settings_of
 from cxid.cli._terminal import Terminal, look_at
+from cxid.errors import UsageError
 from cxid.privacy import csv_text, json_text, terminal_text
 
 Row = Sequence[Any]
@@ -56,6 +57,17 @@ class Console:
     def line(self, content: Any) -> None:
         """Write one JSON document on one line, whatever the format."""
         self.out.write(_dump(content) + "\n")
+
+    def verbatim(self, text: str) -> None:
+        """Write text that has a format of its own; on a terminal, what would act on it stands as its code."""
+        if self.screen.is_tty:
+            text = "\n".join(map(terminal_text, text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")))
+        self.out.write(text)
+
+    def keep_format(self, said: str, *formats: Format) -> None:
+        """Raises UsageError, which says `said`, when --format asks for another than an output can be written in."""
+        if self.settings.format not in (None, *formats):
+            raise UsageError(said, hint="leave --format out")
 
     def text(self, line: str = "", *, style: str = "") -> None:
         """Write a line for people on stdout, folded on a terminal; values from data in it are made safe."""
@@ -135,11 +147,14 @@ class Console:
         return counted.seen
 
     def _csv(self, columns: Sequence[str], rows: Iterable[Row]) -> int:
+        safe = terminal_text if self.screen.is_tty else str  # in a file values stay what they are
         writer = csv.writer(self.out, lineterminator="\n")
-        writer.writerow([csv_text(c) for c in columns])
+        writer.writerow([csv_text(safe(c)) for c in columns])
         counted = _Counted(rows)
         for row in counted:
-            writer.writerow([csv_text(v) if isinstance(v, str) else "" if v is None else _plain(v) for v in row])
+            writer.writerow(
+                [csv_text(safe(v)) if isinstance(v, str) else "" if v is None else safe(_plain(v)) for v in row]
+            )
         return counted.seen
 
 

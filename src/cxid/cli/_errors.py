@@ -14,8 +14,8 @@ from pathlib import Path
 import typer
 
 from cxid import __version__
-from cxid.cli._grid import paint
-from cxid.cli._terminal import look_at
+from cxid.cli._grid import fold, paint
+from cxid.cli._terminal import Terminal, look_at
 from cxid.errors import ConfigError, CxidError, ErrorCode
 from cxid.privacy import terminal_text
 
@@ -28,13 +28,21 @@ def tell(message: str, code: ErrorCode, *, hint: str = "", places: Sequence[str]
     """Say on stderr what is wrong and what to do next: `places` first, then one line `error[code]: message`."""
     terminal = look_at(sys.stderr, os.environ)
     for place in places:
-        sys.stderr.write(terminal_text(place) + "\n")
-    lead = paint(f"error[{code}]:", "bold red", terminal) + " "
-    for line in message.splitlines() or [message]:
-        sys.stderr.write(lead + terminal_text(line) + "\n")
-        lead = ""
+        _write("", place, "", terminal)
+    first, *rest = message.splitlines() or [message]
+    _write(f"error[{code}]:", first, "bold red", terminal)
+    for line in rest:
+        _write("", line, "", terminal)
     if hint:
-        sys.stderr.write(paint("next:", "bold", terminal) + " " + terminal_text(hint) + "\n")
+        _write("next:", hint, "bold", terminal)
+
+
+def _write(label: str, text: str, style: str, terminal: Terminal) -> None:
+    """A line of talk behind its label, folded on a terminal."""
+    line = terminal_text(f"{label} {text}" if label else text)
+    first, *rest = fold(line, terminal.width) if terminal.is_tty else [line]
+    lead = paint(label, style, terminal) + first.removeprefix(label)
+    sys.stderr.write("\n".join([lead, *rest]) + "\n")
 
 
 def explain(error: BaseException, *, project: Path, command: str) -> int:

@@ -25,6 +25,8 @@ class SampleWish:
 
 def write_sample(console: Console, wish: SampleWish) -> None:
     """Write the sample as CSV, to a file that only its owner can read, or to stdout."""
+    if wish.out is None:
+        console.keep_format("a sample is CSV, to be filled in", Format.CSV)
     library("review").refuse_existing(wish.out)
     config, room = load_config(console.settings), library("evaluate")
     drawn = room.sample(config, wish.size, groups=wish.groups, seed=wish.seed, values=wish.values)
@@ -34,7 +36,7 @@ def write_sample(console: Console, wish: SampleWish) -> None:
         return
     sheet = drawn.to_csv(wish.out)
     if wish.out is None:
-        console.out.write(sheet)
+        console.verbatim(sheet)
     more = f" ({wish.size:,} would leave kinds of them out)" if units > wish.size else ""
     console.say(f"{units:,} {'customers' if wish.groups else 'pairs'} to review{more}, {len(drawn.rows):,} rows")
     if wish.groups:

@@ -42,4 +42,5 @@ def command(
         console.say(f"wrote {path}")
         console.say("next: open a new shell")
         return
+    console.keep_format("a completion script is for a shell")
     console.out.write(get_completion_script(prog_name="cxid", complete_var=_VARIABLE, shell=wanted) + "\n")

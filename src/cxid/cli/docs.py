@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
@@ -83,9 +82,11 @@ def _draw_code(console: Console, code: Any) -> None:
 
 
 def _describe_for_dbt(console: Console, to: Path | None, location: str | None) -> None:
+    if to is None:
+        console.keep_format("a sources.yml is YAML")
     text = library("docs").docs(load_config(console.settings), location=location)
     if to is None:
-        sys.stdout.write(text)
+        console.verbatim(text)
         return
     if not to.parent.is_dir():
         raise UsageError(

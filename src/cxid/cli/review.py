@@ -196,6 +196,8 @@ def _lines(count: int) -> str:
 
 def _export(console: Console, config: Any, wish: _Wish, file: Path, separator: str) -> None:
     target = None if str(file) == "-" else file
+    if target is None:
+        console.keep_format("review export writes CSV, to be filled in", Format.CSV)
     library("review").refuse_existing(target)
     found = library("review").review(config, **asdict(wish))
     if not found:
@@ -203,7 +205,7 @@ def _export(console: Console, config: Any, wish: _Wish, file: Path, separator: s
         return
     sheet = found.to_csv(target, separator=separator.replace("\\t", "\t"))
     if target is None:
-        console.out.write(sheet)
+        console.verbatim(sheet)
     more = f" of {found.doubts:,} in doubt" if found.doubts > len(found) else ""
     console.say(f'{len(found):,} pairs{more}; answer under "decision" with same, different or unsure')
     if target is not None:
