@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import difflib
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from cxid import __version__, gates, pipeline
+from cxid.built import BuildResult, Outcome, Warned
 from cxid.config.basis import config_keys
 from cxid.config.decisions import Decisions, read_decisions
 from cxid.config.model import Config
@@ -28,10 +29,9 @@ from cxid.runs.home import RUN_ID, Home
 from cxid.runs.inputs import Inputs, code_digest, config_digest, digest_files
 from cxid.runs.journal import Journal, StageReporter
 from cxid.runs.observer import Observer, Unobserved
-from cxid.runs.results import GateResult, RunResults, StageResult, load_results
+from cxid.runs.results import RunResults, load_results
 from cxid.runs.signals import StopRequest, stoppable
 
-Outcome = Literal["published", "unchanged"]
 LOOK_MEMORY = "1GiB"  # for looking at what is published, beside other work
 
 
@@ -51,41 +51,6 @@ class Means(TypedDict, total=False):
     accept: Sequence[str]
     refit: bool
     full_refresh: bool
-
-
-@dataclass(frozen=True)
-class Warned:
-    """Something that the user should know and that did not stop the build."""
-
-    stage: str
-    code: str
-    message: str
-
-
-@dataclass(frozen=True)
-class BuildResult:
-    """What a build did. `counts` are of the published run, `previous_counts` of the one before it, {} when none.
-
-    Counts: records, events, customers, known_customers, joined_customers (two or more records), needs_review,
-    quarantined, scored_pairs. `identity` says what became of customers since the run before, {} in a first build:
-    created, split (off others), merged (into others), retired. `model` says whether the linkage model was kept or
-    learned, and why; '' where nothing was linked. `taken_over` counts what was not computed but taken over from the run
-    before: files, and customers whose golden values did not move; {} when nothing was.
-    """
-
-    run_id: str
-    status: Outcome
-    run_dir: Path
-    output_dir: Path
-    stages: tuple[StageResult, ...]
-    counts: Mapping[str, int]
-    previous_counts: Mapping[str, int]
-    warnings: tuple[Warned, ...]
-    gates: tuple[GateResult, ...]
-    seconds: float
-    identity: Mapping[str, int] = field(default_factory=dict)
-    model: str = ""
-    taken_over: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

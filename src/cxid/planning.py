@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from cxid import building, gates, pipeline
-from cxid.building import Job, Warned
+from cxid.building import Job
+from cxid.built import Warned, counted, stage_documents
 from cxid.contracts import PUBLISHED
 from cxid.diff.ask import Ask
 from cxid.diff.comparing import compare_runs
+from cxid.diff.document import diff_document
 from cxid.diff.model import RunDiff
 from cxid.errors import UsageError
+from cxid.notebook import Document, Table
 from cxid.runs import disk, publish
 from cxid.runs.folder import RunFolder
 from cxid.runs.inputs import Inputs
@@ -62,8 +65,8 @@ class Estimate:
     output_bytes: int
 
 
-@dataclass(frozen=True)
-class PlanResult:
+@dataclass(frozen=True, repr=False)
+class PlanResult(Document):
     """What a build would do. `previous` is the published run, None before the first; `run_dir` None where discarded.
 
     `changed_tables` are the published tables that would not be what they are; `verdicts` those of every gate, also
@@ -99,6 +102,69 @@ class PlanResult:
     def is_change(self) -> bool:
         """A build would publish other tables than are published."""
         return bool(self.changed_tables)
+
+    @property
+    def headline(self) -> str:
+        if self.status == "unchanged":
+            return f"nothing changed since {self.run_id}: a build would do nothing"
+        if not self.would_publish:
+            return f"{self.run_id}: a limit would stop the build"
+        what = (
+            f"change {len(self.changed_tables)} published tables" if self.is_change else "publish the same tables again"
+        )
+        return f"{self.run_id}: a build would {what}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of a plan as plain values; docs/reference/plan.md describes it."""
+        estimate = self.estimate
+        return {
+            "run_id": self.run_id,
+            "status": self.status,
+            "previous": self.previous,
+            "run_dir": str(self.run_dir) if self.run_dir else None,
+            "is_change": self.is_change,
+            "would_publish": self.would_publish,
+            "changed_tables": list(self.changed_tables),
+            "counts": dict(self.counts),
+            "previous_counts": dict(self.previous_counts),
+            "gates": [_gate(verdict) for verdict in self.verdicts],
+            "model": self.model,
+            "candidates": self.candidates,
+            "blocking_rules": [
+                {"rule": r.rule, "pairs": r.pairs, "pairs_before": r.pairs_before, "largest_block": r.largest_block,
+                 "matches": r.matches}
+                for r in self.rules
+            ],
+            "largest_groups": [
+                {"customer_id": g.customer_id, "records": g.records, "records_before": g.records_before}
+                for g in self.groups
+            ],
+            "stages": stage_documents(self.stages),
+            "seconds": self.seconds,
+            "estimate": None if estimate is None else {
+                "seconds": estimate.seconds, "full_seconds": estimate.full_seconds, "peak_mb": estimate.peak_mb,
+                "output_bytes": estimate.output_bytes,
+            },
+            "warnings": [{"stage": w.stage, "code": w.code, "message": w.message} for w in self.warnings],
+            "diff": diff_document(self.difference) if self.difference else None,
+        }  # fmt: skip
+
+    def tables(self) -> Iterator[Table]:
+        yield counted(self.counts, self.previous_counts)
+        yield Table("Customers since the published run", ("change", "customers"), self.identity.items())
+        limits = ((v.gate.name, v.gate.value, v.gate.limit or "no limit", v.gate.passed) for v in self.verdicts)
+        yield Table("Limits", ("check", "measured", "limit", "passed"), limits)
+        rules = ((r.rule, r.pairs, r.pairs_before, r.matches) for r in self.rules)
+        yield Table("Blocking rules", ("rule", "pairs", "before", "above the cut"), rules)
+
+
+def _gate(verdict: gates.Verdict) -> dict[str, Any]:
+    gate = verdict.gate
+    return {
+        "name": gate.name, "limit": gate.limit or None, "value": gate.value, "passed": gate.passed,
+        "said": verdict.said, "causes": verdict.causes,
+        "behind": [{"name": o.name, "said": o.said} for o in verdict.offenders],
+    }  # fmt: skip
 
 
 def plan(job: Job, *, discard: bool) -> PlanResult:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cxid import api
-from cxid.building import BuildResult
+from cxid.built import BuildResult
 from cxid.config.loading import load_config
 from cxid.config.model import Config
 from tests.functional.cli_harness import cxid

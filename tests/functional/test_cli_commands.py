@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cxid.built import BuildResult
 from cxid.errors import ExitCode, GateError, InputError, Interrupted, LockError, ResourceError
 from tests.functional.cli_harness import cxid, write_project
 from tests.functional.report_figures import FIGURES
@@ -208,9 +209,9 @@ def test_nothing_published_yet_is_said(tmp_path: Path) -> None:
 # -- build ---------------------------------------------------------------------------------------------------
 
 
-def _result(**more: Any) -> SimpleNamespace:
+def _result(**more: Any) -> BuildResult:
     stage = SimpleNamespace(name="sources", seconds=1.0, peak_mb=100, resumed=False, rows={"record": 5})
-    told = {
+    told: dict[str, Any] = {
         "run_id": "r0002-00000000",
         "status": "published",
         "run_dir": Path("x"),
@@ -225,7 +226,7 @@ def _result(**more: Any) -> SimpleNamespace:
         "model": "",
         "taken_over": {},
     }
-    return SimpleNamespace(**{**told, **more})
+    return BuildResult(**{**told, **more})
 
 
 def _build_with(monkeypatch: pytest.MonkeyPatch, outcome: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from cxid import api
-from cxid.building import BuildResult
+from cxid.built import BuildResult
 from cxid.config.loading import load_config
 from cxid.contracts import PUBLISHED, TABLES
 from tests.reference.changing_company import Company

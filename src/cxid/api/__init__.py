@@ -8,7 +8,8 @@ from __future__ import annotations
 from cxid.api.history import RunInfo, choose_runs, clean, list_removable, list_runs, rollback
 from cxid.api.published import Published, open_published, published_engine
 from cxid.api.running import build, plan
-from cxid.building import BuildResult, Means, Warned
+from cxid.building import Means
+from cxid.built import BuildResult, Warned
 from cxid.planning import PlanResult
 from cxid.runs.clean import Removable
 from cxid.runs.rollback import Rollback

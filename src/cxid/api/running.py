@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Unpack
 
 from cxid import building, planning
-from cxid.building import BuildResult, Means
+from cxid.building import Means
+from cxid.built import BuildResult
 from cxid.config.model import Config
 from cxid.planning import PlanResult
 

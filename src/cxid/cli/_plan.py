@@ -16,57 +16,9 @@ _CHANGES = ("created", "split", "merged", "retired", "regrouped")
 _COMPARED = ("inputs", "customers", "golden", "bridge")  # sections of a comparison
 
 
-def plan_document(plan: Any) -> dict[str, Any]:
-    """All of a plan as JSON values; docs/reference/plan.md describes it."""
-    estimate = plan.estimate
-    return {
-        "run_id": plan.run_id,
-        "status": plan.status,
-        "previous": plan.previous,
-        "run_dir": str(plan.run_dir) if plan.run_dir else None,
-        "is_change": plan.is_change,
-        "would_publish": plan.would_publish,
-        "changed_tables": list(plan.changed_tables),
-        "counts": dict(plan.counts),
-        "previous_counts": dict(plan.previous_counts),
-        "gates": [_gate(verdict) for verdict in plan.verdicts],
-        "model": plan.model,
-        "candidates": plan.candidates,
-        "blocking_rules": [
-            {"rule": r.rule, "pairs": r.pairs, "pairs_before": r.pairs_before, "largest_block": r.largest_block,
-             "matches": r.matches}
-            for r in plan.rules
-        ],
-        "largest_groups": [
-            {"customer_id": g.customer_id, "records": g.records, "records_before": g.records_before}
-            for g in plan.groups
-        ],
-        "stages": [
-            {"name": s.name, "seconds": s.seconds, "peak_mb": s.peak_mb, "resumed": s.resumed, "rows": s.rows}
-            for s in plan.stages
-        ],
-        "seconds": plan.seconds,
-        "estimate": None if estimate is None else {
-            "seconds": estimate.seconds, "full_seconds": estimate.full_seconds, "peak_mb": estimate.peak_mb,
-            "output_bytes": estimate.output_bytes,
-        },
-        "warnings": [{"stage": w.stage, "code": w.code, "message": w.message} for w in plan.warnings],
-        "diff": part("diff.document").diff_document(plan.difference) if plan.difference else None,
-    }  # fmt: skip
-
-
-def _gate(verdict: Any) -> dict[str, Any]:
-    gate = verdict.gate
-    return {
-        "name": gate.name, "limit": gate.limit or None, "value": gate.value, "passed": gate.passed,
-        "said": verdict.said, "causes": verdict.causes,
-        "behind": [{"name": o.name, "said": o.said} for o in verdict.offenders],
-    }  # fmt: skip
-
-
 def plan_rows(plan: Any) -> Iterator[tuple[str, str, str, Any]]:
     """A plan as rows (part, name, figure, value)."""
-    document = plan_document(plan)
+    document = plan.to_dict()
     for name in ("run_id", "status", "previous", "is_change", "would_publish", "candidates", "seconds"):
         yield "plan", name, "", document[name]
     for name, value in document["counts"].items():

@@ -80,29 +80,7 @@ def _write_data(console: Console, result: Any) -> None:
     if console.settings.output is Format.CSV:
         console.rows(("count", "now", "before"), _changes(result))
         return
-    console.document(
-        {
-            "run_id": result.run_id,
-            "status": result.status,
-            "run_dir": str(result.run_dir),
-            "output_dir": str(result.output_dir),
-            "seconds": result.seconds,
-            "counts": dict(result.counts),
-            "previous_counts": dict(result.previous_counts),
-            "identity": dict(result.identity),
-            "model": result.model,
-            "taken_over": dict(result.taken_over),
-            "stages": [
-                {"name": s.name, "seconds": s.seconds, "peak_mb": s.peak_mb, "resumed": s.resumed, "rows": s.rows}
-                for s in result.stages
-            ],
-            "gates": [
-                {"name": g.name, "limit": g.limit, "value": g.value, "passed": g.passed, "accepted": g.accepted}
-                for g in result.gates
-            ],
-            "warnings": [{"stage": w.stage, "code": w.code, "message": w.message} for w in result.warnings],
-        }
-    )
+    console.document(result.to_dict())
 
 
 def _changes(result: Any) -> list[tuple[str, int, int | None]]:

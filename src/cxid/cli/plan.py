@@ -8,7 +8,7 @@ import typer
 
 from cxid.cli._console import Console, console_of
 from cxid.cli._options import AsOf, Format, FullRefresh, MemoryLimit, Threads
-from cxid.cli._plan import draw_plan, plan_document, plan_rows
+from cxid.cli._plan import draw_plan, plan_rows
 from cxid.cli._progress import Progress
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
@@ -58,7 +58,7 @@ def command(
 
 def _write(console: Console, plan: Any, *, refit: bool) -> None:
     if console.settings.output in (Format.JSON, Format.JSONL):
-        console.document(plan_document(plan))
+        console.document(plan.to_dict())
     elif console.settings.output is Format.CSV:
         console.rows(("part", "name", "figure", "value"), plan_rows(plan))
     else:
