@@ -58,3 +58,8 @@ def percent(part: float, of_all: float) -> str:
         if part in (0, of_all) or told not in ("0.0%", "100.0%", "0.00%", "100.00%"):
             return told
     return "<0.01%" if part < of_all / 2 else ">99.99%"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with what it counts, in the singular for one."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cxid.figures.model import Figures, Row, decimal, whole
+from cxid.figures.model import Figures, Row, counted, decimal, whole
 from cxid.figures.words import GUARDS, OWNERLESS
 
 _MICRO = 1_000_000
@@ -82,7 +82,7 @@ def _doubts(figures: Figures) -> Iterator[Obstacle]:
         return
     every = sum(whole(r["pairs"]) for r in rows)
     parts = [f"{joined:,} joined"] * bool(joined) + [f"{apart:,} left apart"] * bool(apart)
-    text = f"{_n(apart + joined, 'pair')} of records in doubt: {' and '.join(parts)}"
+    text = f"{counted(apart + joined, 'pair')} of records in doubt: {' and '.join(parts)}"
     yield Obstacle("doubtful_pairs", text, apart + joined, "pairs", (apart + joined) / every, "cxid review")
 
 
@@ -148,7 +148,7 @@ def _guards(figures: Figures) -> Iterator[Obstacle]:
             "group_size": "match.max_group", "hub": "match.hub_limit"}  # fmt: skip
     for guard, number in refused.items():
         if guard != "decision":
-            text = f"{_n(number, 'merge')} refused by {GUARDS.get(guard, guard)}"
+            text = f"{counted(number, 'merge')} refused by {GUARDS.get(guard, guard)}"
             yield Obstacle("refused_merges", text, number, "merges", 0.0, "cxid review", keys.get(guard, ""))
 
 
@@ -157,7 +157,9 @@ def _hubs(figures: Figures) -> Iterator[Obstacle]:
     for r in figures.rows("hubs"):
         if r["reason"] == "shared":
             number, most = whole(r["identifiers"]), whole(r["most_people"])
-            text = f"{_n(number, 'value')} of {r['label']} carried by too many people to name anybody, up to {most:,}"
+            text = (
+                f"{counted(number, 'value')} of {r['label']} carried by too many people to name anybody, up to {most:,}"
+            )
             yield Obstacle(
                 "shared_identifiers",
                 text,
@@ -185,8 +187,9 @@ def _ownerless(figures: Figures) -> Iterator[Obstacle]:
             continue
         first = max(rows, key=lambda r: (whole(r["events"]), r["reason"]))
         part = whole(first["events"]) / number
-        who = "they" if part == 1 else f"{part:.0%} of them"
-        text = f"{number:,} of {own:,} events of {source} belong to nobody: {who} {OWNERLESS[first['reason']]}"
+        who = "all" if part == 1 else f"{part:.0%}"
+        reason = OWNERLESS.get(first["reason"], first["reason"])
+        text = f"events of {source} without a customer: {number:,} of {own:,}, {who} of which {reason}"
         key = "match.hub_limit" if first["reason"] == "names_nobody" else f"sources.{source}.ids"
         yield Obstacle("ownerless_events", text, number, "events", number / every, "cxid report --section events", key)
 
@@ -215,29 +218,25 @@ def _rejected(figures: Figures) -> Iterator[Obstacle]:
         if r["reason"] not in _HARMLESS:
             sources = by_reason.setdefault(r["reason"], {})
             sources[r["label"]] = sources.get(r["label"], 0) + whole(r["amount"])
-    counted = sorted(((reason, sum(s.values())) for reason, s in by_reason.items()), key=lambda c: (-c[1], c[0]))
-    little = [(reason, number) for reason, number in counted if number < _SMALL * every]
-    for reason, number in counted:
+    counts = sorted(((reason, sum(s.values())) for reason, s in by_reason.items()), key=lambda c: (-c[1], c[0]))
+    little = [(reason, number) for reason, number in counts if number < _SMALL * every]
+    for reason, number in counts:
         if (reason, number) not in little:
             ordered = sorted(by_reason[reason].items(), key=lambda s: (-s[1], s[0]))
-            text = f"{_n(number, 'row')} in quarantine for {reason}: {_named(ordered)}"
+            text = f"{counted(number, 'row')} in quarantine for {reason}: {_named(ordered)}"
             yield _quarantine(text, number, every, f"sources.{ordered[0][0]}.{_OPTIONS.get(reason, '')}".rstrip("."))
     if little:
         number = sum(n for _, n in little)
-        yield _quarantine(f"{_n(number, 'row')} in quarantine: {_named(little)}", number, every, "")
+        yield _quarantine(f"{counted(number, 'row')} in quarantine: {_named(little)}", number, every, "")
 
 
 def _quarantine(text: str, number: int, every: int, key: str) -> Obstacle:
     return Obstacle("quarantine", text, number, "rows", number / max(every, number), _QUARANTINE, key)
 
 
-def _named(counted: Sequence[tuple[str, int]]) -> str:
-    more = f" and {len(counted) - _NAMED} more" if len(counted) > _NAMED else ""
-    return ", ".join(f"{name} {number:,}" for name, number in counted[:_NAMED]) + more
-
-
-def _n(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def _named(counts: Sequence[tuple[str, int]]) -> str:
+    more = f" and {len(counts) - _NAMED} more" if len(counts) > _NAMED else ""
+    return ", ".join(f"{name} {number:,}" for name, number in counts[:_NAMED]) + more
 
 
 def _bits(figures: Figures, name: str) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cxid.figures.model import Figures, Finding, decimal, percent, whole
+from cxid.figures.model import Figures, Finding, counted, decimal, percent, whole
 
 _UNSURE_SHARE = 0.05  # customers to review above this share are worth a word in the verdict
 _FLAGGED_LISTED = 20  # sql/report/suspicious.sql lists no more
@@ -23,7 +23,8 @@ def _accounting(figures: Figures) -> Finding:
     lines = sum(whole(r.get("lines")) for r in figures.rows("sources"))
     if lost:
         return Finding("bad", f"{lost:,} of {lines:,} lines are not accounted for", "cxid report --section sources")
-    return Finding("ok", f"all {lines:,} lines of {figures.amount('funnel', 'files'):,} files are accounted for")
+    files = figures.amount("funnel", "files")
+    return Finding("ok", f"all {counted(lines, 'line')} of {counted(files, 'file')} are accounted for")
 
 
 def _gates(figures: Figures) -> list[Finding]:
@@ -57,7 +58,7 @@ def _linkage(figures: Figures) -> list[Finding]:
     status, reason = figures.text("summary", "status").replace("_", " "), figures.text("summary", "reason")
     right = figures.text("summary", "expected_precision_of_customers")
     sure = f"; {decimal(right):.1%} of the pairs inside them are estimated to be right" if decimal(right) else ""
-    found = [Finding("ok", f"{records:,} records became {customers:,} customers{sure}")]
+    found = [Finding("ok", f"{counted(records, 'record')} became {counted(customers, 'customer')}{sure}")]
     said = f"the linkage is {status}: {reason}" if reason else f"the linkage is {status}"
     if status == "identified":
         found.append(Finding("ok", said))
@@ -76,12 +77,13 @@ def _groups(figures: Figures) -> list[Finding]:
     )
     found = []
     if customers and review / customers > _UNSURE_SHARE:
-        weak = f"{review:,} customers ({review / customers:.1%}) hang on weak links or were kept apart by a guard"
+        of_all = f"{review:,} of {counted(customers, 'customer')} ({percent(review, customers)})"
+        weak = f"{of_all} to review: a weak link holds them, or a guard refused a merge"
         found.append(Finding("look", weak, "cxid review"))
     flagged = figures.rows("suspicious")
     if flagged:
-        more = " or more" if len(flagged) == _FLAGGED_LISTED else ""
-        said = f"{len(flagged)}{more} customers deserve a look" if len(flagged) > 1 else "1 customer deserves a look"
+        many = f"{len(flagged)} or more" if len(flagged) == _FLAGGED_LISTED else str(len(flagged))
+        said = f"{many} customers deserve a look" if len(flagged) > 1 else "1 customer deserves a look"
         found.append(Finding("look", said, "cxid report --section suspicious"))
     return found
 

@@ -13,7 +13,7 @@ from cxid.privacy import terminal_text
 _BAR_WIDTH = 40
 _SHORTEST_BAR = 5
 _WIDEST = 120  # a longer sentence is hard to read, however wide the terminal
-_NARROWEST = 20
+_NARROWEST = 16
 _HEIGHT = 8
 _WIDEST_COLUMN = 3
 _GAP = 2
@@ -34,6 +34,9 @@ def table(
     if sum(widths) + _GAP * len(widths) > view.width:
         names = [name.split(" ") for name in columns]
         widths = _widths(names, cells)
+    last = view.width - sum(widths[:-1]) - _GAP * len(widths)  # a text at the end may be folded
+    if len(widths) - 1 in texts and _NARROWEST <= last < widths[-1]:
+        widths[-1] = last
     if not screen.is_tty or sum(widths) + _GAP * len(widths) > view.width:
         view.console.grid(columns, [[cell.strip() for cell in row] for row in rows])
         return
@@ -43,7 +46,8 @@ def table(
     for line in heads if any(columns) else []:
         view.console.text(paint(line, "dim", screen))
     for row in cells:
-        view.console.text(_aligned(row, widths, texts))
+        for number, piece in enumerate(fold(row[-1], widths[-1])):
+            view.console.text(_aligned([*(row[:-1] if number == 0 else [""] * len(row[:-1])), piece], widths, texts))
 
 
 def _widths(names: Sequence[Sequence[str]], cells: Sequence[Sequence[str]]) -> list[int]:

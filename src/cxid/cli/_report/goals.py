@@ -10,6 +10,7 @@ from cxid.figures import Row, decimal, whole
 
 _TOTAL = "total"
 _ROOMY = 110
+_UNKNOWN = 2  # metrics without a value that the short report explains
 _STATUS = {"met": ("✓ met", "met"), "missed": ("✗ missed", "missed")}
 
 
@@ -31,9 +32,12 @@ def write_kpis(view: View) -> None:
         cells.append(_metric(view, mine, lasts[metric], latest)[: 6 if is_roomy else 5])
     if cells:
         table(view, ("metric", "whole span", latest, "target", "", "made of")[: 6 if is_roomy else 5], cells)
-    for metric in metrics:
-        if metric not in known:
-            view.note(f"{words(metric[1])}: unknown; it would be fed by {every[metric][0].get('missing', '')}")
+    unknown = [metric for metric in metrics if metric not in known]
+    if len(unknown) > _UNKNOWN and not view.is_whole:
+        view.note(f"{len(unknown)} metrics are unknown: {view.report('kpis')} says what would feed them")
+        return
+    for metric in unknown:
+        view.note(f"{words(metric[1])}: unknown; it would be fed by {every[metric][0].get('missing', '')}")
 
 
 def _metric(view: View, rows: Sequence[Row], last: Row | None, latest: str) -> tuple[str, ...]:

@@ -66,7 +66,8 @@ def _change(view: View, row: Row) -> tuple[str, ...]:
     if row["label"].startswith("expected_precision"):
         names = {"expected_precision": "estimated precision of pairs"}
         label = names.get(row["label"], "estimated precision of customers")
-        return label, f"{then:.1%}", f"{now:.1%}", f"{arrow} {abs(now - then) * 100:.1f} points", ""
+        points = f" {abs(now - then) * 100:.1f} points" if now != then else ""
+        return label, f"{then:.1%}", f"{now:.1%}", f"{arrow}{points}", ""
     percent = f"{(now - then) / then:+.1%}" if then else ""
     difference = f"{arrow} {abs(now - then):,.0f}"
     return row["label"], f"{then:,.0f}", f"{now:,.0f}", difference, percent
@@ -77,7 +78,8 @@ def write_funnel(view: View) -> None:
     n = {r["label"]: whole(r["amount"]) for r in view.figures.rows("funnel")}
     of_known = sum(whole(r["of_a_known_customer"]) for r in view.figures.rows("events"))
     records, grouped = n.get("people records", 0), n.get("customers with records", 0)
-    customers = n.get("known customers", 0) + n.get("anonymous visitors", 0)
+    visitors = n.get("anonymous visitors", 0)
+    customers = n.get("known customers", 0) + visitors if n.get("events") else 0  # without events all have records
     ratio = f"{records / grouped:.2f} records each" if grouped else ""
     steps = [
         (0, "rows read", n.get("rows", 0), 0, ""),
@@ -91,8 +93,8 @@ def write_funnel(view: View) -> None:
         (1, "of a customer", n.get("events of a customer", 0), n.get("events", 0), ""),
         (1, "of a known customer", of_known, n.get("events", 0), ""),
         (0, "customers", customers, 0, ""),
-        (1, "known", n.get("known customers", 0), customers, ""),
-        (1, "anonymous visitors", n.get("anonymous visitors", 0), customers, ""),
+        (1, "known", n.get("known customers", 0) if customers else 0, customers, ""),
+        (1, "anonymous visitors", visitors, customers, ""),
     ]
     tree(view, [step for step in steps if step[2]])
 

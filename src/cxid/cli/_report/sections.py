@@ -23,7 +23,8 @@ class Section:
     """One part of the report.
 
     `title` says what one learns. `figures` are the sections of figures that it is made of; there is something to show
-    where any of them has rows. `is_brief`: it is part of the report when no section is asked for.
+    where any of them has rows, or any of those in `needs`. `is_brief`: it is part of the report when no section is asked
+    for.
     """
 
     title: str
@@ -31,20 +32,29 @@ class Section:
     write: Callable[[View], None]
     is_brief: bool = False
     is_wide: bool = False  # never beside another
+    needs: tuple[str, ...] = ()
+    compares: bool = False  # sources with each other: with fewer than two it says nothing
 
     def has(self, view: View) -> bool:
         """There is something to show."""
-        return any(view.figures.rows(name) for name in self.figures)
+        rows = view.figures.rows
+        return any(rows(name) for name in self.needs or self.figures) and (
+            not self.compares or len(rows("contributions")) > 1
+        )
 
 
 SECTIONS: dict[str, Section] = {
-    "verdict": Section("Is the run sound?", ("funnel",), overview.write_verdict, True, True),
+    "verdict": Section("Is the run sound?", (), overview.write_verdict, True, True, ("funnel",)),
     "changes": Section(
         "What changed since the run before", ("run", "changes", "identity"), overview.write_changes, True, True
     ),
     "funnel": Section("From rows to customers", ("funnel",), overview.write_funnel, True),
     "precision": Section(
-        "How many joins are right, as the model estimates", ("summary", "joins"), linkage.write_precision, True
+        "How many joins are right, as the model estimates",
+        ("summary", "joins"),
+        linkage.write_precision,
+        True,
+        needs=("groups",),
     ),
     "weights": Section(
         "Pairs of records by match weight, and where they are joined", ("weights",), linkage.write_weights, True
@@ -52,8 +62,12 @@ SECTIONS: dict[str, Section] = {
     "groups": Section("How many records a customer has", ("groups",), linkage.write_groups, True),
     "suspicious": Section("Customers to look at first", ("suspicious",), linkage.write_suspicious, True),
     "blocking": Section("Which blocking rules found the matches", ("blocking",), linkage.write_blocking, True),
-    "overlap": Section("Which sources know the same customers", ("sets", "overlap"), inputs.write_overlap, True),
-    "contributions": Section("What each source contributes", ("contributions",), inputs.write_contributions, True),
+    "overlap": Section(
+        "Which sources know the same customers", ("sets", "overlap"), inputs.write_overlap, True, compares=True
+    ),
+    "contributions": Section(
+        "What each source contributes", ("contributions",), inputs.write_contributions, True, compares=True
+    ),
     "fields": Section("How full fields are before and after merging", ("fields",), golden.write_fields, True),
     "quarantine": Section("Which rows were rejected, and why", ("quarantine",), inputs.write_quarantine, True),
     "stages": Section("Known customers by stage", ("stages",), customers.write_stages, True),
@@ -61,7 +75,7 @@ SECTIONS: dict[str, Section] = {
     "influence": Section("Whose voice carries far", ("influence",), customers.write_influence, True),
     "kpis": Section("KPIs by phase, against their targets", ("kpis",), goals.write_kpis, True, True),
     "obstacles": Section(
-        "What holds the result back, and what to do", ("funnel", "lacking"), overview.write_obstacles, True, True
+        "What holds the result back, and what to do", ("lacking",), overview.write_obstacles, True, True, ("funnel",)
     ),
     "sources": Section("Every line of every file accounted for", ("sources",), inputs.write_sources),
     "model": Section("What agreement in each field weighs", ("model",), linkage.write_model),

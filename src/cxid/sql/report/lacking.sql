@@ -1,20 +1,8 @@
 -- grain: compared field that pairs in doubt have no value for on one side or both
--- reads: match_pair, match_level, link_summary
+-- reads: report_doubt, match_level
 -- writes: report_lacking
 WITH
-sure AS (
-    SELECT max(CAST(value AS BIGINT)) / 1000000.0 AS bits FROM link_summary WHERE name = 'sure_micro_bits'
-),
-
-doubtful AS (
-    SELECT match_pair.pattern
-    FROM match_pair
-    CROSS JOIN sure
-    WHERE match_pair.decided_by <> 'decision'
-        AND (match_pair.decision = 'review' OR (match_pair.decision = 'merged' AND match_pair.weight < sure.bits))
-),
-
-patterns AS (SELECT pattern, count(*) AS pairs FROM doubtful GROUP BY pattern),
+patterns AS (SELECT pattern, sum(pairs) AS pairs FROM report_doubt WHERE is_doubtful = 1 GROUP BY pattern),
 
 levels AS (SELECT pattern, field, level FROM match_level),
 

@@ -57,6 +57,7 @@ def run(ctx: StageContext) -> None:
     """Write `report_figure` from every table of the run."""
     figures: dict[str, list[str | int]] = {name: [] for name in _TYPES.names}
     ctx.engine.map_values("report_trade", TRADED, with_trades)
+    ctx.engine.run("report_doubt", sql.load("report", "doubt"))
     ctx.reporter.step("counting figures")
     for done, section in enumerate(SECTIONS):
         ctx.reporter.progress(done, len(SECTIONS), "sections")
@@ -65,7 +66,7 @@ def run(ctx: StageContext) -> None:
             _add(figures, section, ctx.engine.fetch(text, {"run_id": ctx.run_id} if "$run_id" in text else ()))
     ctx.reporter.progress(len(SECTIONS), len(SECTIONS), "sections")
     _add_changes(ctx.engine, figures)
-    ctx.engine.drop("report_trade", *EARLIER)
+    ctx.engine.drop("report_trade", "report_doubt", *EARLIER)
     ctx.engine.load(REPORT_FIGURE.name, pa.table(figures, schema=_TYPES))
 
 
