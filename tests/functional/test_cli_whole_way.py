@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from cxid.cli._report import SECTIONS
+from cxid.figures.describe import DESCRIBED, report_schema
 from tests.functional.cli_harness import cxid
 
 
@@ -40,6 +42,27 @@ def test_the_report_adds_up(company: Path) -> None:
     assert steps["events"] == sum(r["events"] for r in report["events"])
     assert steps["events of a customer"] == sum(r["of_a_customer"] for r in report["events"])
     assert [r["label"] for r in report["timings"]][-1] == "report"
+
+
+def test_the_document_of_the_report_is_what_its_schema_says(company: Path) -> None:
+    schema, document = report_schema(), data("report", "-C", company)
+    kinds: dict[str, Any] = {"integer": int, "number": (int, float), "string": str}
+    assert set(document) <= set(schema["properties"])
+    assert {"run", "verdict", "obstacles", "joins", "contributions", "kpis"} <= set(document)
+    for section in set(document) - {"run_id"}:
+        items = schema["properties"][section]["items"]
+        for row in document[section]:
+            assert set(items["required"]) <= set(row) <= set(items["properties"]), section
+            for name, value in row.items():
+                said = items["properties"][name]["type"]
+                allowed = [kinds[kind] for kind in ([said] if isinstance(said, str) else said)]
+                assert any(isinstance(value, kind) for kind in allowed), (section, name, value)
+
+
+def test_each_figure_of_the_report_has_a_place_on_the_terminal(company: Path) -> None:
+    shown = {figures for section in SECTIONS.values() for figures in section.figures}
+    assert set(data("report", "-C", company)) - {"run_id", "verdict", "obstacles"} <= shown
+    assert set(DESCRIBED) <= shown
 
 
 def test_the_counts_of_the_report_are_those_of_the_outputs(company: Path) -> None:
