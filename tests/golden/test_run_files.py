@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,28 +11,12 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT
-from tests.functional.cli_harness import cxid
 
 PAGE = (ROOT / "docs" / "reference" / "run-files.md").read_text(encoding="utf-8")
 # Objects whose keys are names of the reader's own: tables, files, keys of the config, steps.
 NAMED = ("outputs", "stages[].tables", "stages[].steps", "config_keys", "bases", "counts")
 OPEN = ("stages[].facts", "stages[].warnings", "stages[].gates", "config_keys", "bases", "counts", "stages[].steps")
 TYPES = {"text": str, "integer": int, "number": (int, float), "boolean": bool, "object": dict, "list": list, "null": type(None)}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small company with a published run and one that a limit held back."""
-    folder = tmp_path_factory.mktemp("runs") / "acme"
-    shutil.copytree(ROOT / "examples" / "two-systems", folder)
-    assert cxid("build", "-q", "-C", folder).code == 0
-    text = (folder / "cxid.yml").read_text(encoding="utf-8")
-    assert "project: two_systems" in text and "checks:" not in text
-    text = text.replace("project: two_systems", "project: other\nchecks: {largest_group_max: 2}")
-    (folder / "cxid.yml").write_text(text, encoding="utf-8")
-    done = cxid("build", "-q", "-C", folder)
-    assert done.code == 1 and done.err.startswith("error[limit_passed]"), done.err
-    return folder
 
 
 def told(section: str) -> dict[str, str]:
@@ -54,35 +37,35 @@ def keys(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from keys(inner, f"{path}[]")
 
 
-def found(project: Path, name: str) -> list[tuple[str, Any]]:
-    files = sorted((project / ".cxid" / "runs").glob(f"*/{name}"))
+def found(two_runs: Path, name: str) -> list[tuple[str, Any]]:
+    files = sorted((two_runs / ".cxid" / "runs").glob(f"*/{name}"))
     assert len(files) == 2
     listed = [k for file in files for k in keys(json.loads(file.read_text(encoding="utf-8")))]
     return [(path, value) for path, value in listed if not path.startswith(tuple(f"{o}." for o in OPEN) + tuple(f"{o}[" for o in OPEN))]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "run_results.json"])
-def test_the_page_tells_every_key_and_no_other(project: Path, name: str) -> None:
-    written = {path for path, _ in found(project, name) if not path.endswith((".*", "tables.*"))}
+def test_the_page_tells_every_key_and_no_other(two_runs: Path, name: str) -> None:
+    written = {path for path, _ in found(two_runs, name) if not path.endswith((".*", "tables.*"))}
     assert written == set(told(name)) - {p for p in told(name) if p.endswith("[]")}
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "run_results.json"])
-def test_each_key_has_the_type_that_the_page_tells(project: Path, name: str) -> None:
+def test_each_key_has_the_type_that_the_page_tells(two_runs: Path, name: str) -> None:
     types = told(name)
     wrong = [
         f"{path}: {value!r} is no {types[path]}"
-        for path, value in found(project, name)
+        for path, value in found(two_runs, name)
         if path in types and not any(isinstance(value, TYPES[t]) for t in types[path].split(" or "))
     ]
     assert wrong == []
 
 
-def test_the_page_tells_every_file(project: Path) -> None:
+def test_the_page_tells_every_file(two_runs: Path) -> None:
     """Each file of the project's folder fits a path of the page, and each path that a build makes is there."""
     paths = re.findall(r"^\| `([^`]+)` \|", PAGE.split("## manifest.json")[0], re.MULTILINE)
     patterns = [re.compile(re.sub(r"[A-Z]{3,}", "[^/]+", re.escape(p)).replace(r"\*", "[^/]*") + ("" if not p.endswith("/") else ".*")) for p in paths]  # fmt: skip
-    home = project / ".cxid"
+    home = two_runs / ".cxid"
     files = [str(p.relative_to(home)) for p in home.rglob("*") if p.is_symlink() or p.is_file()]
     assert [f for f in files if not any(p.fullmatch(f) for p in patterns)] == []
     sometimes = {"schema.json", "state/exports/NAME.*", "runs/RUN/identify/", "crash-TIME-PID.txt"}
@@ -90,12 +73,12 @@ def test_the_page_tells_every_file(project: Path) -> None:
     assert unused == sometimes
 
 
-def test_the_log_has_only_events_that_the_page_tells(project: Path) -> None:
+def test_the_log_has_only_events_that_the_page_tells(two_runs: Path) -> None:
     section = PAGE.split("## log.jsonl\n")[1]
     events = set(
         re.findall(r"`(\w+)`", " ".join(line.split("|")[1] for line in section.splitlines() if line.startswith("| `")))
     )
-    lines = [json.loads(x) for log in project.glob(".cxid/runs/*/log.jsonl") for x in log.read_text().splitlines()]
+    lines = [json.loads(x) for log in two_runs.glob(".cxid/runs/*/log.jsonl") for x in log.read_text().splitlines()]
     assert {line["event"] for line in lines} <= events
     assert {"at", "event"} <= set.intersection(*(set(line) for line in lines))
     source = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "src" / "cxid").rglob("*.py"))
