@@ -44,7 +44,7 @@ def broken_rules(config: Config) -> Iterator[tuple[Path, str]]:
 def _source_rules(name: str, source: Source, config: Config) -> Iterator[tuple[Path, str]]:
     at: Path = ("sources", name)
     if not _NAME.fullmatch(name):
-        yield at, "a source's name has lower-case letters, digits and _, and starts with a letter"
+        yield at, "a source's name has at most 60 lower-case letters, digits and _, and starts with a letter"
     for key in type(source).model_fields:
         value = getattr(source, key)
         columns = value if isinstance(value, dict) else {key: value}
