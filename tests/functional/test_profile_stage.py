@@ -11,13 +11,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from cxid.config.channels import channel_of
 from cxid.config.model import Profile
 from cxid.engine.duckdb import DuckDBEngine
 from cxid.errors import UsageError
 from cxid.model import Field, FieldType
 from cxid.stages import profile as stage
 from cxid.stages.context import Silent, StageContext
-from cxid.stages.profile.channels import channel_of
 from cxid.stages.profile.moment import read_moment
 from tests.profile_tables import load_events
 from tests.reference.profile import Event

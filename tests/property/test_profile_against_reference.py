@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cxid.config.channels import CHANNELS
 from cxid.config.model import Profile
 from cxid.engine.duckdb import DuckDBEngine
 from cxid.stages import profile as stage
 from cxid.stages.context import StageContext
-from cxid.stages.profile.channels import CHANNELS
 from tests.profile_tables import load_events
 from tests.reference.profile import Event, engagement
 

@@ -29,7 +29,7 @@ def cohesion_of(
     customer = world.customer(key).customer_id
     engine.run(
         "identity_map",
-        "SELECT c.customer_id, r.source, r.record_key, c.link_kind, "
+        "SELECT c.customer_id, r.source, r.record_key, '' AS id_type, '' AS id_value, c.link_kind, "
         "CAST(c.probability AS DECIMAL(9, 0)) / 1000000 AS probability, 'r1' AS since_run "
         "FROM run_record_customer AS c JOIN run_record AS r USING (record_no)",
     )

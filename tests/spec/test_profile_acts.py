@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cxid.config.acts import ACTS, OURS, act_of
 from cxid.config.engagement import POINTS
-from cxid.stages.profile.acts import ACTS, OURS, act_of
 from cxid.stages.profile.doings import is_session
 
 SAID = [

@@ -11,11 +11,11 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from cxid.config.channels import CHANNELS
 from cxid.contracts import TABLES
 from cxid.engine.duckdb import DuckDBEngine
 from cxid.stages import report
 from cxid.stages.context import StageContext
-from cxid.stages.profile.channels import CHANNELS
 
 ARROW = {
     "VARCHAR": pa.string(),

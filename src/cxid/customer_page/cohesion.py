@@ -41,12 +41,11 @@ def read_cohesion(tables: Tables, config: Config, run_dir: Path) -> Cohesion:
 
     Where links cannot be traced (an older run, very many records) the records are in order of source and key.
     """
-    rows = tables.rows(
-        "identity_map",
-        "source, record_key, link_kind, probability, since_run",
-        "AND source <> '' ORDER BY source, record_key",
-    )
-    plain = [RecordOfCustomer(**row, joined=None) for row in rows]
+    plain = [
+        RecordOfCustomer(r["source"], r["record_key"], r["link_kind"], r["probability"], r["since_run"], joined=None)
+        for r in tables.identity
+        if r["source"]
+    ]
     links: tuple[Link, ...] = ()
     split: Split | None = None
     review: list[ReviewReason] = []

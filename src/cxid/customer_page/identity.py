@@ -96,12 +96,11 @@ def _value(slot: str, value: Any, told: Row, hide: Hide) -> GoldenValue:
 
 def read_identifiers(tables: Tables, hide: Hide) -> tuple[Identifier, ...]:
     """Every identifier, by type and value."""
-    found = tables.rows(
-        "identity_map",
-        "id_type, id_value, link_kind, probability, since_run",
-        "AND id_type <> '' ORDER BY id_type, id_value",
+    return tuple(
+        Identifier(r["id_type"], hide(r["id_value"], r["id_type"]), r["link_kind"], r["probability"], r["since_run"])
+        for r in tables.identity
+        if r["id_type"]
     )
-    return tuple(Identifier(**{**row, "id_value": hide(row["id_value"], row["id_type"])}) for row in found)
 
 
 def read_household(tables: Tables, types: Mapping[str, FieldType], hide: Hide) -> Household | None:
@@ -109,34 +108,38 @@ def read_household(tables: Tables, types: Mapping[str, FieldType], hide: Hide) -
     own = tables.rows("household", "household_id, rule")
     if not own:
         return None
+    rules = {
+        row["customer_id"]: row["rule"]
+        for row in tables.fetch(
+            "household",
+            "SELECT customer_id, rule FROM household WHERE household_id = ? AND customer_id <> ? ORDER BY customer_id",
+            [own[0]["household_id"], tables.customer_id],
+        )
+    }
     wanted = [s for s, t in types.items() if t in (*_NAMES, FieldType.FULL_NAME, FieldType.CITY) and s in tables.slots]
-    columns = "".join(f", g.{quote(slot)}" for slot in wanted)
-    found = tables.fetch(
-        "household",
-        f"SELECT h.customer_id, h.rule{columns} FROM household AS h INNER JOIN golden_customer AS g "
-        "ON g.customer_id = h.customer_id WHERE h.household_id = ? AND h.customer_id <> ? ORDER BY h.customer_id",
-        [own[0]["household_id"], tables.customer_id],
-    )
-    ages = _ages(tables, [row["customer_id"] for row in found])
+    people = _of_each(tables, "golden_customer", wanted, list(rules))
+    ages = _of_each(tables, "profile", ["age"] if "age" in tables.profile else [], list(rules))
     members = tuple(
         HouseholdMember(
-            customer_id=row["customer_id"],
-            name=name_of(row, types, hide),
-            age=ages.get(row["customer_id"]),
-            city=_city(row, types, hide),
-            rule=row["rule"],
+            customer_id=customer_id,
+            name=name_of(people.get(customer_id, {}), types, hide),
+            age=ages.get(customer_id, {}).get("age"),
+            city=_city(people.get(customer_id, {}), types, hide),
+            rule=rule,
         )
-        for row in found
+        for customer_id, rule in rules.items()
     )
     return Household(own[0]["household_id"], own[0]["rule"], members)
 
 
-def _ages(tables: Tables, ids: Sequence[str]) -> dict[str, int]:
-    if not ids or "age" not in tables.profile:
+def _of_each(tables: Tables, table: str, columns: Sequence[str], ids: Sequence[str]) -> dict[str, Row]:
+    """Customer -> some columns of its row: asked for by id, so that the files are read where they lie."""
+    if not ids or not columns:
         return {}
     marks = ", ".join("?" for _ in ids)
-    found = tables.fetch("profile", f"SELECT customer_id, age FROM profile WHERE customer_id IN ({marks})", ids)
-    return {row["customer_id"]: row["age"] for row in found}
+    named = ", ".join(quote(c) for c in columns)
+    found = tables.fetch(table, f"SELECT customer_id, {named} FROM {table} WHERE customer_id IN ({marks})", ids)
+    return {row["customer_id"]: row for row in found}
 
 
 def read_history(tables: Tables) -> History:

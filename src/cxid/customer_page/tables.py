@@ -47,6 +47,11 @@ class Tables:
         return self.rows("golden_customer")[0]
 
     @cached_property
+    def identity(self) -> list[Row]:
+        """The customer's rows of identity_map, records and identifiers: the file is not sorted by customer, so once."""
+        return self.rows("identity_map", rest="ORDER BY source, record_key, id_type, id_value")
+
+    @cached_property
     def slots(self) -> tuple[str, ...]:
         """The people columns of golden_customer, in config order."""
         return tuple(name for name in self.golden if name not in _OWN)

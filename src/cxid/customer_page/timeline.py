@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from cxid.config.acts import act_of
+from cxid.config.channels import channel_of
 from cxid.customer_page.model import Moment, Month, SurveyAnswer, Timeline, Touchpoint
 from cxid.customer_page.tables import Row, Tables
 from cxid.explain.run import RUN
-from cxid.stages.profile.acts import act_of
-from cxid.stages.profile.channels import channel_of
 
 _MOST_OF_A_KIND = 5  # moments of one kind: the latest
 _MOST_ANSWERS = 50

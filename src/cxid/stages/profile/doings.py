@@ -8,13 +8,13 @@ from collections.abc import Callable
 import pyarrow as pa
 
 from cxid import sql
+from cxid.config.acts import ACTS, OURS, act_of
+from cxid.config.channels import CHANNELS, channel_of, with_channels
 from cxid.config.engagement import HALF_LIVES, Engagement
 from cxid.config.journey import Journey
 from cxid.config.model import Profile
 from cxid.engine.base import Engine, literal
 from cxid.stages.context import Reporter
-from cxid.stages.profile.acts import ACTS, OURS, act_of
-from cxid.stages.profile.channels import CHANNELS, channel_of, with_channels
 
 _SESSION = re.compile(r"(?:^|_)(?:session|sitzung|sesion|sessao|sessione|sesja|seance|visit)(?:_|$|id|key|no|number)")
 _RETURN_SECONDS = 12 * 3600  # who comes back after a night has come back

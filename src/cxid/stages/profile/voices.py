@@ -8,11 +8,11 @@ from decimal import Decimal
 import pyarrow as pa
 from anyascii import anyascii
 
+from cxid.config.channels import channel_of
 from cxid.config.influence import Influence
 from cxid.config.meanings import SAID, with_meanings
 from cxid.engine.base import Engine, literal, quote
 from cxid.model import Field, FieldType
-from cxid.stages.profile.channels import channel_of
 
 TABLES = tuple(f"profile_{t}" for t in ("meaning", "place", "follower", "influence_weight", "influence_tier", "birth"))
 """What `write_voices` makes, for the sections alone."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cxid import sql
+from cxid.config.channels import CHANNELS
 from cxid.engine.base import Engine
-from cxid.stages.profile.channels import CHANNELS
 from cxid.stages.profile.moment import on_the_wall
 from cxid.stages.profile.section import Attribute, Section, count, has_rows
 
