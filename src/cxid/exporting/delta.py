@@ -20,18 +20,18 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
 def state_folder(home: Home) -> Path:
-    """Where the files of all names lie, made when missing."""
-    return disk.make_folder(home.state / "exports")
+    """Where the files of all names lie."""
+    return home.state / "exports"
 
 
 def state_file(home: Home, name: str) -> Path:
-    """The file of a name. Raises UsageError for a name that is none."""
+    """The file of a name, its folder made when missing. Raises UsageError for a name that is none."""
     if not _NAME.fullmatch(name):
         raise UsageError(
             "the name of a delta is made of letters, digits, dots, dashes and underscores, at most 64",
             hint="for example --delta newsletter",
         )
-    return state_folder(home) / f"{name}.parquet"
+    return disk.make_folder(state_folder(home)) / f"{name}.parquet"
 
 
 def write_changes(engine: Engine, columns: Sequence[str], earlier: Path | None) -> dict[str, int]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -53,32 +55,49 @@ def _csv_columns(file: FileSample, columns: Sequence[str]) -> Iterator[list[list
     assert dialect is not None
     numbered = [str(i) for i in range(len(file.columns))]
     wanted = [numbered[file.columns.index(c)] for c in columns]
+    read = 0
     try:
-        reader = pa_csv.open_csv(
-            file.path if file.path.suffix != ".zst" else pa.CompressedInputStream(str(file.path), "zstd"),
-            read_options=pa_csv.ReadOptions(encoding=file.encoding, column_names=numbered, skip_rows=file.header_lines),
-            parse_options=pa_csv.ParseOptions(
-                delimiter=dialect.delimiter, quote_char=dialect.quote or False, escape_char=dialect.escape or False,
-                newlines_in_values=True, invalid_row_handler=lambda _: "skip",
-            ),
-            convert_options=pa_csv.ConvertOptions(
-                include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()),
-                strings_can_be_null=True, null_values=[""], check_utf8=False,
-            ),
-        )  # fmt: skip
-        for batch in reader:
-            yield [batch.column(c).to_pylist() for c in wanted]
+        with _unprinted_rows():
+            reader = pa_csv.open_csv(
+                file.path if file.path.suffix != ".zst" else pa.CompressedInputStream(str(file.path), "zstd"),
+                read_options=pa_csv.ReadOptions(
+                    encoding=file.encoding, column_names=numbered, skip_rows=file.header_lines,
+                ),
+                parse_options=pa_csv.ParseOptions(
+                    delimiter=dialect.delimiter, quote_char=dialect.quote or False, escape_char=dialect.escape or False,
+                    newlines_in_values=True, invalid_row_handler=lambda _: "skip",
+                ),
+                convert_options=pa_csv.ConvertOptions(
+                    include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()),
+                    strings_can_be_null=True, null_values=[""], check_utf8=False,
+                ),
+            )  # fmt: skip
+        with _unprinted_rows():
+            for batch in reader:
+                read += batch.num_rows
+                yield [batch.column(c).to_pylist() for c in wanted]
     except (pa.ArrowException, UnicodeError, LookupError):
-        yield from _slow_columns(file, columns)
+        yield from _slow_columns(file, columns, read)
 
 
-def _slow_columns(file: FileSample, columns: Sequence[str]) -> Iterator[list[list[str | None]]]:
-    """The same by the plain reader, for files that the fast one refuses."""
+@contextmanager
+def _unprinted_rows() -> Iterator[None]:
+    """Nothing is printed where the reader cannot decode a row of another width to ask about it, and gives up."""
+    before = sys.unraisablehook
+    sys.unraisablehook = lambda told: None if told.exc_type is UnicodeDecodeError else before(told)
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+
+
+def _slow_columns(file: FileSample, columns: Sequence[str], read: int) -> Iterator[list[list[str | None]]]:
+    """The same by the plain reader, for files that the fast one refuses; without the rows that it gave before."""
     assert file.dialect is not None
     places = [file.columns.index(c) for c in columns]
     text = decode(b"".join(blocks(file.path)), file.encoding)
     rows = [r for r in list(parse(text, file.dialect))[file.header_lines :] if len(r) == len(file.columns)]
-    yield [[r[p] or None for r in rows] for p in places]
+    yield [[r[p] or None for r in rows[read:]] for p in places]
 
 
 def _json_columns(file: FileSample, columns: Sequence[str]) -> Iterator[list[list[str | None]]]:
