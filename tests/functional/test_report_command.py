@@ -51,7 +51,7 @@ def test_colour_is_only_on_marks_and_bars(project: Path) -> None:
     said = cxid("report", "-C", project, tty=True, env={"COLUMNS": "80"}).out
     coloured = {piece.split("\x1b[0m")[0] for code in (31, 32, 33, 36) for piece in said.split(f"\x1b[{code}m")[1:]}
     assert coloured
-    assert {text for text in coloured if set(text) - set("✓!✗▁▂▃▄▅▆▇█")} == set()
+    assert {text for text in coloured if set(text) - set("✓!✗▁▂▃▄▅▆▇█ ")} == set()
 
 
 def test_a_pipe_gets_everything_and_no_picture(project: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cxid.cli._grid import bar
 from cxid.cli._report.drawing import table
 from cxid.cli._report.view import View, count
 from cxid.figures import percent, whole
@@ -21,11 +20,18 @@ def write_fields(view: View) -> None:
     for r in shown:
         before = (whole(r["filled_records"]), whole(r["records"]))
         after = (whole(r["filled_customers"]), whole(r["customers"])) if "filled_customers" in r else (0, 0)
-        picture = bar(*after, _BAR, screen) if draws and after[1] else ""
+        picture = _bar(before, after, unicode=screen.unicode) if after[1] else ""
         cells.append((r["label"], percent(*before), percent(*after), picture)[: 4 if draws else 3])
     names = ("field", "of records", "of customers", "")
     table(view, names[: 4 if draws else 3], cells, texts=frozenset({0, 3}))
     view.more(len(rows) - len(shown), "field", "fields")
+
+
+def _bar(before: tuple[int, int], after: tuple[int, int], *, unicode: bool) -> str:
+    """A bar of the part of customers that have a value; what records do not have of it is lighter."""
+    ends = [round(_BAR * part / of_all) if of_all else 0 for part, of_all in (before, after)]
+    full, gained = "█▒" if unicode else "#."
+    return full * min(ends) + gained * (ends[1] - min(ends))
 
 
 def write_survivorship(view: View) -> None:

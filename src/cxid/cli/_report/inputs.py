@@ -58,7 +58,7 @@ def write_contributions(view: View) -> None:
     shown = view.top(rows, _SOURCES)
     table(
         view,
-        ("source", "records", "events", "customers", "only here", "of them known", "golden values"),
+        ("source", "records", "events", "customers", "only here", "and known", "golden values"),
         [
             (
                 r["label"],
@@ -96,7 +96,7 @@ def write_overlap(view: View) -> None:
 def _write_matrix(view: View, letters: dict[str, str], totals: dict[str, int]) -> None:
     """Of the customers of the source on the left, the part that the one above knows too."""
     both = {(r["label"], r["other"]): whole(r["customers"]) for r in view.figures.rows("overlap")}
-    view.note("of the customers of the source on the left, per cent that the one above knows too")
+    view.note("per cent of the customers on the left that the source above knows too")
     view.line("     " + "".join(f"{letter:>4}" for letter in letters.values()))
     for name, letter in letters.items():
         cells = []

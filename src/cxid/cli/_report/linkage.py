@@ -57,8 +57,9 @@ def write_weights(view: View) -> None:
     cuts.sort(key=lambda cut: cut[1])
     if view.console.screen.is_tty:
         histogram(view, pairs, [cut[:3] for cut in cuts])
-        for letter, place, _, meaning in cuts:
-            view.line(f"  {letter} from {place:+.1f} bits: {meaning}")
+        swatch = "  █" if view.console.screen.unicode else "  #"
+        for letter, place, style, meaning in cuts:
+            view.marked(swatch, f"{letter} from {place:+.1f} bits: {meaning}", style=style)
         return
     rows = []
     for bits in range(min(pairs), max(pairs) + 1):

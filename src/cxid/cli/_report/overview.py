@@ -8,7 +8,7 @@ from cxid.cli._report.drawing import table, tree
 from cxid.cli._report.view import View, count
 from cxid.figures import CHANGES, Row, decimal, obstacles, percent, verdict, whole
 
-_STYLES = {"ok": "green", "look": "yellow", "bad": "red"}
+_STYLES = {"ok": "green", "look": "bold", "bad": "red"}  # yellow cannot be seen on white
 _MARKS = {"ok": "✓", "look": "!", "bad": "✗"}
 _PLAIN_MARKS = {"ok": "+", "look": "!", "bad": "x"}
 _OBSTACLES = 8

@@ -23,8 +23,8 @@ class Section:
     """One part of the report.
 
     `title` says what one learns. `figures` are the sections of figures that it is made of; there is something to show
-    where any of them has rows, or any of those in `needs`. `is_brief`: it is part of the report when no section is asked
-    for.
+    where any of them has rows, or any of those in `needs`. `is_brief`: it is part of the report when no section is
+    asked for.
     """
 
     title: str
