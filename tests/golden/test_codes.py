@@ -15,6 +15,7 @@ from cxid.errors import CxidError, ErrorCode
 from cxid.stages.link.estimate.gate import Status
 from tests.conftest import ROOT
 from tests.functional.cli_harness import cxid
+from tests.golden.docs_pages import PAGES
 
 SRC = ROOT / "src" / "cxid"
 MODULES = {p: ast.parse(p.read_text(encoding="utf-8")) for p in sorted(SRC.rglob("*.py"))}
@@ -131,3 +132,14 @@ def test_every_code_is_listed_for_a_program() -> None:
     listed = cxid("docs", "errors").out.splitlines()
     assert listed[0].split("\t") == ["kind", "code", "exit_code", "meaning", "remedy"]
     assert [line.split("\t")[1] for line in listed[1:]] == [code.name for code in all_codes()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_codes_that_a_page_names_exist(page: Path) -> None:
+    """In outputs that it shows, behind `cxid docs errors`, and in sentences such as: the build warns (`...`)."""
+    text = page.read_text(encoding="utf-8")
+    codes = {code.name for code in all_codes()}
+    shown = set(re.findall(r"\b(?:error|warning)\[([^\]\s]+)\]", text)) - {"code"}
+    asked = set(re.findall(r"cxid docs errors ([a-z_]+)", text))
+    warned = set(re.findall(r"warn(?:s|ing)[^`.|\n]{0,20}`([a-z]+[_-][a-z_-]+)`", text))
+    assert (shown | asked | warned) - codes == set()
