@@ -43,6 +43,7 @@ class Answer:
     triggers: tuple[dict[str, Any], ...] = ()
     consent: tuple[dict[str, Any], ...] = ()
     request_id: str | int | None = None
+    code: str = ""  # of an error, as in cxid.errors.ErrorCode
     error: str = ""
     hint: str = ""
 
@@ -50,7 +51,8 @@ class Answer:
         """The answer as one object for JSON; what does not belong to its status is left out."""
         asked = {} if self.request_id is None else {"request_id": self.request_id}
         if self.status is Status.ERROR:
-            return {**asked, "status": self.status.value, "error": self.error, "hint": self.hint, "run": self.run_id}
+            told = {"code": self.code, "error": self.error, "hint": self.hint}
+            return {**asked, "status": self.status.value, **told, "run": self.run_id}
         found: dict[str, Any] = {
             **asked,
             "status": self.status.value,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
-from cxid.errors import CxidError, UsageError
+from cxid.errors import CxidError, ErrorCode, UsageError
 from cxid.identify.asking import Identifier
 from cxid.identify.model import Answer, Status
 from cxid.identify.question import REQUEST
@@ -36,12 +36,16 @@ def answer_line(identifier: Identifier, line: bytes | None) -> Answer:
         request = _request(line)
         return identifier.ask(request)
     except CxidError as error:
-        words, hint = error.message, error.hint
+        code, words, hint = error.code, error.message, error.hint
     except Exception as error:  # a stream goes on, whatever a line does to us
-        words, hint = f"a bug in cxid ({type(error).__name__})", "report it with the names in the request"
+        code, words, hint = (
+            ErrorCode.BUG,
+            f"a bug in cxid ({type(error).__name__})",
+            "report it with the names in the request",
+        )
     asked = request.get(REQUEST) if isinstance(request, dict) else None
     known = asked if isinstance(asked, str | int) and not isinstance(asked, bool) and len(str(asked)) < 1000 else None
-    return Answer(Status.ERROR, identifier.run_id, request_id=known, error=words, hint=hint)
+    return Answer(Status.ERROR, identifier.run_id, request_id=known, code=str(code), error=words, hint=hint)
 
 
 def _request(line: bytes | None) -> dict[str, Any]:
