@@ -314,6 +314,7 @@ def test_every_line_has_an_answer_in_its_place(company: Path) -> None:
     assert [a["status"] for a in answers] == [status for _, status in LINES]
     assert (answers[0]["request_id"], answers[-1]["request_id"]) == (1, "last")
     assert all(a["error"] and "a bug" not in a["error"] for a in answers if a["status"] == "error")
+    assert {a["code"] for a in answers if a["status"] == "error"} == {"usage", "column_unknown", "source_unknown"}
     assert done.code == 0
     assert f"{len(LINES)} answers, 20 of them errors" in done.err
 

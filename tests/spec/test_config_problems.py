@@ -43,7 +43,7 @@ FAULTS = [
     ("  web: {path: w.csv, time: t, ids: {cookie: c}}\n", "6:8", "sources.web: kind: is needed"),
     ("  web: {path: w.csv, kind: events, time: t}\n", "6:3", "sources.web.ids: this key is needed"),
     ("  web: {path: w.csv, kind: events, time: t, ids: {}}\n", "6:50", "sources.web.ids: Dictionary should have at least 1 item"),
-    ("  Web: {path: w.csv, kind: events, time: t, ids: {cookie: c}}\n", "6:8", "sources.Web: a source's name has lower-case letters"),
+    ("  Web: {path: w.csv, kind: events, time: t, ids: {cookie: c}}\n", "6:8", "sources.Web: a source's name has at most 60 lower-case letters"),
     ("  web: {path: w.csv, kind: events, time: {from: t, format: dmy}, ids: {cookie: c}}\n", "6:60", "sources.web.time.format: expected a pattern"),
     ("  web: {path: w.csv, kind: events, time: t, ids: {cookie: c}, encoding: utf-9}\n", "6:73", "sources.web.encoding: unknown encoding"),
     ("  web: {path: w.csv, kind: events, time: t, ids: {cookie: c}, timezone: Mars}\n", "6:73", "sources.web.timezone: unknown time zone"),

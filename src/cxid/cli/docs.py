@@ -35,7 +35,7 @@ def command(
         ),
     ] = None,
 ) -> None:  # fmt: skip
-    """Describe the published tables for other tools, or say what a code means.
+    """Describe the tables for dbt, or what a code means.
 
     `cxid docs dbt` is a sources.yml: every published table and column with its meaning, tests (unique, not_null,
     relationships, accepted_values), how personal it is, and the place of its Parquet file for dbt-duckdb.
