@@ -160,9 +160,9 @@ def measure_set(name: str, data: Path) -> dict[str, Asked]:
     rows, asked, _ = _prepared(name, data, work)
     truth = _truth(data / name / "truth.csv")
     owners = _owners(work, truth)
-    config = cxid.load_config(work)
+    project = cxid.open(work)
     found = {way: Asked() for way in _WAYS}
-    with cxid.open_identifier(config, columns=[]) as identifier:
+    with project.identifier(columns=[]) as identifier:
         for record, person in sorted(asked.items()):
             every = {n: v for n, v in _requests(config, rows[record]).items() if n in identifier.names}
             for way, names in _WAYS.items():
@@ -325,17 +325,17 @@ def speed(file: Path, project: Path | None, count: int) -> str:
         shutil.copy(file, work / file.name)
         subprocess.run([*_RUN, "init", "-C", str(work), str(work / file.name), "--force"], check=True)
         subprocess.run([*_RUN, "build", "-C", str(work)], check=True)
-    config = cxid.load_config(work)
+    project = cxid.open(work)
     run = (work / ".cxid" / "published").resolve()
     shutil.rmtree(run / "identify", ignore_errors=True)
     begun, cpu = time.perf_counter(), time.process_time()
-    cxid.open_identifier(config).close()
+    project.identifier().close()
     made, made_cpu = time.perf_counter() - begun, time.process_time() - cpu
     size = sum(p.stat().st_size for p in (run / "identify").iterdir())
     tables = sum(p.stat().st_size for p in (run / "tables").iterdir())
-    questions = _questions(pq.read_table(file), config, count)
+    questions = _questions(pq.read_table(file), project.config, count)
     rows, mixed = [], []
-    with cxid.open_identifier(config) as identifier:
+    with project.identifier() as identifier:
         for way, requests in questions.items():
             for request in requests[:100]:
                 identifier.ask(request)

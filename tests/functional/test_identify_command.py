@@ -35,7 +35,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sample company of 100 people, built once."""
     folder = tmp_path_factory.mktemp("identify") / "demo"
     write_demo(folder, people=100)
-    library.build(load_config(folder), threads=1)
+    library.open(folder).build(threads=1)
     return folder
 
 
@@ -393,7 +393,7 @@ def test_a_build_underneath_changes_the_run_that_answers(copy: Path, crm: list[d
     with open_identifier(load_config(copy)) as opened:
         before = opened.ask({"customer_no": "C9999999"})
         _add_customer(copy, crm)
-        library.build(load_config(copy), threads=1)
+        library.open(copy).build(threads=1)
         meanwhile = opened.ask({"customer_no": "C9999999"})  # the new index is made beside
         opened.close()
         after = opened.ask({"customer_no": "C9999999"})

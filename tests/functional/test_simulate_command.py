@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import cxid
+from cxid.api import open_published
 from cxid.demo import write_demo
 from cxid.simulate.world import needed_tables, world_at
 from tests.functional.cli_harness import cxid as command
@@ -23,17 +24,17 @@ NOON = datetime(2026, 6, 14, 7)
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("simulate")
     write_demo(folder, people=220, seed=4)
-    cxid.build(cxid.load_config(folder))
+    cxid.open(folder).build()
     return folder
 
 
 def _tables(project: Path) -> dict[str, Path]:
-    published = cxid.open_published(cxid.load_config(project))
+    published = open_published(cxid.open(project).config)
     return {**published.stage_tables, **published.tables}
 
 
 def _rows(project: Path, tables: dict[str, Path], moment: datetime, scratch: Path) -> list[dict[str, object]]:
-    with world_at(cxid.load_config(project), tables, moment, scratch) as world:
+    with world_at(cxid.open(project).config, tables, moment, scratch) as world:
         return world.fetch("SELECT * FROM profile ORDER BY customer_id").to_pylist()  # type: ignore[no-any-return]
 
 
@@ -137,7 +138,7 @@ def test_a_build_as_of_the_past_stitches_by_no_later_event(tmp_path: Path) -> No
         "  web: {path: web.csv, kind: events, time: at, ids: {cookie: cookie, email: email}}\n",
         encoding="utf-8",
     )
-    config = cxid.load_config(tmp_path)
+    config = cxid.open(tmp_path).config
     owners = "SELECT strftime(time, '%m-%d') AS day, is_known FROM touchpoint LEFT JOIN profile USING (customer_id)"
     said = {}
     for as_of in ("2026-02-01", "2026-04-01"):

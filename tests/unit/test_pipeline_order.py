@@ -45,6 +45,6 @@ def test_importing_cxid_loads_nothing_else() -> None:
 
 
 def test_the_public_names_are_there() -> None:
-    code = "import cxid; print(all(getattr(cxid, name) for name in cxid.__all__), cxid.build.__name__)"
+    code = "import cxid; print(all(getattr(cxid, name) for name in cxid.__all__), cxid.Project.build.__name__)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "True build"

@@ -17,7 +17,7 @@ from cxid.config.decisions import Action, Decision, decisions_file, known_names
 from cxid.config.fields import record_fields
 from cxid.config.model import Config
 from cxid.engine.base import Engine
-from cxid.errors import ErrorCode, UsageError
+from cxid.errors import ErrorCode, InputError, UsageError
 from cxid.notebook import Document, Listing, Table
 from cxid.privacy import mask
 from cxid.review.audit import Passed
@@ -205,8 +205,23 @@ def answer(config: Config, asked: Asked, said: str, **signature: Unpack[Signatur
     return Decided(Added(decisions_file(config)), is_written)
 
 
-def import_review(config: Config, content: bytes, name: str, **signature: Unpack[Signature]) -> Imported:
-    """Take in the answers of a sheet, all or none; `name` is what messages call it."""
+def import_review(config: Config, path: Path, **signature: Unpack[Signature]) -> Imported:
+    """Take in the answers of a sheet, all or none."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputError(
+            f"{path}: no such file", hint=f"cxid review export {path} writes it", code=ErrorCode.FILE_MISSING
+        ) from error
+    except IsADirectoryError as error:
+        raise UsageError(
+            f"{path}: is a folder", hint="name the file that was filled in", code=ErrorCode.PATH_INVALID
+        ) from error
+    return import_sheet(config, content, str(path), signature)
+
+
+def import_sheet(config: Config, content: bytes, name: str, signature: Signature) -> Imported:
+    """The same from the sheet's bytes; `name` is what messages call it."""
     sheet = read_sheet(content, name)
     if not sheet.entries and not sheet.problems:
         raise UsageError(

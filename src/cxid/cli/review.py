@@ -213,7 +213,11 @@ def _export(console: Console, config: Any, wish: _Wish, file: Path, separator: s
 
 
 def _import(console: Console, config: Any, file: Path, told: dict[str, Any]) -> None:
-    taken = library("review").import_review(config, _content(file), str(file), **told)
+    room = library("review")
+    if str(file) == "-":
+        taken = room.import_sheet(config, sys.stdin.buffer.read(), "-", told)
+    else:
+        taken = room.import_review(config, file, **told)
     counts = taken.to_dict()
     if console.settings.output in (Format.JSON, Format.JSONL):
         console.document(counts)
@@ -226,18 +230,3 @@ def _import(console: Console, config: Any, file: Path, told: dict[str, Any]) -> 
     console.say(f"{taken.added.file}: {_lines(counts['lines'])} added{known}", style="green")
     if counts["lines"]:
         console.next("cxid build")
-
-
-def _content(file: Path) -> bytes:
-    if str(file) == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return file.read_bytes()
-    except FileNotFoundError as error:
-        raise part("errors").InputError(
-            f"{file}: no such file", hint=f"cxid review export {file} writes it", code=ErrorCode.FILE_MISSING
-        ) from error
-    except IsADirectoryError as error:
-        raise UsageError(
-            f"{file}: is a folder", hint="name the file that was filled in", code=ErrorCode.PATH_INVALID
-        ) from error

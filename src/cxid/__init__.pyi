@@ -1,0 +1,56 @@
+"""The types of what `cxid` loads on first use."""
+
+from cxid.api.check import Findings as Findings
+from cxid.api.deciding import Decided as Decided
+from cxid.api.diff import Diff as Diff
+from cxid.api.doctor import Checks as Checks
+from cxid.api.evaluate import DecisionEvaluation as DecisionEvaluation
+from cxid.api.evaluate import Sample as Sample
+from cxid.api.evaluate import SampleEvaluation as SampleEvaluation
+from cxid.api.evaluate import TruthEvaluation as TruthEvaluation
+from cxid.api.find import Customers as Customers
+from cxid.api.history import Cleaning as Cleaning
+from cxid.api.history import RunInfo as RunInfo
+from cxid.api.history import Runs as Runs
+from cxid.api.init import Initialised as Initialised
+from cxid.api.progress import StageLines as StageLines
+from cxid.api.query import Rows as Rows
+from cxid.api.report import Report as Report
+from cxid.api.review import Asked as Asked
+from cxid.api.review import Imported as Imported
+from cxid.api.review import Review as Review
+from cxid.api.simulate import Simulation as Simulation
+from cxid.api.why import CustomerWhy as CustomerWhy
+from cxid.api.why import PairWhy as PairWhy
+from cxid.built import BuildResult as BuildResult
+from cxid.config.model import Config as Config
+from cxid.customer_page.model import CustomerPage as CustomerPage
+from cxid.demo import DemoSummary as DemoSummary
+from cxid.errors import ConfigError as ConfigError
+from cxid.errors import ContractError as ContractError
+from cxid.errors import CxidError as CxidError
+from cxid.errors import ErrorCode as ErrorCode
+from cxid.errors import GateError as GateError
+from cxid.errors import InputError as InputError
+from cxid.errors import Interrupted as Interrupted
+from cxid.errors import LockError as LockError
+from cxid.errors import ResourceError as ResourceError
+from cxid.errors import StateVersionError as StateVersionError
+from cxid.errors import Terminated as Terminated
+from cxid.errors import UsageError as UsageError
+from cxid.exporting.model import Exported as Exported
+from cxid.identify.asking import Identifier as Identifier
+from cxid.identify.model import Answer as Answer
+from cxid.planning import PlanResult as PlanResult
+from cxid.project import Project as Project
+from cxid.project import doctor as doctor
+from cxid.project import init as init
+from cxid.project import open as open
+from cxid.project import schema as schema
+from cxid.project import write_demo as write_demo
+from cxid.references import AmbiguousReference as AmbiguousReference
+from cxid.runs.observer import Observer as Observer
+from cxid.runs.observer import Unobserved as Unobserved
+from cxid.runs.rollback import Rollback as Rollback
+
+__version__: str
