@@ -57,7 +57,7 @@ WARNINGS: dict[str, tuple[str, str]] = {
     ),
     "pair_budget": (
         "Blocking rules were left out, because they propose more pairs than `match.pairs_per_record` allows.",
-        "Raise it, when `cxid report --section linkage` shows too few pairs for sources that should overlap.",
+        "Raise it, when `cxid report --section blocking` shows too few pairs for sources that should overlap.",
     ),
     "too_many_fields": (
         "A field is not compared: the pattern of a pair has no room for more fields.",
