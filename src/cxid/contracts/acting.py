@@ -37,7 +37,7 @@ TRIGGER_HIT = Table(
     (
         _c("customer_id", "VARCHAR", "the customer", personal=_S),
         _c("trigger", "VARCHAR", "the trigger's name in the config"),
-        _c("action", "VARCHAR", "its action"),
+        _c("action", "VARCHAR", "what shall be done: the action of the trigger"),
         _c("status", "VARCHAR", "act, or why not: holdout, capped, cooling or no_consent"),
         _c("place", "BIGINT", "place by importance among those who may be chosen, from 1", null=True),
         _c("reason", "VARCHAR", "the parts of the condition that hold, with the customer's values", personal=_P),

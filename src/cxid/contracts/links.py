@@ -14,7 +14,7 @@ BLOCKING_RULE = Table(
     "rule that proposes pairs",
     ("rule_no",),
     (
-        _c("rule_no", "INTEGER", "its number in match_pair.rules, its bit in link_pair.rules"),
+        _c("rule_no", "INTEGER", "number of the rule in match_pair.rules, its bit in link_pair.rules"),
         _c("rule", "VARCHAR", "the rule in words, e.g. family_name + birth_date year"),
         _c("pairs", "BIGINT", "pairs it proposes"),
         _c("largest_block", "BIGINT", "records that share its most common key"),

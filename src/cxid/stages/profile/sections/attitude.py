@@ -13,10 +13,10 @@ _NO_TONE = "no text with a sentiment from -1 to 1"
 
 ATTRIBUTES = (
     count("surveys", "Answers to surveys of any type."),
-    count("nps_answers", "Of these, answers to how likely a recommendation is."),
-    Attribute("nps_last", "DECIMAL(9,4)", "Latest such answer, 0 to 10; the lower of two at the same time.", _NO_NPS),
+    count("nps_answers", "Answers to how likely a recommendation is."),
+    Attribute("nps_last", "DECIMAL(9,4)", "Latest NPS answer, 0 to 10; the lower of two at the same time.", _NO_NPS),
     Attribute("nps_group", "VARCHAR", "promoter (9, 10), passive (7, 8) or detractor (0 to 6), by nps_last.", _NO_NPS),
-    Attribute("nps_at", "TIMESTAMP", "When it was given, UTC.", _NO_NPS),
+    Attribute("nps_at", "TIMESTAMP", "When the latest NPS answer was given, UTC.", _NO_NPS),
     Attribute(
         "nps_trend", "DECIMAL(9,4)", "nps_last less the mean of all answers before it.", "fewer than two answers"
     ),
@@ -24,17 +24,17 @@ ATTRIBUTES = (
     Attribute(
         "csat_last",
         "DECIMAL(9,4)",
-        "Latest such answer, 0 (worst) to 100 (best) whatever the survey's scale.",
+        "Latest CSAT answer, 0 (worst) to 100 (best) whatever the survey's scale.",
         _NO_CSAT,
     ),
-    Attribute("csat_mean", "DECIMAL(9,4)", "Mean of all of them, 0 to 100.", _NO_CSAT),
+    Attribute("csat_mean", "DECIMAL(9,4)", "Mean of all CSAT answers, 0 to 100.", _NO_CSAT),
     Attribute(
         "csat_group",
         "VARCHAR",
         "satisfied (75 or more: 4, 5 of 5), neutral (50) or dissatisfied, by csat_last.",
         _NO_CSAT,
     ),
-    Attribute("csat_at", "TIMESTAMP", "When it was given, UTC.", _NO_CSAT),
+    Attribute("csat_at", "TIMESTAMP", "When the latest CSAT answer was given, UTC.", _NO_CSAT),
     Attribute("sentiment_mean", "DECIMAL(9,4)", "Mean tone of the customer's texts, -1 to 1.", _NO_TONE),
     Attribute(
         "sentiment_trend",

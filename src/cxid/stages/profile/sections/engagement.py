@@ -18,7 +18,7 @@ _NO_MAIL = "no e-mail that reached the customer is logged"
 
 ATTRIBUTES = (
     count("events", "Events up to as_of, purchases and what the company did included."),
-    *(count(f"events_{c}", f"Of these, in channel {c}.") for c in CHANNELS),
+    *(count(f"events_{c}", f"Events in channel {c}.") for c in CHANNELS),
     *(
         Attribute(f"last_{c}_at", "TIMESTAMP", f"Time of the last event in channel {c}, UTC.", "no event there")
         for c in CHANNELS

@@ -10,7 +10,7 @@ _NONE = "no trigger holds"
 ATTRIBUTES = (
     Attribute("triggers", "VARCHAR", "Triggers that hold now, sorted, joined by comma.", _NONE),
     Attribute(
-        "trigger_reason", "VARCHAR", "Why the first of them that is acted on holds.", f"{_NONE}, or none is acted on"
+        "trigger_reason", "VARCHAR", "Why the first trigger that is acted on holds.", f"{_NONE}, or none is acted on"
     ),
     Attribute(
         "suggested_action",

@@ -16,7 +16,7 @@ ATTRIBUTES = (
     Attribute(
         "open_tickets",
         "BIGINT",
-        "Of these, not resolved by as_of, or opened again since.",
+        "Tickets not resolved by as_of, or opened again since.",
         "no ticket, or none whose source ever says that one is resolved (a type such as resolved, or `end`)",
     ),
     Attribute("last_ticket_at", "TIMESTAMP", "When the latest was opened, UTC.", _NO_TICKET),
@@ -39,11 +39,14 @@ ATTRIBUTES = (
     Attribute(
         "late_deliveries",
         "BIGINT",
-        "Of these, after `due`, not arrived though due, or called late by their type.",
+        "Deliveries after `due`, not arrived though due, or called late by their type.",
         "no delivery, or none whose source says what was promised or calls any late",
     ),
     Attribute(
-        "last_late_delivery_at", "TIMESTAMP", "When the latest of them arrived or was due, UTC.", "no late delivery"
+        "last_late_delivery_at",
+        "TIMESTAMP",
+        "When the latest late delivery arrived or was due, UTC.",
+        "no late delivery",
     ),
 )
 

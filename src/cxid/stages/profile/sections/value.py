@@ -18,8 +18,8 @@ _UNPRICED = f"{_NONE}, or no model of buying or of spending in `currency`: `valu
 
 ATTRIBUTES = (
     Attribute("frequency", "BIGINT", "Days with a purchase after the first one; what was given back is none.", _NONE),
-    Attribute("recency", "DECIMAL(9,2)", "Weeks from the first such day to the last.", _NONE),
-    Attribute("T", "DECIMAL(9,2)", "Weeks from the first such day to as_of.", _NONE),
+    Attribute("recency", "DECIMAL(9,2)", "Weeks from the first day with a purchase to the last.", _NONE),
+    Attribute("T", "DECIMAL(9,2)", "Weeks from the first day with a purchase to as_of.", _NONE),
     Attribute(
         "p_alive",
         "DECIMAL(9,6)",
@@ -32,7 +32,12 @@ ATTRIBUTES = (
         "Days with a purchase to expect in the 90 days after as_of, by BG/NBD.",
         _UNFITTED,
     ),
-    Attribute("expected_purchases_12m", "DECIMAL(9,4)", "The same in the 365 days after as_of.", _UNFITTED),
+    Attribute(
+        "expected_purchases_12m",
+        "DECIMAL(9,4)",
+        "Days with a purchase to expect in the 365 days after as_of, by BG/NBD.",
+        _UNFITTED,
+    ),
     Attribute(
         "clv_12m",
         MONEY,
