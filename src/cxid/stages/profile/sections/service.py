@@ -19,7 +19,7 @@ ATTRIBUTES = (
         "Tickets not resolved by as_of, or opened again since.",
         "no ticket, or none whose source ever says that one is resolved (a type such as resolved, or `end`)",
     ),
-    Attribute("last_ticket_at", "TIMESTAMP", "When the latest was opened, UTC.", _NO_TICKET),
+    Attribute("last_ticket_at", "TIMESTAMP", "When the latest ticket was opened, UTC.", _NO_TICKET),
     Attribute(
         "resolution_hours",
         "DECIMAL(12,2)",
@@ -39,7 +39,7 @@ ATTRIBUTES = (
     Attribute(
         "late_deliveries",
         "BIGINT",
-        "Deliveries after `due`, not arrived though due, or called late by their type.",
+        "Deliveries that came after `due`, have not come though due, or are called late by their type.",
         "no delivery, or none whose source says what was promised or calls any late",
     ),
     Attribute(
