@@ -45,6 +45,18 @@ class Stream(io.TextIOWrapper):
         return self.buffer.getvalue().decode("utf-8" if self.encoding == "utf-8" else "ascii")  # type: ignore[attr-defined]
 
 
+class Unread(Stream):
+    """A stdin that nobody may read: whoever does fails."""
+
+    def __init__(self, *, tty: bool) -> None:
+        super().__init__(tty=tty, encoding="utf-8")
+
+    def readable(self) -> bool:
+        raise AssertionError("stdin was read")
+
+    read = readline = __next__ = buffer = property(readable)  # type: ignore[assignment]
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a command wrote and how it ended."""
@@ -62,13 +74,17 @@ def _environment(env: Mapping[str, str]) -> Any:
 
 
 def cxid(
-    *args: str | Path, tty: bool = False, env: Mapping[str, str] | None = None, encoding: str = "utf-8", stdin: str = ""
+    *args: str | Path,
+    tty: bool = False,
+    env: Mapping[str, str] | None = None,
+    encoding: str = "utf-8",
+    stdin: str | None = "",
 ) -> Outcome:
-    """Run `cxid args` here; both output streams are a terminal when `tty`."""
+    """Run `cxid args` here; both output streams are a terminal when `tty`. Without stdin, reading it fails."""
     out, err = Stream(tty=tty, encoding=encoding), Stream(tty=tty, encoding=encoding)
     out.reconfigure(errors="backslashreplace")
     err.reconfigure(errors="backslashreplace")
-    inn = Stream(tty=tty, encoding="utf-8", text=stdin)
+    inn = Unread(tty=tty) if stdin is None else Stream(tty=tty and not stdin, encoding="utf-8", text=stdin)
     with (
         _environment({"TERM": "xterm-256color", **(env or {})}),
         patch.multiple(sys, stdout=out, stderr=err, stdin=inn),
