@@ -77,7 +77,7 @@ def engine_of(rows: Mapping[str, Sequence[Mapping[str, Any]]], profile: Mapping[
     engine = DuckDBEngine()
     try:
         for name, listed in rows.items():
-            engine.load(name, _table(name, listed))
+            engine.load(name, table_of(name, listed))
         if profile:
             engine.load("profile", pa.Table.from_pylist([{"customer_id": ME, "as_of": AS_OF, **profile}]))
         yield engine
@@ -99,7 +99,8 @@ def page_of(
         return read_page(engine, ME, Asked(config, "r0001", Path("nowhere"), events, masked))
 
 
-def _table(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+def table_of(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Rows as the table that the contract describes; what a row does not say is missing."""
     if name == "run_event":
         types: dict[str, pa.DataType] = _EVENT
     else:

@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import re
+import tempfile
+from contextlib import chdir
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ import pytest
 from cxid.cli._customer.page import ALL, SECTIONS
 from cxid.customer_page import model
 from tests.functional.cli_harness import HOSTILE, Outcome, cxid, too_wide, write_project
+from tests.functional.show_project import write_show_project
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference" / "show.md"
 PARTS: dict[str, type] = {
@@ -295,3 +298,38 @@ def test_a_former_id_leads_to_the_customer_with_a_note(project: Path) -> None:
     assert document(project, "cx_old")["history"]["former_ids"] == [
         {"customer_id": "cx_old", "since_run": "r0001-00000000"}
     ]
+
+
+# -- the whole page ------------------------------------------------------------------------------------------------------
+
+
+GOLDEN = Path(__file__).parent / "show_at_80_columns.txt"
+
+
+def whole_page(folder: Path, **env: str) -> str:
+    """What `cxid show` writes in the project's folder on a terminal of 80 columns."""
+    customer = write_show_project(folder)
+    with chdir(folder):
+        done = cxid("show", customer, "-n", "5", tty=True, env={"COLUMNS": "80", "NO_COLOR": "1", **env})
+    assert done.code == 0, done.err
+    return done.out
+
+
+def test_the_page_is_this_one(tmp_path: Path) -> None:
+    """Read the page after a change, and write it anew: python -m tests.functional.test_show_command."""
+    assert whole_page(tmp_path) == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_colour_changes_no_word_of_it(tmp_path: Path) -> None:
+    coloured = whole_page(tmp_path, NO_COLOR="")
+    codes = set(re.findall(r"\x1b\[([0-9;]*)m", coloured))
+    assert "1;36" in codes
+    assert not [
+        c for code in codes for c in code.split(";") if c in {"30", "37", "97"} or (c.startswith("4") and c != "4")
+    ]
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == GOLDEN.read_text(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as made:
+        GOLDEN.write_text(whole_page(Path(made)), encoding="utf-8")

@@ -68,10 +68,10 @@ def _value(p: Profile) -> Lines:
             f"usually every {plain(p['typical_gap_days'])} days" if p.get("typical_gap_days") is not None else None,
         )),
         ("most bought", joined(p.get("top_category"), f"of {p['categories']:,} categories"
-                               if (p.get("categories") or 0) > 1 else None, by=" ")),
+                               if (p.get("categories") or 0) > 1 else None, by=", ")),
         ("RFM", joined(p.get("rfm_segment"), "recency {}, frequency {}, monetary {} of 5".format(*quintiles)
                        if None not in quintiles else None, by=": ")),
-        ("lifecycle", joined(p.get("lifecycle"), f"{sure(p['p_alive'])} likely to buy again"
+        ("lifecycle", joined(p.get("lifecycle"), f"{sure(p['p_alive'])} likely still a customer"
                              if p.get("p_alive") is not None else None, by=": ")),
         ("next 12 months", joined(
             joined(money(p.get("clv_12m"), currency), f"({bounds} in 8 of 10 cases)" if bounds else None, by=" ")
