@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cxid.cli._report import SECTIONS
-from tests.functional.cli_harness import cxid, write_project
+from tests.functional.cli_harness import HOSTILE, cxid, write_project
 from tests.functional.report_figures import FIGURES
 
 GOLDEN = Path(__file__).parent / "report_at_80_columns.txt"
@@ -99,6 +99,19 @@ def test_an_unknown_section_is_answered_with_what_each_holds(project: Path) -> N
     assert (done.code, done.out) == (2, "")
     assert [name for name, section in SECTIONS.items() if f"{name:<14} {section.title}" not in done.err] == []
     assert "blocking (Which blocking rules found the matches)" in " ".join(cxid("report", "--help").out.split())
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_hostile_names_are_inert(tmp_path: Path, width: int) -> None:
+    """Sources, files, rules, fields, reasons and actions that try to move the cursor, colour, or break a line."""
+    ours = ("funnel", "summary", "weights", "run", "changes")  # their labels are words of our own
+    write_project(tmp_path, [(s, n, label if s in ours else HOSTILE + label, *rest) for s, n, label, *rest in FIGURES])
+    shown = cxid("report", "-s", "all", "-C", tmp_path, tty=True, env={"COLUMNS": str(width), "NO_COLOR": "1"})
+    assert shown.code == 0
+    piped = cxid("report", "-C", tmp_path)
+    assert piped.code == 0
+    assert not (set(shown.out) - {"\n"} | set(piped.out) - {"\n", "\t"}) & {*map(chr, range(32)), "\u202e", "\x7f"}
+    assert shown.out.count("\\x1b[31mred") >= 20
 
 
 def test_a_run_is_named_by_the_beginning_of_its_id(project: Path) -> None:
