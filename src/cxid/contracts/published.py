@@ -222,7 +222,7 @@ MATCH_PAIR = Table(
         _c("source_b", "VARCHAR", "source of the other"),
         _c("record_key_b", "VARCHAR", "key of the other record", personal=_S),
         _c("rules", "VARCHAR", "numbers of the blocking rules that proposed it, as in blocking_rule, or 'identical'"),
-        _c("pattern", "BIGINT", "its levels of agreement: the rows of match_level with this number"),
+        _c("pattern", "BIGINT", "levels of agreement of its fields: the rows of match_level with this number"),
         _c("weight", "DECIMAL(18,6)", "log2 of match over all else: the bits of its levels and of rivals"),
         _c("rivals", "DECIMAL(18,6)", "bits of the weight that other candidates in the same source gave or took"),
         _c("probability", "DECIMAL(9,6)", "match probability"),

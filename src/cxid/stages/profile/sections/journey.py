@@ -17,7 +17,7 @@ ATTRIBUTES = (
         "unknown, aware, engaged, customer, repeat, advocate, at_risk or lapsed at as_of; see explanation/journey.",
         nothing="'unknown'",
     ),
-    Attribute("stage_since", "TIMESTAMP", "Since when the customer is in this stage, UTC.", "no event"),
+    Attribute("stage_since", "TIMESTAMP", "When the stage at as_of began, UTC.", "no event"),
     Attribute("first_touch_at", "TIMESTAMP", "Time of the first own act, UTC.", _NONE),
     Attribute("first_touch_channel", "VARCHAR", "Channel of the first own act.", _NONE),
     Attribute("first_touch_source", "VARCHAR", "Source of the first own act.", _NONE),
