@@ -35,12 +35,12 @@ class Watched:
     @property
     def line(self) -> str:
         """The line that stands on the terminal now."""
-        return re.split(r"\r\x1b\[2K|\n", self.text)[-1]
+        return re.split(r"\r *\r|\n", self.text)[-1]
 
     @property
     def shown(self) -> str:
         """What stays: all that was not wiped."""
-        return re.sub(r"[^\n]*\r\x1b\[2K", "", self.text)
+        return re.sub(r"[^\n]*\r", "", self.text)
 
     def after(self, seconds: float) -> str:
         """The line when so much time has passed."""

@@ -12,6 +12,7 @@ from cxid.config.moment import read_moment
 from cxid.config.triggers import Trigger
 from cxid.errors import ErrorCode, UsageError
 from cxid.notebook import Document, Table
+from cxid.runs.observer import Observer, Unobserved
 from cxid.runs.signals import stoppable
 from cxid.simulate import model
 from cxid.simulate.document import simulation_document
@@ -25,7 +26,7 @@ class Options(TypedDict, total=False):
 
     `at` are past days to replay (2026-05-01); without them there are `replays` (3), a window apart. `window` is how
     many days are followed (the trigger's), `when` a condition to try in the place of the trigger's, `detect` the
-    difference in percentage points (2.0) of which the size of a trial is told.
+    difference in percentage points (2.0) of which the size of a trial is told. `observer` hears how many days are done.
     """
 
     at: Sequence[str]
@@ -33,6 +34,7 @@ class Options(TypedDict, total=False):
     window: int | None
     when: str | None
     detect: float
+    observer: Observer | None
 
 
 class Simulation(Document, model.Simulation):
@@ -75,15 +77,15 @@ def simulate(config: Config, trigger: str, **options: Unpack[Options]) -> Simula
         detect=options.get("detect", 2.0) / 100,
         replays=options.get("replays", 3),
     )
-    return replayed(config, ask)
+    return replayed(config, ask, options.get("observer"))
 
 
-def replayed(config: Config, ask: model.Ask) -> Simulation:
+def replayed(config: Config, ask: model.Ask, observer: Observer | None = None) -> Simulation:
     """The answer to a question about a trigger, which need not stand in the config."""
     published = open_published(config)
     tables = {**published.stage_tables, **published.tables}
     with stoppable(hint="run it again", left="") as stop:
-        return Simulation(**vars(replay(config, published.run_id, tables, ask, stop)))
+        return Simulation(**vars(replay(config, published.run_id, tables, ask, stop, observer or Unobserved())))
 
 
 def _chosen(config: Config, name: str, when: str | None) -> Trigger:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 
 from cxid.cli._console import Console
@@ -174,11 +175,14 @@ class Progress:
         self._drawn = len(line)
 
     def _wiping(self, width: int) -> str:
-        """What takes the line away, also where the terminal has become narrower and broke it into several."""
+        """What takes the line away: blanks, which every terminal knows.
+
+        Where a terminal has become narrower and broke the line into several, only an escape reaches the first of them.
+        """
         if not self._drawn:
             return ""
         above = (self._drawn - 1) // max(width, 1)
-        return (f"\x1b[{above}A" if above else "") + ("\r\x1b[J" if above else "\r\x1b[2K")
+        return f"\x1b[{above}A\r\x1b[J" if above else f"\r{' ' * self._drawn}\r"
 
     def _erase(self) -> None:
         if self._drawn:
@@ -192,3 +196,11 @@ class Progress:
         self._erase()
         self._console.err.write(terminal_text(text) + "\n")
         self._console.err.flush()
+
+
+@contextmanager
+def working(console: Console, step: str) -> Iterator[Progress]:
+    """An observer while a command works and writes nothing; `step` is what it does until it tells more."""
+    with Progress(console) as progress:
+        progress.step_started("", step)
+        yield progress

@@ -10,6 +10,7 @@ import typer
 
 from cxid.cli._console import console_of
 from cxid.cli._options import Format
+from cxid.cli._progress import working
 from cxid.cli._registry import part
 from cxid.errors import ErrorCode, UsageError
 
@@ -33,7 +34,8 @@ def command(
             code=ErrorCode.FILE_EXISTS,
         )
     console.say(f"writing a company of {people:,} people to {directory}")
-    summary = part("demo").write_demo(directory, people=people, seed=seed)
+    with working(console, "making people") as progress:
+        summary = part("demo").write_demo(directory, people=people, seed=seed, observer=progress)
     if console.settings.output is not Format.TABLE:
         console.rows(("file", "rows", "bytes"), [(f.path, f.rows, f.bytes) for f in summary.files])
     elif not console.settings.quiet:

@@ -10,6 +10,7 @@ import typer
 from cxid.cli._console import Console, console_of
 from cxid.cli._options import Format
 from cxid.cli._outputs import damage_told
+from cxid.cli._progress import working
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
 from cxid.cli._terminal import look_at
@@ -55,9 +56,11 @@ def command(
     wanted = None if columns is None else [c.strip() for c in columns.split(",") if c.strip()]
     asking = part("identify.asking")
     config = load_config(console.settings)
+    run_id = part("api").open_published(config).run_id
     if not asking.is_ready(config):
         console.say("making the index of the published run, once for each run")
-    run_id = part("api").open_published(config).run_id
+        with damage_told(run_id), working(console, "opening the published run") as progress:
+            asking.prepare(config, progress)
     with damage_told(run_id), asking.open_identifier(config, sure=sure, columns=wanted) as identifier:
         if prepare:
             console.say(f"run {identifier.run_id} can be asked")

@@ -9,6 +9,7 @@ import typer
 from cxid.cli._console import console_of
 from cxid.cli._flat import flat_rows
 from cxid.cli._options import Format
+from cxid.cli._progress import working
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
 from cxid.cli._simulation import draw_simulation
@@ -46,7 +47,8 @@ def command(
     console = console_of(ctx)
     config = load_config(console.settings)
     options = {"at": at or (), "replays": replays, "window": window, "when": when, "detect": detect}
-    found = part("api.simulate").simulate(config, trigger, **options)
+    with working(console, "reading the published run") as progress:
+        found = part("api.simulate").simulate(config, trigger, **options, observer=progress)
     if console.settings.output is Format.TABLE:
         draw_simulation(console, found)
     elif console.settings.output is Format.CSV:

@@ -27,6 +27,7 @@ from cxid.identify.searching import Searcher
 from cxid.runs import disk
 from cxid.runs.folder import RunFolder
 from cxid.runs.home import Home
+from cxid.runs.observer import Observer
 from cxid.stages.stitch.kinds import Rank, rank_of
 
 SURE = 0.9  # the least confidence of an answer that names one customer
@@ -222,6 +223,18 @@ def open_identifier(config: Config, *, sure: float = SURE, columns: Sequence[str
     when nothing is published.
     """
     return Identifier(config, sure=sure, columns=columns)
+
+
+def prepare(config: Config, observer: Observer | None = None) -> None:
+    """Make the index of the published run unless it is there; `observer` hears how much of it is made.
+
+    Raises UsageError for a run of a version that did not keep what an index is made of.
+    """
+    home = Home(config.root.resolve())
+    with disk.translated(home.root):
+        home.check_version()
+        if (current := home.published_dir()) is not None:
+            make_index(current, observer)
 
 
 def is_ready(config: Config) -> bool:

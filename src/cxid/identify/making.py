@@ -15,7 +15,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from cxid.identify.rows import text_sql, write_rows
 from cxid.model import Field, FieldType
 from cxid.runs import disk
 from cxid.runs.folder import RunFolder
+from cxid.runs.observer import Observer, Unobserved
 
 VERSION = 1
 FOLDER = "identify"
@@ -59,7 +60,15 @@ _TRAITS: dict[FieldType, tuple[str, ...]] = {
 }
 """What records are looked up by: values, and what is derived from them. Others are too common to find anybody."""
 
-Progress = Callable[[str], None]
+# What an index is made of, in order, and how much of the time each takes: measured with a million people.
+_PARTS: Mapping[str, float] = {
+    "customers": 0.02,
+    "names": 0.3,
+    "records": 0.15,
+    "traits": 0.27,
+    "told": 0.25,
+    "bands": 0.01,
+}
 
 
 def index_folder(run_dir: Path) -> Path:
@@ -73,9 +82,10 @@ def is_made(run_dir: Path) -> bool:
     return meta is not None and meta.get("version") == VERSION
 
 
-def make_index(run_dir: Path) -> bool:
+def make_index(run_dir: Path, observer: Observer | None = None) -> bool:
     """Make the run's index unless it is there; False when it was. Waits while another process makes it.
 
+    `observer` hears how much of it is made.
     Raises UsageError for a run of a version that did not keep what an index is made of.
     """
     tables = RunFolder(run_dir).tables
@@ -93,7 +103,7 @@ def make_index(run_dir: Path) -> bool:
         disk.remove(index_folder(run_dir))  # of another version
         part.mkdir()  # not its parents: a run that is being removed must not come back
         try:
-            _Making(run_dir, part).make()
+            _Making(run_dir, part, observer or Unobserved()).make()
             for file in part.iterdir():
                 disk.sync_file(file)
             part.rename(index_folder(run_dir))
@@ -126,12 +136,13 @@ def trait_columns(fields: list[Field]) -> list[tuple[str, str, tuple[str, ...]]]
 class _Making:
     """One index being made in the folder `part`."""
 
-    def __init__(self, run_dir: Path, part: Path) -> None:
-        self._run_dir, self._part = run_dir, part
+    def __init__(self, run_dir: Path, part: Path, observer: Observer) -> None:
+        self._run_dir, self._part, self._observer = run_dir, part, observer
         self._seconds: dict[str, float] = {}
 
     def make(self) -> None:
         tables = RunFolder(self._run_dir).tables
+        self._observer.step_started("", "making the index of the published run")
         self._engine: Engine = DuckDBEngine(memory_limit=_MEMORY, allowed=[tables])
         try:
             for path in sorted(tables.glob("*.parquet")):
@@ -160,7 +171,8 @@ class _Making:
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:
-        begun = time.perf_counter()
+        begun, done = time.perf_counter(), len(self._seconds)
+        self._observer.stage_progress("", done, len(_PARTS), "parts", sum(list(_PARTS.values())[:done]))
         yield
         self._seconds[name] = time.perf_counter() - begun
 

@@ -15,6 +15,7 @@ from cxid.config.model import Config
 from cxid.engine.base import Engine
 from cxid.engine.duckdb import DuckDBEngine
 from cxid.errors import ErrorCode, UsageError
+from cxid.runs.observer import Observer
 from cxid.runs.signals import StopRequest
 from cxid.simulate.model import Ask, Simulation, Trial
 from cxid.simulate.outcomes import NEEDED, write_today
@@ -32,7 +33,9 @@ HOW_TO_TRY = (
 )
 
 
-def simulate(config: Config, run_id: str, tables: Mapping[str, Path], ask: Ask, stop: StopRequest) -> Simulation:
+def simulate(
+    config: Config, run_id: str, tables: Mapping[str, Path], ask: Ask, stop: StopRequest, observer: Observer
+) -> Simulation:
     """The answer to `ask` over the published run `run_id`. Raises UsageError where the run cannot tell."""
     if missing := [name for name in NEEDED if name not in tables]:
         raise UsageError(
@@ -47,7 +50,12 @@ def simulate(config: Config, run_id: str, tables: Mapping[str, Path], ask: Ask, 
         as_of = engine.scalar("SELECT as_of FROM profile_moment")
         ask = _with_moments(ask, as_of)
         _require_window(ask, as_of)
-        replays = tuple(replay(engine, ask, m, hits_at(config, tables, ask, m)) for m in ask.moments)
+        observer.step_started("", "replaying days")
+        replays = []
+        for done, moment in enumerate(ask.moments):
+            observer.stage_progress("", done, len(ask.moments), "days")
+            replays.append(replay(engine, ask, moment, hits_at(config, tables, ask, moment)))
+        observer.step_started("", "measuring the effect")
         other = int(engine.scalar("SELECT CAST(coalesce(sum(other), 0) AS BIGINT) FROM sim_outcome")) if replays else 0
         trials, notes = _trials(engine, config, tables, ask, as_of)
         return Simulation(
@@ -60,7 +68,7 @@ def simulate(config: Config, run_id: str, tables: Mapping[str, Path], ask: Ask, 
             detect=ask.detect,
             currency=str(engine.scalar("SELECT currency FROM sim_window")),
             other_currencies=other,
-            replays=replays,
+            replays=tuple(replays),
             trials=trials,
             refused="" if any(not t.refused for t in trials) else trials[0].refused if trials else NO_TRIAL,
             notes=notes,

@@ -17,6 +17,7 @@ from cxid.config.guess.headerless import name_columns
 from cxid.config.guess.sample import FileSample, Unusable, format_of, numbered, sample_file
 from cxid.config.guess.shapes import NULLS, measure
 from cxid.config.guess.words import listed, read_header, snake
+from cxid.runs.observer import Observer
 
 _SAMPLED_FILES = 24  # of the parts of one extract, spread over them
 # Names of files that say little without their folder's.
@@ -133,11 +134,13 @@ def _telling(samples: Sequence[FileSample]) -> frozenset[Path]:
     return frozenset(f for f in folders if len(folders) > 1 and snake(f.name) not in _PLAIN_FOLDERS)
 
 
-def read_datasets(files: Sequence[Path], root: Path) -> tuple[list[Dataset], list[LeftOut]]:
+def read_datasets(files: Sequence[Path], root: Path, observer: Observer) -> tuple[list[Dataset], list[LeftOut]]:
     """The extracts that the files make up, in file order, and the files that cannot be used."""
+    observer.step_started("", "reading files")
     left: list[LeftOut] = []
     samples: list[FileSample] = []
-    for path in files:
+    for done, path in enumerate(files):
+        observer.stage_progress("", done, len(files), "files")
         try:
             samples.append(sample_file(path))
         except Unusable as reason:
@@ -148,7 +151,9 @@ def read_datasets(files: Sequence[Path], root: Path) -> tuple[list[Dataset], lis
     names: set[str] = set()
     telling = _telling(samples)
     found = []
-    for group in groups.values():
+    observer.step_started("", "looking at columns")
+    for done, group in enumerate(groups.values()):
+        observer.stage_progress("", done, len(groups), "extracts")
         for part in _parts(group):
             name = _name(part, names, telling)
             names.add(name)

@@ -24,6 +24,7 @@ from cxid.config.guess.places import MONEY, CountryGuess, CountryVotes
 from cxid.config.guess.resolve import resolve
 from cxid.config.guess.words import snake, words_of
 from cxid.errors import ErrorCode, InputError
+from cxid.runs.observer import Observer, Unobserved
 
 _HAPPENINGS = ("events", "transactions", "mentions", "survey")
 _WORDY = ("given_name", "family_name", "full_name", "street", "city")
@@ -50,14 +51,24 @@ class _Work:
     warnings: list[str] = field(default_factory=list)
 
 
-def guess_config(paths: Sequence[Path], *, root: Path, project: str | None = None, country: str | None = None) -> Guess:
+def guess_config(
+    paths: Sequence[Path],
+    *,
+    root: Path,
+    project: str | None = None,
+    country: str | None = None,
+    observer: Observer | None = None,
+) -> Guess:
     """A config for the data files under `paths` (files, folders, globs), with the evidence for each part of it.
 
     Paths in the config are relative to `root`, the folder that cxid.yml will stand in. `project` and `country` are
     taken as said. Raises InputError when no file can be a source.
     """
     files, left = list_files(paths)
-    datasets, unusable = read_datasets(files, root)
+    observer = observer or Unobserved()
+    observer.steps_planned("", ["reading files", "looking at columns", "finding who is who"])
+    datasets, unusable = read_datasets(files, root, observer)
+    observer.step_started("", "finding who is who")
     work = _Work([resolve(d) for d in datasets], [*left, *unusable])
     where = _country(work.datasets, country)
     work.datasets = _settle_dates(work.datasets, where)
