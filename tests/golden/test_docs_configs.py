@@ -34,6 +34,7 @@ STAND_INS: dict[str, Any] = {
         "path": "consent.csv", "kind": "consent", "ids": {"email": "email"}, "purpose": "marketing", "status": "status",
     },
 }  # fmt: skip
+TREATMENT_LOG = {"path": "log.csv", "kind": "events", "time": "at", "ids": {"email": "email"}}
 
 
 def is_config(content: Any) -> bool:
@@ -49,8 +50,9 @@ def whole(content: dict[str, Any]) -> dict[str, Any]:
     """A part of a config with what it lacks; a config with sources is whole."""
     if are_sources(content):
         return {"sources": {**STAND_INS, **content}}
-    named = content.get("match", {}).get("one_per_source", ())
-    return {"sources": {**STAND_INS, **dict.fromkeys(named, STAND_INS["crm"])}, **content}
+    people = dict.fromkeys(content.get("match", {}).get("one_per_source", ()), STAND_INS["crm"])
+    trials = [t["trial"]["source"] for t in content.get("triggers", {}).values() if "trial" in t]
+    return {"sources": {**STAND_INS, **people, **dict.fromkeys(trials, TREATMENT_LOG)}, **content}
 
 
 def fault_of(content: dict[str, Any], folder: Path) -> str:
