@@ -164,7 +164,7 @@ def measure_set(name: str, data: Path) -> dict[str, Asked]:
     found = {way: Asked() for way in _WAYS}
     with project.identifier(columns=[]) as identifier:
         for record, person in sorted(asked.items()):
-            every = {n: v for n, v in _requests(config, rows[record]).items() if n in identifier.names}
+            every = {n: v for n, v in _requests(project.config, rows[record]).items() if n in identifier.names}
             for way, names in _WAYS.items():
                 request = {n: v for n, v in every.items() if not names or n in names}
                 if not request or (names and not _is_whole(names, request)):

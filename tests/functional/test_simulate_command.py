@@ -138,11 +138,11 @@ def test_a_build_as_of_the_past_stitches_by_no_later_event(tmp_path: Path) -> No
         "  web: {path: web.csv, kind: events, time: at, ids: {cookie: cookie, email: email}}\n",
         encoding="utf-8",
     )
-    config = cxid.open(tmp_path).config
+    project = cxid.open(tmp_path)
     owners = "SELECT strftime(time, '%m-%d') AS day, is_known FROM touchpoint LEFT JOIN profile USING (customer_id)"
     said = {}
     for as_of in ("2026-02-01", "2026-04-01"):
-        cxid.build(config, as_of=as_of)
+        project.build(as_of=as_of)
         done = command("query", owners + " ORDER BY day", "-f", "json", "-C", tmp_path)
         said[as_of] = {r["day"]: r["is_known"] for r in json.loads(done.out)}
     assert said["2026-02-01"] == {"01-01": False, "01-02": False, "03-01": None, "03-02": None}

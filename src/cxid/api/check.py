@@ -24,7 +24,7 @@ class Findings(Listing[Finding]):
         return f"{errors or 'no'} error{'' if errors == 1 else 's'}, {len(self) - errors} to know"
 
     def to_list(self) -> list[dict[str, Any]]:
-        names = ("file", "line", "column", "path", "message", "hint")
+        names = ("code", "file", "line", "column", "path", "message", "hint")
         return [{"severity": f.severity.value, **{name: getattr(f, name) for name in names}} for f in self]
 
     def tables(self) -> Iterable[Table]:

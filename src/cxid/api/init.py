@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from cxid.config.guess import Evidence, Guess, guess_config, render_yaml
-from cxid.config.schema import config_schema
+from cxid.config.schema import write_schema
 from cxid.errors import ErrorCode, UsageError
 from cxid.notebook import Document, Table
 from cxid.runs.observer import Observer
@@ -113,15 +112,6 @@ def _own_files(folder: Path) -> list[Path]:
             f"no data files in {folder.resolve()}", hint="name them: cxid init data/*.csv", code=ErrorCode.PATH_INVALID
         )
     return found
-
-
-def write_schema(folder: Path) -> Path:
-    """The path of the schema, written anew under .cxid in the project's folder."""
-    home = folder / ".cxid"
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = home / "schema.json"
-    path.write_text(json.dumps(config_schema(), indent=2) + "\n", encoding="utf-8")
-    return path
 
 
 def _row(evidence: Evidence) -> tuple[str, str, str, str, float]:

@@ -39,13 +39,13 @@ def command(
         return
     if action is not None:
         raise UsageError(f'runs has no "{action}"', hint="`cxid runs` lists them, `cxid runs rollback [RUN]` goes back")
-    _list(console, list(reversed(part("api").list_runs(config))))
+    _list(console, part("api.history").runs(config))
 
 
-def _list(console: Console, runs: list[Any]) -> None:
+def _list(console: Console, runs: Any) -> None:
     if console.settings.output in (Format.JSON, Format.JSONL):
         names = ("run_id", "status", "is_current", "started_at", "seconds", "counts", "error")
-        console.rows(names, ([*(getattr(r, n) for n in names[:5]), dict(r.counts), r.error] for r in runs))
+        console.rows(names, (row.values() for row in runs.to_list()))
         return
     if console.settings.output is Format.TABLE and console.screen.is_tty:
         _draw(console, runs)
@@ -56,7 +56,7 @@ def _list(console: Console, runs: list[Any]) -> None:
         console.next("cxid build")
 
 
-def _draw(console: Console, runs: list[Any]) -> None:
+def _draw(console: Console, runs: Any) -> None:
     """The runs at a glance: to the minute, and of the counts those that a person asks for first."""
     shown = [name for name in _FIRST if any(name in r.counts for r in runs)]
     console.grid(
@@ -74,7 +74,7 @@ def _draw(console: Console, runs: list[Any]) -> None:
             console.text(f"{r.run_id}: {console.safe(r.error)}")
 
 
-def _write(console: Console, runs: list[Any]) -> None:
+def _write(console: Console, runs: Any) -> None:
     counted = list(dict.fromkeys(name for r in runs for name in r.counts))
     console.rows(
         ("run_id", "status", "published", "started_at", "seconds", *counted, "error"),
@@ -90,8 +90,7 @@ def _go_back(console: Console, done: Any) -> None:
     counts, before = done.results.counts, done.counts_before
     rows = [(name, now, before.get(name)) for name, now in counts.items()]
     if console.settings.output in (Format.JSON, Format.JSONL):
-        told = {"run_id": done.folder.run_id, "before": done.before, "started_at": done.results.started_at}
-        console.document({**told, "counts": dict(counts), "counts_before": dict(before)})
+        console.document(done.to_dict())
         return
     console.rows(("count", "now", "before"), rows)
     files = f"{done.files} files have the digests that the run wrote"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,14 +24,5 @@ def command(
     if not write:
         console.document(part("config.schema").config_schema())
         return
-    path = write_schema(project_folder(console.settings.project))
+    path = part("config.schema").write_schema(project_folder(console.settings.project))
     console.say(f"wrote {path}")
-
-
-def write_schema(folder: Path) -> Path:
-    """The path of the schema, written anew under .cxid in the project's folder."""
-    home = folder / ".cxid"
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = home / "schema.json"
-    path.write_text(json.dumps(part("config.schema").config_schema(), indent=2) + "\n", encoding="utf-8")
-    return path

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from cxid.config.model import Config
@@ -23,6 +25,15 @@ def config_schema() -> dict[str, Any]:
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "cxid.yml"
     return schema
+
+
+def write_schema(folder: Path) -> Path:
+    """The path of the schema, written anew under .cxid in the project's folder, where editors look."""
+    home = folder / ".cxid"
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = home / "schema.json"
+    path.write_text(json.dumps(config_schema(), indent=2) + "\n", encoding="utf-8")
+    return path
 
 
 def _bound(part: Any) -> None:
