@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 from cxid.cli._grid import bar, fold, paint, text_width
 from cxid.cli._report.view import View
@@ -32,11 +33,9 @@ def table(
     names = [[name] for name in columns]
     widths = _widths(names, cells)
     if sum(widths) + _GAP * len(widths) > view.width:
-        names = [name.split(" ") for name in columns]
+        names = [[name] if i in texts else name.split(" ") for i, name in enumerate(columns)]
         widths = _widths(names, cells)
-    last = view.width - sum(widths[:-1]) - _GAP * len(widths)  # a text at the end may be folded
-    if len(widths) - 1 in texts and _NARROWEST <= last < widths[-1]:
-        widths[-1] = last
+        _shrink(widths, view.width - _GAP * len(widths), [i for i in texts if not _has_command(cells, i)])
     if not screen.is_tty or sum(widths) + _GAP * len(widths) > view.width:
         view.console.grid(columns, [[cell.strip() for cell in row] for row in rows])
         return
@@ -46,8 +45,21 @@ def table(
     for line in heads if any(columns) else []:
         view.console.text(paint(line, "dim", screen))
     for row in cells:
-        for number, piece in enumerate(fold(row[-1], widths[-1])):
-            view.console.text(_aligned([*(row[:-1] if number == 0 else [""] * len(row[:-1])), piece], widths, texts))
+        folded = [fold(cell, widths[i]) if i in texts else [cell] for i, cell in enumerate(row)]
+        for pieces in zip_longest(*folded, fillvalue=""):
+            view.console.text(_aligned(pieces, widths, texts))
+
+
+def _has_command(cells: Sequence[Sequence[str]], place: int) -> bool:
+    return any(row[place].startswith("cxid ") for row in cells)
+
+
+def _shrink(widths: list[int], room: int, texts: Sequence[int]) -> None:
+    """Let the widest column of text fit into the room that the others leave, if it is legible then."""
+    widest = max(texts, key=widths.__getitem__, default=None)
+    over = sum(widths) - room
+    if over > 0 and widest is not None and widths[widest] - over >= _NARROWEST:
+        widths[widest] -= over
 
 
 def _widths(names: Sequence[Sequence[str]], cells: Sequence[Sequence[str]]) -> list[int]:

@@ -23,7 +23,7 @@ def write_fields(view: View) -> None:
         picture = _bar(before, after, unicode=screen.unicode) if after[1] else ""
         cells.append((r["label"], percent(*before), percent(*after), picture)[: 4 if draws else 3])
     names = ("field", "of records", "of customers", "")
-    table(view, names[: 4 if draws else 3], cells, texts=frozenset({0, 3}))
+    table(view, names[: 4 if draws else 3], cells, texts=frozenset({0, 3} if draws else {0}))
     view.more(len(rows) - len(shown), "field", "fields")
 
 

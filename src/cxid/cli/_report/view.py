@@ -62,7 +62,8 @@ class View:
     def marked(self, mark: str, text: str, *, style: str = "", bold: bool = False) -> None:
         """A sentence behind a mark of one column; only the mark has colour, so that text is legible on any ground."""
         screen = self.console.screen
-        first, *rest = fold(terminal_text(text), min(self.width - len(mark) - 1, _WIDEST))
+        width = min(self.width - len(mark) - 1, _WIDEST) if screen.is_tty else self.width
+        first, *rest = fold(terminal_text(text), width)
         lead = paint(mark, style, screen)
         self.console.text(f"{lead} {paint(first, 'bold' if bold else '', screen)}")
         for piece in rest:
