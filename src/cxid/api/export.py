@@ -22,6 +22,7 @@ from cxid.exporting.run import check_request, select_rows, write_export
 from cxid.exporting.writing import check_target
 from cxid.runs import disk
 from cxid.runs.home import Home
+from cxid.runs.observer import Observer
 
 
 class Selection(TypedDict, total=False):
@@ -60,8 +61,8 @@ def select(config: Config, **wanted: Unpack[Selection]) -> Rows:
         return Rows(engine.fetch("SELECT * FROM export_row ORDER BY customer_id"))
 
 
-def export(config: Config, to: Path, file: Export, wanted: Selection) -> Exported:
-    """Write customers into a .csv, .parquet or .jsonl file, as a whole or not at all."""
+def export(config: Config, to: Path, file: Export, wanted: Selection, observer: Observer | None = None) -> Exported:
+    """Write customers into a .csv, .parquet or .jsonl file, as a whole or not at all. `observer` hears of each row."""
     name = file.get("delta")
     if name is None and (file.get("restart") or file.get("overwrite")):
         raise UsageError("--restart and --overwrite go with --delta", hint="without --delta the file is replaced")
@@ -75,7 +76,7 @@ def export(config: Config, to: Path, file: Export, wanted: Selection) -> Exporte
         stack.enter_context(opening.alone(state) if state else nullcontext())
         work = stack.enter_context(opening.work_folder(home))
         engine, told = stack.enter_context(selected(config, wanted, work))
-        return write_export(engine, told, target, work, state)
+        return write_export(engine, told, target, work, state, observer)
 
 
 @contextmanager

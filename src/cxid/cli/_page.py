@@ -7,6 +7,7 @@ from typing import Any
 
 from cxid.cli._console import Console
 from cxid.cli._outputs import reading
+from cxid.cli._progress import working
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
 from cxid.errors import ErrorCode, UsageError
@@ -27,8 +28,10 @@ def write_page(console: Console, published: Any, figures: Any, target: Path, *, 
         )
     config = load_config(console.settings)
     hide = str if unmasked else mask
-    examples = part("html.sections.examples").section(_explained(config, published, unmasked=unmasked), hide)
-    page = part("html.report").report_page(figures, config.project, [examples] if examples else [])
+    with working(console, "explaining example pairs") as progress:
+        examples = part("html.sections.examples").section(_explained(config, published, unmasked=unmasked), hide)
+        progress.step_started("", "drawing the page")
+        page = part("html.report").report_page(figures, config.project, [examples] if examples else [])
     content = page.encode()
     disk = part("runs.disk")
     with disk.translated(target.parent):

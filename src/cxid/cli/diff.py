@@ -10,6 +10,7 @@ from cxid.cli._console import Console, console_of
 from cxid.cli._differences import SECTIONS, draw_diff
 from cxid.cli._flat import flat_rows
 from cxid.cli._options import Format
+from cxid.cli._progress import working
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
 from cxid.errors import ExitCode, UsageError
@@ -53,7 +54,8 @@ def command(
         raise UsageError("--masked goes with --values", hint="without --values no value is shown")
     config = load_config(console.settings)
     part("cli._arrow").settle()
-    diff = part("api.diff").diff(config, before, after, moves=moves, values=values, masked=masked)
+    with working(console, "comparing two runs"):
+        diff = part("api.diff").diff(config, before, after, moves=moves, values=values, masked=masked)
     if console.settings.output is Format.TABLE:
         is_published = diff.after.run_id == part("api").open_published(config).run_id
         draw_diff(console, diff, wanted, is_published=is_published)

@@ -10,6 +10,7 @@ import typer
 from cxid.cli._console import Console, console_of
 from cxid.cli._evaluation import write_decisions, write_truth
 from cxid.cli._options import Format
+from cxid.cli._progress import working
 from cxid.cli._project import library, load_config
 from cxid.cli._sampling import SampleWish, review_sample, write_estimates, write_sample
 from cxid.errors import UsageError
@@ -132,7 +133,9 @@ def _sections(section: list[str] | None) -> list[str]:
 
 
 def _against_truth(console: Console, file: Path, how: dict[str, Any], wanted: list[str]) -> None:
-    report = library("evaluate").evaluate_by_truth(load_config(console.settings), file, **how)
+    config = load_config(console.settings)
+    with working(console, "measuring the build against the truth"):
+        report = library("evaluate").evaluate_by_truth(config, file, **how)
     if console.settings.output is Format.TABLE:
         write_truth(console, report, wanted)
     else:
@@ -140,7 +143,9 @@ def _against_truth(console: Console, file: Path, how: dict[str, Any], wanted: li
 
 
 def _against_decisions(console: Console, errors: int, wanted: list[str]) -> None:
-    report = library("evaluate").evaluate_by_decisions(load_config(console.settings), errors=errors)
+    config = load_config(console.settings)
+    with working(console, "measuring the build against decisions"):
+        report = library("evaluate").evaluate_by_decisions(config, errors=errors)
     if console.settings.output is not Format.TABLE:
         _hand_over(console, report.to_dict(wanted))
         return

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from cxid.cli._console import Console, console_of
+from cxid.cli._progress import working
 from cxid.cli._project import library, load_config
 from cxid.errors import ErrorCode, UsageError
 
@@ -95,7 +96,9 @@ def command(
     }  # fmt: skip
     config, room = load_config(console.settings), library("export")
     if to is not None:
-        told = room.export(config, to, {"delta": delta, "restart": restart, "overwrite": overwrite}, wanted)
+        file = {"delta": delta, "restart": restart, "overwrite": overwrite}
+        with working(console, "choosing customers") as progress:
+            told = room.export(config, to, file, wanted, progress)
         if not console.settings.quiet or not console.reads_tables:
             console.rows(("customers", "number"), list(told.counts.items()))
         console.say(f"{told.path} written from run {told.run_id}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from cxid.exporting.model import OP, Exported, Hidden, Request, Target
 from cxid.exporting.selection import choose_columns, write_selection
 from cxid.exporting.writing import write_file
 from cxid.model import FieldType
+from cxid.runs.observer import Observer, Unobserved
 
 _SHORTEST_KEY = 16  # bytes: fewer can be tried out
 
@@ -44,15 +46,20 @@ def select_rows(
     return Exported(run_id, tuple(names), counts), names
 
 
-def write_export(engine: Engine, told: Exported, target: Target, work: Path, state: Path | None) -> Exported:
+def write_export(
+    engine: Engine, told: Exported, target: Target, work: Path, state: Path | None, observer: Observer | None = None
+) -> Exported:
     """Write export_row to its place; with `state`, the file of a delta's name, only what changed since."""
+    observer = observer or Unobserved()
     counts: dict[str, Any] = dict(told.counts)
     columns = told.columns
     if state is not None:
         earlier = state if state.is_file() and not target.restart else None
+        observer.step_started("", "comparing with the last export")
         counts |= write_changes(engine, columns, earlier)
         columns = (OP, *columns)
-    write_file(engine, target.path, work)
+    observer.step_started("", "writing rows")
+    write_file(engine, target.path, work, partial(observer.stage_progress, ""))
     if state is not None:
         faults.hit("export.state")
         keep_state(engine, state)

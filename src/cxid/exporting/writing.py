@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import shutil
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -57,24 +58,34 @@ def check_target(target: Target) -> None:
         )
 
 
-def write_file(engine: Engine, path: Path, work: Path) -> int:
+def write_file(engine: Engine, path: Path, work: Path, told: Callable[[int, int, str], None] = lambda *_: None) -> int:
     """Write export_row by its ids to `path`, readable by its owner alone; the number of rows comes back.
 
-    A reader sees the old file or the new one. `work` is a folder that the engine may write to.
+    A reader sees the old file or the new one. `work` is a folder that the engine may write to, `told` hears how many
+    rows of all are done.
     """
+    total = engine.count("export_row")
     names = list(engine.columns("export_row"))
     key = next(n for n in names if n == "customer_id")
     made = work / f"export.{ending_of(path)}"
     if made.suffix == ".jsonl":
-        _write_jsonl(engine, key, made)
+        _write_jsonl(engine, key, made, lambda done: told(done, total, "rows"))
     else:
         table = "export_row"
         if made.suffix == ".csv":
-            engine.map_rows("export_cell", table, _guarded, batch_rows=_BATCH)
+            done = 0
+
+            def guarded(batch: pa.Table) -> pa.Table:
+                nonlocal done
+                told(done, total, "rows")
+                done += len(batch)
+                return _guarded(batch)
+
+            engine.map_rows("export_cell", table, guarded, batch_rows=_BATCH)
             table = "export_cell"
         engine.write(table, made, order_by=(csv_text(key),))
     _put(made, path)
-    return engine.count("export_row")
+    return total
 
 
 def _guarded(batch: pa.Table) -> pa.Table:
@@ -92,12 +103,15 @@ def _guarded(batch: pa.Table) -> pa.Table:
     return batch.rename_columns([csv_text(name) for name in batch.column_names])
 
 
-def _write_jsonl(engine: Engine, key: str, path: Path) -> None:
+def _write_jsonl(engine: Engine, key: str, path: Path, told: Callable[[int], None]) -> None:
     """One object a line, keys in the order of the columns; a decimal is a number, a time ISO 8601."""
+    done = 0
     with path.open("w", encoding="utf-8") as file:
         for batch in engine.select(f"SELECT * FROM export_row ORDER BY {quote(key)}", batch_rows=_BATCH):
             for row in batch.to_pylist():
                 file.write(json_text(json.dumps(row, ensure_ascii=False, allow_nan=False, default=_json_value)) + "\n")
+            done += len(batch)
+            told(done)
 
 
 def _json_value(value: Any) -> Any:
