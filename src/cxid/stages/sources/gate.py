@@ -50,7 +50,7 @@ class Gate:
         """Raise one error for all sources over their limit: InputError when a cause is known for one of them."""
         if not self._problems:
             return
-        kind = InputError if any(isinstance(p, InputError) for p in self._problems) else GateError
+        first = next((p for p in self._problems if isinstance(p, InputError)), self._problems[0])
         hints = list(dict.fromkeys(p.hint for p in self._problems if not isinstance(p, GateError)))
         if over := [p for p in self._problems if isinstance(p, GateError)]:
             sources = ", ".join(self._over)
@@ -58,7 +58,7 @@ class Gate:
             if self._ctx.run_id:
                 look = f".cxid/runs/{self._ctx.run_id}/tables/quarantine.parquet lists every row"
             hints.append(f"mend the file{'s' * (len(over) > 1)}, or raise quarantine_max of {sources}; {look}")
-        raise kind("\n".join(p.message for p in self._problems), hint="; ".join(hints))
+        raise type(first)("\n".join(p.message for p in self._problems), hint="; ".join(hints), code=first.code)
 
     def _counts(self, ledgers: Sequence[Ledger]) -> dict[str, int]:
         """Reason -> rejected rows of a source."""
