@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 from cxid.built import BuildResult
+from cxid.checking import Finding, Severity
 from cxid.errors import ExitCode, GateError, InputError, Interrupted, LockError, ResourceError
 from tests.functional.cli_harness import cxid, write_project
 from tests.functional.report_figures import FIGURES
@@ -343,10 +343,10 @@ def test_each_failure_has_its_exit_code(
 # -- check ---------------------------------------------------------------------------------------------------
 
 
-def _finding(severity: str, code: int = 2, line: int = 8) -> SimpleNamespace:
-    return SimpleNamespace(
-        file="cxid.yml", line=line, column=5, path="sources.crm.key", severity=severity, message="not unique", hint="mend it",
-        exit_code=code, code="duplicate_key",
+def _finding(severity: str, code: int = 2, line: int = 8) -> Finding:
+    return Finding(
+        file="cxid.yml", line=line, column=5, path="sources.crm.key", severity=Severity(severity), message="not unique",
+        hint="mend it", exit_code=ExitCode(code), code="duplicate_key",
     )  # fmt: skip
 
 
@@ -361,9 +361,9 @@ def _finding(severity: str, code: int = 2, line: int = 8) -> SimpleNamespace:
     ],
 )
 def test_check_tells_every_finding_with_its_place(
-    project: Path, monkeypatch: pytest.MonkeyPatch, findings: list[SimpleNamespace], code: int
+    project: Path, monkeypatch: pytest.MonkeyPatch, findings: list[Finding], code: int
 ) -> None:
-    monkeypatch.setitem(sys.modules, "cxid.checking", SimpleNamespace(check_config=lambda config: findings))
+    monkeypatch.setattr("cxid.api.check.check_config", lambda config: findings)
     done = cxid("check", "-C", project)
     assert (done.code, done.out) == (code, "")
     for found in findings:
