@@ -48,14 +48,14 @@ def summarise(facts: Facts) -> tuple[str, ...]:
 
 def _known(facts: Facts) -> Iterable[str]:
     head = facts.head
-    what = _count(head.record_count, "record") if head.record_count else "no record"
     places = _count(len(head.sources), "source")
     since = f", seen from {_day(head.first_seen)} to {_day(head.last_seen)}" if head.first_seen else ""
     if not head.is_known:
         yield f"An anonymous visitor of {places}{since}: no identifier says who it is."
         return
     held = f"; its weakest link is {_percent(head.confidence)} sure" if head.record_count > 1 else ""
-    yield f"Known from {what} and {places}{since}{held}."
+    what = f"{_count(head.record_count, 'record')} and" if head.record_count else "identifiers in events of"
+    yield f"Known from {what} {places}{since}{held}."
 
 
 def _journey(facts: Facts) -> Iterable[str]:
@@ -73,7 +73,8 @@ def _value(facts: Facts) -> Iterable[str]:
     if p.get("revenue") is not None:
         said += f" for {_money(p['revenue'], p.get('currency'))}"
     if p.get("days_since_purchase") is not None:
-        said += f", last {_count(p['days_since_purchase'], 'day')} ago"
+        days = p["days_since_purchase"]
+        said += f", last {_count(days, 'day')} ago" if days else ", last on the day of this profile"
         if p.get("typical_gap_days") is not None:
             said += f" (usually every {_plain(p['typical_gap_days'])} days)"
     if p.get("clv_12m") is not None:
@@ -142,7 +143,7 @@ _LOOKED_FOR = (
     ("timeline", "events", "no event names this customer", "events"),
     ("value", "orders", "no purchases", "purchases"),
     ("attitude", "surveys", "no answer to a survey", "surveys"),
-    ("influence", "influence_score", "no followers, mentions or referrals", "influence"),
+    ("influence", "influence_score", "no followers, mentions or referrals", "mentions or followers"),
     ("service", "tickets", "no tickets", "tickets"),
     ("household", "household_id", "no home is known", "homes"),
 )

@@ -86,7 +86,7 @@ def _milestones(tables: Tables) -> Iterable[Moment]:
     days = profile.get("days_to_purchase")
     yield from moment("first purchase", first, "" if not days else f"{days:,} days after the first touch")
     if last != first:
-        yield from moment("last purchase", last, f"{profile.get('orders') or 0:,} purchases")
+        yield from moment("last purchase", last, f"{profile.get('orders') or 0:,} purchases in all")
 
 
 def _stages(tables: Tables) -> list[Moment]:

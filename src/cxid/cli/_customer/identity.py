@@ -130,7 +130,7 @@ def _draw_weakest(console: Console, page: CustomerPage) -> None:
         console.safe(f"weakest link: {link.a} with {link.b}, {sure(link.probability)} sure, by {link.kind}{because}")
     )
     fewer, others = sorted(link.parts, key=lambda part: (len(part), part))
-    rest = f"; {link.more} more go across as well" if link.more else ""
+    rest = f"; {count(link.more, 'more link')} {'goes' if link.more == 1 else 'go'} across as well" if link.more else ""
     if len(fewer) + len(others) > 2:
         console.text(
             console.safe(f"without it {', '.join(fewer)} would stand apart from {count(len(others), 'record')}{rest}")

@@ -64,7 +64,7 @@ def _value(p: Profile) -> Lines:
         )),
         ("bought", joined(
             joined(day(p.get("first_purchase_at")), day(p.get("last_purchase_at")), by=" to "),
-            f"last {count(p['days_since_purchase'], 'day')} ago" if p.get("days_since_purchase") is not None else None,
+            f"last {count(p['days_since_purchase'], 'day')} ago" if p.get("days_since_purchase") else None,
             f"usually every {plain(p['typical_gap_days'])} days" if p.get("typical_gap_days") is not None else None,
         )),
         ("most bought", joined(p.get("top_category"), f"of {p['categories']:,} categories"
