@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 DEFAULT_WIDTH = 80
+_COERCED = ("C.UTF-8", "C.utf8", "UTF-8")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,10 @@ def _is_tty(stream: TextIO) -> bool:
 
 
 def _shows_unicode(stream: TextIO, env: Mapping[str, str]) -> bool:
-    locale = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""
+    character_type = env.get("LC_CTYPE")
+    if character_type in _COERCED and env.get("LANG") in ("C", "POSIX"):  # so Python itself sets it under LANG=C
+        character_type = None
+    locale = env.get("LC_ALL") or character_type or env.get("LANG") or ""
     encoding = (getattr(stream, "encoding", None) or "").lower().replace("_", "-")
     return encoding.startswith("utf") and locale not in ("C", "POSIX")
 
