@@ -136,7 +136,11 @@ def test_first_and_last_acts_and_stages_are_moments() -> None:
     profile = {"first_touch_at": day, "first_touch_channel": "ads", "first_touch_campaign": "spring",
                "last_touch_at": datetime(2026, 5, 1), "first_purchase_at": datetime(2026, 2, 1),
                "last_purchase_at": datetime(2026, 2, 1), "days_to_purchase": 31, "orders": 1}  # fmt: skip
-    stages = [{"customer_id": ME, "stage": "aware", "since": day}, {"customer_id": "cx_b", "stage": "x", "since": day}]
+    stages = [
+        {"customer_id": ME, "stage": "unknown", "since": datetime(2025, 12, 1)},
+        {"customer_id": ME, "stage": "aware", "since": day},
+        {"customer_id": "cx_b", "stage": "x", "since": day},
+    ]
     assert moments_of(touch("2026-01-01"), rows={"customer_stage": stages}, **profile) == [
         ("first touch", "ads, campaign spring"),
         ("stage", "aware"),

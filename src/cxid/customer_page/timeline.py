@@ -90,7 +90,9 @@ def _milestones(tables: Tables) -> Iterable[Moment]:
 
 
 def _stages(tables: Tables) -> list[Moment]:
+    """When a stage began; who was unknown from the beginning did not become so."""
     found = tables.rows("customer_stage", "stage, since", "ORDER BY since")
+    found = found[1:] if found and found[0]["stage"] == "unknown" else found
     return [Moment(row["since"], "stage", row["stage"], None, None) for row in found]
 
 

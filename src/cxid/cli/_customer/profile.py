@@ -58,7 +58,7 @@ def _value(p: Profile) -> Lines:
         ("revenue", joined(money(p.get("revenue"), currency), _several_currencies(p))),
         ("orders", joined(
             f"{p.get('orders') or 0:,}",
-            f"{money(p['average_order'], currency)} on average" if p.get("average_order") is not None else None,
+            f"{money(round(Decimal(p['average_order']), 2), currency)} on average" if p.get("average_order") is not None else None,
             f"{p['orders_returned']:,} given back" if p.get("orders_returned") else None,
             count(p["refunds"], "refund") if p.get("refunds") else None,
         )),
