@@ -53,12 +53,12 @@ def _value(p: Profile) -> Lines:
     currency = p.get("currency")
     bounds = joined(money(p.get("clv_12m_low")), money(p.get("clv_12m_high")), by=" to ")
     quintiles = [p.get(f"{name}_quintile") for name in ("recency", "frequency", "monetary")]
-    expected = p.get("expected_purchases_12m")
+    expected, average = p.get("expected_purchases_12m"), p.get("average_order")
     return (
         ("revenue", joined(money(p.get("revenue"), currency), _several_currencies(p))),
         ("orders", joined(
             f"{p.get('orders') or 0:,}",
-            f"{money(round(Decimal(p['average_order']), 2), currency)} on average" if p.get("average_order") is not None else None,
+            f"{money(round(average, 2), currency)} on average" if average is not None else None,
             f"{p['orders_returned']:,} given back" if p.get("orders_returned") else None,
             count(p["refunds"], "refund") if p.get("refunds") else None,
         )),
