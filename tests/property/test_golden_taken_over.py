@@ -39,7 +39,7 @@ def changed(records: list[Record], fates: list[str], more: list[Record]) -> list
     left = []
     for record, fate in zip(records, fates, strict=False):
         if fate == "moves":
-            record = replace(record, customer="xyz"["yzx".index(record.customer)])
+            record = replace(record, customer="xyzw"["yzxw".index(record.customer)])
         elif fate == "changes":
             record = replace(record, raw={**record.raw, "city": "new"}, norm={**record.norm, "city": "new"})
         if fate != "goes":

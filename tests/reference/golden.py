@@ -64,7 +64,8 @@ def golden_values(
             pinned = {
                 s: p for (c, s), p in (pins or {}).items() if c == customer and any(s in m.slots for m in members)
             }
-            for slot, outcome in choose(own, members, rule, trust, fields, pinned).items():
+            slips = _slips(own, records, members, rule)
+            for slot, outcome in choose((own, slips), members, rule, trust, fields, pinned).items():
                 found[customer, slot] = outcome
     return found
 
@@ -119,14 +120,42 @@ def _usable(record: Record, slot: str) -> bool:
     return record.raw.get(slot) is not None and record.norm.get(slot) is not None
 
 
+def edits(a: str, b: str) -> int:
+    """Letters to change, put in or take out to make one text of the other."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        row, above = [i], row
+        for j, y in enumerate(b, 1):
+            row.append(min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (x != y)))
+    return row[-1]
+
+
+def _slips(own: list[Record], records: list[Record], members: list[Field], rule: SurvivorshipRule) -> list[Record]:
+    """Own records with a name or city eight times rarer than another of the customer that it nearly is."""
+    if rule is not SurvivorshipRule.MOST_FREQUENT:
+        return []
+    found = []
+    for slot in (s for m in members if m.type in {*NAMES, FieldType.CITY} for s in m.slots):
+        held = [r.norm[slot] for r in records if r.norm.get(slot) is not None]
+        for r in own:
+            for other in own:
+                a, b = r.norm.get(slot), other.norm.get(slot)
+                if a is None or b is None:
+                    continue
+                near = edits(a, b) <= (1 if len(b) < 5 else 2) and len(b) >= 3
+                if near and held.count(b) >= 8 * held.count(a):
+                    found.append(r)
+    return found
+
+
 Pinned = Mapping[str, tuple[str, Record]]
 
 
 def _alone(
-    own: list[Record], members: list[Field], rule: SurvivorshipRule, trust: Mapping[str, int],
+    owned: tuple[list[Record], list[Record]], members: list[Field], rule: SurvivorshipRule, trust: Mapping[str, int],
     fields: tuple[Field, ...], pinned: Pinned,
 ) -> dict[str, Any]:  # fmt: skip
-    (f,) = members
+    (f,), (own, slips) = members, owned
     candidates = [
         Candidate(r, str(r.raw[s]), str(r.norm[s]), i) for r in own for i, s in enumerate(f.slots) if _usable(r, s)
     ]
@@ -141,7 +170,7 @@ def _alone(
             SurvivorshipRule.LONGEST: len(c.raw),
             SurvivorshipRule.MOST_COMPLETE: sum(c.record.raw.get(s) is not None for x in fields for s in x.slots),
         }.get(rule, 0)
-        return (-_weight(f, c.norm), -score, *rank(c.record), c.position)
+        return (-_weight(f, c.norm), -score, c.record in slips, *rank(c.record), c.position)
 
     ordered = sorted(candidates, key=goodness)
     distinct = list(dict.fromkeys(c.norm for c in ordered))
@@ -172,9 +201,10 @@ def _pinned(value: str, record: Record, candidates: list[Candidate], losers: lis
 
 
 def _group(
-    own: list[Record], members: list[Field], rule: SurvivorshipRule, trust: Mapping[str, int],
+    owned: tuple[list[Record], list[Record]], members: list[Field], rule: SurvivorshipRule, trust: Mapping[str, int],
     fields: tuple[Field, ...], pinned: Pinned,
 ) -> dict[str, Any]:  # fmt: skip
+    own, slips = owned
     slots = [s for m in members for s in m.slots]
     rank = _rank(rule, trust)
     candidates = [r for r in own if any(_usable(r, s) for s in slots)]
@@ -195,7 +225,7 @@ def _group(
             SurvivorshipRule.LONGEST: sum(len(str(r.raw[s])) for s in slots if _usable(r, s)),
             SurvivorshipRule.MOST_COMPLETE: sum(r.raw.get(s) is not None for x in fields for s in x.slots),
         }.get(rule, 0)
-        return (-filled, -score, *rank(r))
+        return (-filled, -score, r in slips, *rank(r))
 
     ordered = sorted(candidates, key=goodness)
     outcome: dict[str, Any] = {}

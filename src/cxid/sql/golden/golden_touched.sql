@@ -1,10 +1,11 @@
 -- grain: customer of now or of the run before whose golden values may be others
--- reads: record_customer, unchanged_norm, earlier_record_customer, earlier_golden_provenance, decision
+-- reads: record_customer, unchanged_norm, earlier_record_customer, earlier_golden_provenance, golden_swayed, decision
 -- writes: golden_touched
 WITH members AS (SELECT record_no, customer_id FROM record_customer),
 unchanged AS (SELECT record_no, earlier_record_no FROM unchanged_norm),
 earlier_members AS (SELECT record_no, customer_id FROM earlier_record_customer),
 earlier_values AS (SELECT customer_id, rule FROM earlier_golden_provenance),
+swayed AS (SELECT customer_id FROM golden_swayed),
 pins AS (SELECT record_no_a FROM decision WHERE action = 'pin'),
 now AS (
     SELECT members.customer_id, unchanged.earlier_record_no
@@ -25,3 +26,5 @@ UNION
 SELECT members.customer_id FROM members JOIN pins ON pins.record_no_a = members.record_no
 UNION
 SELECT customer_id FROM earlier_values WHERE rule = 'pinned'
+UNION
+SELECT customer_id FROM swayed

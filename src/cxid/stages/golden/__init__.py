@@ -17,6 +17,7 @@ from cxid.stages.golden.assembly import write_golden_customer, write_golden_prov
 from cxid.stages.golden.choice import Unit, units, write_choices
 from cxid.stages.golden.pins import read_pins
 from cxid.stages.golden.settled import open_part, write_leads
+from cxid.stages.golden.slips import mark_slips, swayed
 from cxid.stages.golden.taken import REUSES, TOUCHED, write_kept
 from cxid.stages.golden.values import Values
 
@@ -47,7 +48,7 @@ def run(ctx: StageContext, *, golden: Golden, fields: tuple[Field, ...], trust: 
     engine = ctx.engine
     values, chosen = Values.of(engine, fields), units(golden, fields)
     ctx.reporter.step("ranking records")
-    taking = write_kept(ctx)
+    taking = write_kept(ctx, swayed(chosen, values))
     _write_ranks(engine, fields, trust, values, chosen)
     engine.run("golden_provenance_no", _NO_PROVENANCE)
     pins = read_pins(ctx, fields)
@@ -57,6 +58,7 @@ def run(ctx: StageContext, *, golden: Golden, fields: tuple[Field, ...], trust: 
     for done, unit in enumerate(chosen):
         ctx.reporter.progress(done, len(chosen), "fields")
         open_part(engine, leads, done)
+        mark_slips(engine, unit, values)
         made += write_choices(engine, unit, values, pins)
     ctx.reporter.step("writing golden records")
     engine.run("golden_seen", sql.load("golden", "golden_seen"))

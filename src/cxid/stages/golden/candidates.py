@@ -96,7 +96,9 @@ def _order(rule: SurvivorshipRule) -> str:
     """SQL for the number of a candidate, by the rule."""
     rank = "latest_rank" if rule is SurvivorshipRule.LATEST else "trusted_rank"
     score = {
-        SurvivorshipRule.MOST_FREQUENT: "count(*) OVER (PARTITION BY customer_no, norm)",
+        # of names that equally many records hold, a slip comes last
+        SurvivorshipRule.MOST_FREQUENT: "2 * count(*) OVER (PARTITION BY customer_no, norm) "
+        "+ CASE WHEN is_slip THEN 0 ELSE 1 END",
         SurvivorshipRule.LONGEST: "length",
         SurvivorshipRule.MOST_COMPLETE: "record_filled",
     }.get(rule)

@@ -1,8 +1,9 @@
 """Golden values of the run before, for customers of whom nothing has changed since.
 
 The values of a customer rest on its records, as written and as compared, on their order, which they keep, and on what
-people pinned. Who has the same records as then, all unchanged, and no pin then or now, has the same values; everything
-else in the tables (when it was seen, how sure it is) is counted anew for all.
+people pinned; where its records differ in a name, also on how common each is among all. Who has the same records as
+then, all unchanged, with one name, and no pin then or now, has the same values; everything else in the tables (when it
+was seen, how sure it is) is counted anew for all.
 """
 
 from __future__ import annotations
@@ -20,16 +21,19 @@ REUSES = {
 """Name here -> table of the run before."""
 
 
-def write_kept(ctx: StageContext) -> bool:
+def write_kept(ctx: StageContext, swayed: str) -> bool:
     """Table golden_kept (customer_id): whose values are taken over; whether there can be any.
 
-    Then golden_touched has the customers of whom the earlier rows do not hold.
+    Then golden_touched has the customers of whom the earlier rows do not hold. `swayed` is the query of those whose
+    values rest on records of others too.
     """
     engine = ctx.engine
     taking = ctx.reused.issuperset(REUSES)
     if taking:
+        engine.run("golden_swayed", swayed)
         engine.run(TOUCHED, sql.load("golden", TOUCHED))
         engine.run("golden_kept", sql.load("golden", "golden_kept"))
+        engine.drop("golden_swayed")
         ctx.reporter.log("golden_taken_over", customers=engine.count("golden_kept"))
     else:
         engine.run("golden_kept", "SELECT CAST(NULL AS VARCHAR) AS customer_id WHERE 1 = 0")
