@@ -33,8 +33,11 @@ def tell(message: str, code: ErrorCode, *, hint: str = "", places: Sequence[str]
     _write(f"error[{code}]:", first, "bold red", terminal)
     for line in rest:
         _write("", line, "", terminal)
-    if hint:
-        _write("next:", hint, "bold", terminal)
+    first, *rest = hint.splitlines() or [""]
+    if first:
+        _write("next:", first, "bold", terminal)
+    for line in rest:
+        _write("", line, "", terminal)
 
 
 def _write(label: str, text: str, style: str, terminal: Terminal) -> None:
@@ -56,7 +59,7 @@ def explain(error: BaseException, *, project: Path, command: str) -> int:
         tell(error.message, error.code, hint=error.hint)
         return int(error.exit_code)
     if isinstance(error, ClickFault):
-        return _usage(error)
+        return _usage(error, command)
     if isinstance(error, KeyboardInterrupt | typer.Abort):
         return _told("interrupted", ErrorCode.INTERRUPTED)
     if isinstance(error, OSError) and (code := _system(error)) is not None:
@@ -79,15 +82,19 @@ def _told(message: str, code: ErrorCode, hint: str = "") -> int:
     return int(code.exit_code)
 
 
-def _usage(error: Exception) -> int:
+def _usage(error: Exception, command: str) -> int:
+    path = f"cxid {command}".rstrip()
+    hint = f"`{path} --help` shows what it takes"
+    close = getattr(error, "possibilities", None)  # an option that there is not has them, or None
+    if hasattr(error, "possibilities") and hasattr(error, "option_name"):
+        hint = f"did you mean {' or '.join(sorted(close))}? {hint}" if close else hint
+        return _told(f"{path} has no option {error.option_name}", ErrorCode.USAGE, hint)
     message = error.format_message() if hasattr(error, "format_message") else str(error)
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context is not None else "cxid"
-    return _told(_one_line(message), ErrorCode.USAGE, f"`{path} --help` shows what it takes")
+    return _told(_one_line(message), ErrorCode.USAGE, hint)
 
 
 def _one_line(message: str) -> str:
-    text = " ".join(message.split()).rstrip(".")
+    text = " ".join(message.split()).rstrip(".").replace("Value error, ", "")
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 

@@ -43,6 +43,9 @@ class CommandGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name = args[0]
         if not ctx.resilient_parsing and not name.startswith("-") and name not in COMMANDS:
+            if name == "help":
+                about = " ".join(["cxid", *(word for word in args[1:2] if word in COMMANDS)])
+                raise UsageError('no command "help"', hint=f"`{about} --help`")
             close = get_close_matches(name, COMMANDS, n=3, cutoff=0.5)
             hint = "did you mean " + " or ".join(f"`cxid {c}`" for c in close) + "?" if close else ""
             raise UsageError(f'no command "{name}"', hint=hint or "`cxid --help` lists the commands")

@@ -30,12 +30,21 @@ def load_config(project_dir: Path, target: str | None = None, *, env: Mapping[st
     """
     file = project_dir if project_dir.is_file() else project_dir / CONFIG_NAME
     if not file.is_file():
+        is_folder = project_dir.is_dir()
         raise UsageError(
-            f"{file}: no config here",
-            hint="run `cxid init DATA...` to write one, or name the project with --project",
+            f"{file}: no config here" if is_folder else f"{project_dir}: no such folder or file",
+            hint=_way_to_config(project_dir) if is_folder else "check the path behind --project",
             code=ErrorCode.CONFIG_MISSING,
         )
     return parse_config(file.read_bytes(), file, target, env=os.environ if env is None else env)
+
+
+def _way_to_config(folder: Path) -> str:
+    """What to do in a folder without a config: one above it has the project, or there is none yet."""
+    for number, above in enumerate(folder.resolve().parents, 1):
+        if (above / CONFIG_NAME).is_file():
+            return f"the project is above: -C {folder / Path(*[os.pardir] * number)}"
+    return "run `cxid init DATA...` to write one, or name the project with --project"
 
 
 def parse_config(text: bytes, file: Path, target: str | None = None, *, env: Mapping[str, str]) -> Config:
