@@ -19,7 +19,8 @@ def command(ctx: typer.Context) -> int:
     """Compare the config with the files; match nothing.
 
     Every fault is told at once with its line in cxid.yml: a column that a file lacks, a key that is not
-    unique, a date format that the values do not fit. Exits 2 for a fault of the config, 4 for one of the input.
+    unique, a date format that the values do not fit. Exits 2 for a fault of the config, 4 for one of the input, 1
+    where more rows would be rejected than may be.
     """
     console = console_of(ctx)
     config = load_config(console.settings)
