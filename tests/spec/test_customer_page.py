@@ -262,3 +262,11 @@ def test_a_run_that_lacks_tables_still_has_a_page() -> None:
     page = page_of()
     assert (page.head.name, page.timeline.events, page.household, page.weakest_link) == ("Ann Smith", 0, None, None)
     assert page.records == page.identifiers == page.consent == page.triggers == ()
+
+
+def test_what_a_program_prints_of_a_page_names_nobody() -> None:
+    page = page_of({"touchpoint": [touch("2026-01-01")]})
+    assert repr(page) == "<CustomerPage: cx_me: 2 records, 2 sources>"
+    html = page_of({"golden_customer": [golden(given_name="<script>alert(1)</script>")]})._repr_html_()
+    assert "&lt;script&gt;" in html
+    assert "<script" not in html

@@ -280,8 +280,8 @@ class CustomerPage(Document):
 
     @property
     def headline(self) -> str:
-        """Name and id."""
-        return " ".join(filter(None, (self.head.name, self.customer_id)))
+        """Id and what it rests on; no name, for what a program prints of an object ends in logs."""
+        return f"{self.customer_id}: {self.head.record_count} records, {len(self.head.sources)} sources"
 
     def to_dict(self) -> dict[str, Any]:
         """The page as plain dictionaries and lists: the document of `cxid show --format json`."""
