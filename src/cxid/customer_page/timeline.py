@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from cxid.config.acts import act_of
 from cxid.config.channels import channel_of
@@ -15,6 +14,7 @@ from cxid.explain.run import RUN
 
 _MOST_OF_A_KIND = 5  # moments of one kind: the latest
 _MOST_ANSWERS = 50
+_MOST_WORDS = 500  # different words for what happened: of a source that writes sentences there is no end
 _OWN = "page_touchpoint"
 _TOLD = {"ticket": "ticket", "refund": "refund", "unsubscribe": "unsubscribed", "refer": "referral", "answer": "survey",
          "mention": "complaint"}  # fmt: skip
@@ -63,7 +63,8 @@ def _months(tables: Tables) -> tuple[Month, ...]:
 def _touchpoints(tables: Tables, last: int) -> tuple[Touchpoint, ...]:
     found = tables.engine.fetch(
         f"SELECT time, source, channel, type, value, currency, campaign, sentiment, stage FROM {_OWN} "
-        f"ORDER BY time DESC NULLS LAST, source, event_key, channel, type, value LIMIT {int(last)}"
+        "ORDER BY time DESC NULLS LAST, source, event_key, channel, type, value, currency, campaign, sentiment, stage "
+        f"LIMIT {int(last)}"
     ).to_pylist()
     return tuple(Touchpoint(**row) for row in found)
 
@@ -74,19 +75,17 @@ def _touchpoints(tables: Tables, last: int) -> tuple[Touchpoint, ...]:
 def _milestones(tables: Tables) -> Iterable[Moment]:
     """First and last touch and purchase, as the profile has them."""
     profile = tables.profile
-
-    def moment(what: str, time: Any, words: str, source: str | None = None, channel: str | None = None) -> Any:
-        return () if time is None else (Moment(time, what, words, source, channel),)
-
     for what, name in (("first touch", "first_touch"), ("last touch", "last_touch")):
-        where = profile.get(f"{name}_channel"), profile.get(f"{name}_campaign")
-        words = ", campaign ".join(str(w) for w in where if w)
-        yield from moment(what, profile.get(f"{name}_at"), words, profile.get(f"{name}_source"), where[0])
+        channel, campaign = profile.get(f"{name}_channel"), profile.get(f"{name}_campaign")
+        words = ", campaign ".join(filter(None, (channel, campaign)))
+        if profile.get(f"{name}_at") is not None:
+            yield Moment(profile[f"{name}_at"], what, words, profile.get(f"{name}_source"), channel)
     first, last = profile.get("first_purchase_at"), profile.get("last_purchase_at")
-    days = profile.get("days_to_purchase")
-    yield from moment("first purchase", first, "" if not days else f"{days:,} days after the first touch")
-    if last != first:
-        yield from moment("last purchase", last, f"{profile.get('orders') or 0:,} purchases in all")
+    days, orders = profile.get("days_to_purchase"), profile.get("orders") or 0
+    if first is not None:
+        yield Moment(first, "first purchase", f"{days:,} days after the first touch" if days else "", None, None)
+    if last is not None and last != first:
+        yield Moment(last, "last purchase", f"{orders:,} purchases in all", None, None)
 
 
 def _stages(tables: Tables) -> list[Moment]:
@@ -100,7 +99,7 @@ def _notable(tables: Tables, kinds: Mapping[str, str]) -> list[Row]:
     """The customer's events that say more than that somebody was there, newest first, with what each is."""
     words = tables.engine.fetch(
         f"SELECT source, channel, coalesce(type, '') AS type FROM {_OWN} GROUP BY source, channel, coalesce(type, '') "
-        "ORDER BY source, channel, type"
+        f"ORDER BY count(*) DESC, source, channel, type LIMIT {_MOST_WORDS}"
     ).to_pylist()
     found: list[Row] = []
     for word in words:
