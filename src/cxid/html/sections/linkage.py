@@ -82,13 +82,13 @@ def _levels(rows: Sequence[Row]) -> Block | None:
         Bar(
             f"{r['label']}: {r['level']}", share(abs(whole(r["weight"])), largest),
             f"{whole(r['weight']) / _MICRO:+.1f}",
-            f"{decimal(r['m']):.1%} of matches, {decimal(r['u']):.2%} of others",
+            f"{decimal(r['m']):.1%} / {decimal(r['u']):.2%}",
             "good" if whole(r["weight"]) > 0 else "bad",
         )
         for r in told
     ]  # fmt: skip
     caption = "What agreement weighs, on the levels that most pairs show"
-    return Bars(caption, ("field and agreement", "bits", "share of pairs"), bars, wide=True) if bars else None
+    return Bars(caption, ("field and agreement", "bits", "of matches / others"), bars, wide=True) if bars else None
 
 
 def _rules(rows: Sequence[Row]) -> Block | None:
