@@ -45,7 +45,7 @@ def test_ids_last_through_builds_decisions_and_rollback(tmp_path: Path) -> None:
     assert shown.err.startswith(f"{first['001']} is now {first['000']} since run r0002-")
     assert json.loads(shown.out)["customer_id"] == first["000"]
     assert "was retired in run r0002-" in cxid("show", first["055"], "-C", tmp_path).err
-    told = cxid("report", "--section", "identity", "-C", tmp_path).out.splitlines()
+    told = cxid("report", "--section", "changes", "-C", tmp_path).out.splitlines()
     assert [line.split("\t")[:6] for line in told if line.startswith(("merged", "retired"))] == [
         ["merged into others", "1", "1", "0", "0", "1"],
         ["retired", "1", "1", "1", "0", "0"],

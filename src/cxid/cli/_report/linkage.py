@@ -11,6 +11,7 @@ _MICRO = 1_000_000
 _LOWEST, _HIGHEST = -20, 40  # all pairs beyond stand together, see sql/report/weights.sql
 _RULES = 6
 _LOOKS = 6
+_LONGEST_NUMBER = 19
 _CUTS = (
     ("R", "review_micro_bits", "yellow", "left apart, to review"),
     ("J", "cut_micro_bits", "cyan", "joined, in doubt"),
@@ -38,6 +39,8 @@ def write_precision(view: View) -> None:
         told.append(("how far to trust it", f"{words(status)}: {reason}"))
     elif not told:
         told.append(("unknown", reason or "no pair of records was scored"))
+    if model := figures.text("summary", "model"):
+        told.append(("model", model))
     doubtful = {name: sum(whole(r["doubtful"]) for r in joins if r["label"] == name) for name in ("merged", "review")}
     if every := sum(doubtful.values()):
         told.append(("in doubt", f"{every:,} pairs: {doubtful['merged']:,} joined, {doubtful['review']:,} left apart"))
@@ -45,6 +48,20 @@ def write_precision(view: View) -> None:
         of_all = percent(review, figures.amount("funnel", "customers with records"))
         told.append(("to review", f"{review:,} customers, {of_all} of those with records"))
     facts(view, told)
+
+
+def write_linkage(view: View) -> None:
+    """Every figure of the linkage, in words and units that people know."""
+    rows = [_figure(r["label"], r["amount"]) for r in view.figures.rows("summary") if r["amount"]]
+    table(view, ("figure", "value"), rows, texts=frozenset({0, 1}))
+
+
+def _figure(label: str, value: str) -> tuple[str, str]:
+    for ending, unit in (("_micro_bits", " bits"), ("_millionths", "")):
+        if label.endswith(ending):
+            return words(label.removesuffix(ending)), f"{decimal(value) / _MICRO:.4g}{unit}"
+    is_whole = value.lstrip("-").isdigit() and len(value) < _LONGEST_NUMBER
+    return words(label), f"{int(value):,}" if is_whole else words(value)
 
 
 def write_weights(view: View) -> None:

@@ -78,6 +78,7 @@ SECTIONS: dict[str, Section] = {
         "What holds the result back, and what to do", ("lacking",), overview.write_obstacles, True, True, ("funnel",)
     ),
     "sources": Section("Every line of every file accounted for", ("sources",), inputs.write_sources),
+    "linkage": Section("The linkage in figures", ("summary",), linkage.write_linkage),
     "model": Section("What agreement in each field weighs", ("model",), linkage.write_model),
     "guards": Section("Merges refused, and identifiers that name nobody", ("guards", "hubs"), linkage.write_guards),
     "survivorship": Section("Which sources golden values come from", ("survivorship",), golden.write_survivorship),
