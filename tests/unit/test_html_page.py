@@ -93,3 +93,43 @@ def test_words() -> None:
     assert (listed([]), listed(["a"]), listed(["a", "b", "c"])) == ("", "a", "a, b and c")
     assert sentences(("one thing", "", "two")) == "One thing. Two."
     assert [short(n) for n in (999, 12_345, 1_234_567, 2_500_000_000)] == ["999", "12.3k", "1.2M", "2.5B"]
+
+
+def _lede(figures: Figures, title: str) -> str:
+    found = re.search(f'{title}</h2>\n<p class="lede">([^<]*)</p>', report_page(figures, "shop"))
+    assert found is not None
+    return found[1]
+
+
+def test_how_customers_moved_is_told_by_where_they_were_a_year_ago() -> None:
+    shift = [
+        {"label": "unknown", "stage": "aware", "customers": "30"},  # new
+        {"label": "unknown", "stage": "unknown", "customers": "8"},  # still without any event
+        {"label": "aware", "stage": "repeat", "customers": "5"},  # ahead
+        {"label": "lapsed", "stage": "repeat", "customers": "2"},  # ahead
+        {"label": "customer", "stage": "lapsed", "customers": "4"},  # back, and lost
+        {"label": "repeat", "stage": "engaged", "customers": "1"},  # back
+        {"label": "repeat", "stage": "repeat", "customers": "50"},
+    ]
+    moves = [{"label": "unknown", "stage": "aware", "customers": "90", "recent": "1"},
+             {"label": "aware", "stage": "engaged", "customers": "20", "recent": "3"}]  # fmt: skip
+    assert _lede(_figures(shift=shift, moves=moves), "How they move") == (
+        "30 of 100 known customers (30.0%) are new within a year. Of those met before, 7 moved ahead and 5 fell back, "
+        "4 of them newly at risk or lapsed. The step taken most in the last 90 days is from aware to engaged "
+        "(3 customers)."
+    )
+
+
+def test_recommendation_is_promoters_less_detractors() -> None:
+    nps = [{"label": "detractor", "customers": "20"}, {"label": "passive", "customers": "30"},
+           {"label": "promoter", "customers": "50"}]  # fmt: skip
+    assert "50.0% of 100 customers would recommend us and 20.0% would not: NPS +30." in _lede(
+        _figures(nps=nps), "What they say"
+    )
+
+
+def test_a_set_of_sources_is_joined_from_its_first_to_its_last() -> None:
+    sets = [{"label": "a,b", "customers": "9", "known": "9"}, {"label": "a,c", "customers": "5", "known": "5"}]
+    dots = re.findall(r'<td class="dot([^"]*)"><span class="(on|off)', report_page(_figures(sets=sets), "shop"))
+    assert dots[:3] == [(" joined-right", "on"), (" joined-left", "on"), ("", "off")]
+    assert dots[3:] == [(" joined-right", "on"), (" joined-left joined-right", "off"), (" joined-left", "on")]

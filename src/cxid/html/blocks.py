@@ -205,21 +205,34 @@ class Waterfall:
 
 
 @dataclass(frozen=True)
-class Overlap:
-    """Sets of sources that customers are known to, the largest first, as an UpSet plot.
+class SourceSet:
+    """Customers known to the same sources: in which of the plot's sources they are, in how many more, how many."""
 
-    A set: its sources, how many more it has that are not among `sources`, its figure, its share of the largest.
-    """
+    known: Sequence[bool]
+    more: int
+    figure: str
+    share: float  # of the largest set
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The first and the last source that the set is in; (0, 0) for none."""
+        places = [n for n, is_in in enumerate(self.known) if is_in]
+        return (places[0], places[-1]) if places else (0, 0)
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Sets of sources that customers are known to, the largest first, as an UpSet plot."""
 
     kind: ClassVar[str] = "overlap"
     wide: ClassVar[bool] = True
     caption: str
     sources: Sequence[str]
-    sets: Sequence[tuple[frozenset[str], int, str, float]]
+    sets: Sequence[SourceSet]
 
     @property
     def has_more(self) -> bool:
-        return any(more for _, more, _, _ in self.sets)
+        return any(s.more for s in self.sets)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cxid.figures import Figures, whole
 from cxid.figures.words import OWNERLESS
 from cxid.html import drawing
-from cxid.html.blocks import Block, Grid, Overlap, Picture, Section
+from cxid.html.blocks import Block, Grid, Overlap, Picture, Section, SourceSet
 from cxid.html.sections.pictures import bars_of, streams_of
 from cxid.html.sections.words import count, many, percent, sentences, share
 
@@ -101,7 +101,7 @@ def _overlap(figures: Figures) -> Block | None:
     for r in rows:
         known = frozenset(r["label"].split(","))
         n = whole(r["customers"])
-        sets.append((known, len(known - set(sources)), count(n), share(n, largest)))
+        sets.append(SourceSet([s in known for s in sources], len(known - set(sources)), count(n), share(n, largest)))
     caption = "Customers by the sources that know them, the most frequent sets first"
     return Overlap(caption, sources, sets) if len(sources) > 1 else None
 
