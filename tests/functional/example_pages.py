@@ -33,7 +33,7 @@ _PROMPT = "$ "
 
 # page -> the example that its commands run in
 PAGES = {example / "README.md": example for example in EXAMPLES} | {
-    ROOT / "README.md": ROOT / "examples/two-systems",
+    ROOT / "README.md": ROOT / "examples/bicycle-shop",
     ROOT / "docs/tutorial/README.md": ROOT / "examples/bicycle-shop",
     ROOT / "docs/how-to/add-a-source.md": ROOT / "examples/two-systems",
 }
