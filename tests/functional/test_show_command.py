@@ -233,7 +233,7 @@ def test_values_from_data_are_inert_and_whole(project: Path) -> None:
 
 
 def test_a_pipe_gets_tables_that_a_program_can_read(company: Path, several: dict[str, list[str]]) -> None:
-    customer = several["a buyer who answered"][0]
+    customer = several["a buyer who answered"][0]  # of those who are, the one with most records
     whole = document(company, customer)
     out = show(company, customer).out
     blocks = {
@@ -241,6 +241,8 @@ def test_a_pipe_gets_tables_that_a_program_can_read(company: Path, several: dict
     }
     values = [line.split("\t") for line in blocks["Golden values"]]
     assert {row[0]: row[1] for row in values[1:]} == {v["field"]: v["value"] for v in whole["values"]}
+    names_of_it, weakest = (line.split("\t") for line in blocks["Weakest link"])
+    assert dict(zip(names_of_it, weakest, strict=True))["ask why"] == whole["weakest_link"]["command"]
     told = dict(line.split("\t") for line in blocks["Value"][1:])
     assert told["orders"] == str(whole["profile"]["orders"])
     months = [line.split("\t") for line in blocks["Timeline"][1:]]

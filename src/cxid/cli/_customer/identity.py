@@ -125,6 +125,11 @@ def _draw_weakest(console: Console, page: CustomerPage) -> None:
     link = page.weakest_link
     if link is None:
         return
+    if not console.screen.is_tty:
+        row = (link.a, link.b, link.kind, link.probability, "; ".join(link.because), link.more, link.command)
+        columns = ("record", "with", "by", "probability", "because", "more links", "ask why")
+        table(console, "Weakest link", columns, [row])
+        return
     because = f" ({'; '.join(link.because)})" if link.because else ""
     console.text(
         console.safe(f"weakest link: {link.a} with {link.b}, {sure(link.probability)} sure, by {link.kind}{because}")
