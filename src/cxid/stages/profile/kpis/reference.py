@@ -26,17 +26,21 @@ kpis:
 """
 
 
+def _better(metric: str) -> str:
+    return "at least" if HIGHER_IS_BETTER[metric] else "at most"
+
+
 def page() -> str:
     """The whole page as Markdown."""
-    parts = [_HEAD]
+    parts = [_HEAD, "\n| metric | phase | unit | a target is met by |\n|---|---|---|---|\n"]
+    parts += [f"| [`{m.name}`](#{m.name}) | {m.phase} | {m.unit} | {_better(m.name)} it |\n" for m in METRICS]
     for phase in PHASES:
         parts.append(f"\n## {phase[0].upper()}{phase[1:]}\n")
         for m in METRICS:
             if m.phase == phase:
-                better = "at least" if HIGHER_IS_BETTER[m.name] else "at most"
                 parts.append(
                     f"\n### {m.name}\n\n{m.definition}\n\n| | |\n|---|---|\n| unit | {m.unit} |\n"
                     f"| numerator | {m.numerator} |\n| denominator | {m.denominator or 'none: a count'} |\n"
-                    f"| target | {better} |\n| fed by | {m.fed_by} |\n"
+                    f"| target | {_better(m.name)} |\n| fed by | {m.fed_by} |\n"
                 )
     return "".join(parts)
