@@ -32,8 +32,8 @@ def _better(metric: str) -> str:
 
 def page() -> str:
     """The whole page as Markdown."""
-    parts = [_HEAD, "\n| metric | phase | unit | a target is met by |\n|---|---|---|---|\n"]
-    parts += [f"| [`{m.name}`](#{m.name}) | {m.phase} | {m.unit} | {_better(m.name)} it |\n" for m in METRICS]
+    parts = [_HEAD, "\n| metric | phase | unit | target |\n|---|---|---|---|\n"]
+    parts += [f"| [`{m.name}`](#{m.name}) | {m.phase} | {m.unit} | {_better(m.name)} |\n" for m in METRICS]
     for phase in PHASES:
         parts.append(f"\n## {phase[0].upper()}{phase[1:]}\n")
         for m in METRICS:
