@@ -310,13 +310,14 @@ def _write_outputs(job: Job, running: pipeline.Running) -> None:
     """Figures and files of the run, as the last step that a person waiting sees."""
     begun, results, formats = time.perf_counter(), running.results, job.config.outputs.formats
     running.stage = "publish"
+    machine.reset_peak()
     running.observer.stage_started(running.stage, pipeline.STEPS, pipeline.STEPS)
     reporter = StageReporter(running.stage, running.journal, running.observer)
     reporter.step("writing outputs")
     results.outputs = publish.write_outputs(running.folder, running.engine, formats, reporter.progress)
     seconds = round(time.perf_counter() - begun, 3)
     running.journal.write("outputs_written", seconds=seconds)
-    running.observer.stage_finished(running.stage, seconds, {}, resumed=False)
+    running.observer.stage_finished(running.stage, seconds, {}, resumed=False, peak_mb=machine.peak_mb())
 
 
 def _publish(job: Job, running: pipeline.Running) -> None:

@@ -192,6 +192,7 @@ def _plan(job: Job, folder: RunFolder, inputs: Inputs, discard: bool) -> PlanRes
         pipeline.run(running)
         building.count(running)
         running.observer.stage_started(_STEP, pipeline.STEPS, pipeline.STEPS)
+        running.observer.step_started(_STEP, "comparing with the published run")
         begun = time.perf_counter()
         verdicts = [*_quarantine(running), *building.judge(job, running, every=True)]
         running.stage, earlier = _STEP, job.home.published_dir()
