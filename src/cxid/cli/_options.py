@@ -83,7 +83,8 @@ def _keep(ctx: typer.Context, param: typer.CallbackParam, value: Any) -> Any:
 def _shared(
     project: Annotated[
         Path | None,
-        typer.Option("--project", "-C", metavar="DIR", help="Folder of cxid.yml, or the file itself; the current folder when left out.",
+        typer.Option("--project", "-C", metavar="DIR",
+                     help="Folder of cxid.yml, or the file itself; the current folder when left out.",
                      show_default=False, callback=_keep, expose_value=False),
     ] = None,
     target: Annotated[
@@ -93,7 +94,8 @@ def _shared(
     ] = None,
     format: Annotated[
         Format | None,
-        typer.Option("--format", "-f", metavar="table|json|jsonl|csv", help="How data is written on stdout; table when left out.",
+        typer.Option("--format", "-f", metavar="table|json|jsonl|csv",
+                     help="How data is written on stdout; table when left out.",
                      show_default=False, callback=_keep, expose_value=False),
     ] = None,
     quiet: Annotated[
