@@ -15,7 +15,7 @@ from cxid.errors import CxidError, ErrorCode
 from cxid.stages.link.estimate.gate import Status
 from tests.conftest import ROOT
 from tests.functional.cli_harness import cxid
-from tests.golden.docs_pages import PAGES
+from tests.golden.docs_pages import PAGES, blocks
 
 SRC = ROOT / "src" / "cxid"
 MODULES = {p: ast.parse(p.read_text(encoding="utf-8")) for p in sorted(SRC.rglob("*.py"))}
@@ -143,3 +143,12 @@ def test_codes_that_a_page_names_exist(page: Path) -> None:
     asked = set(re.findall(r"cxid docs errors ([a-z_]+)", text))
     warned = set(re.findall(r"warn(?:s|ing)[^`.|\n]{0,20}`([a-z]+[_-][a-z_-]+)`", text))
     assert (shown | asked | warned) - codes == set()
+
+
+def test_the_example_of_the_page_is_what_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (block,) = blocks(ROOT / "docs" / "reference" / "errors.md")
+    crm = "{full_name: name}"
+    text = f"version: 1\nproject: acme\nsources:\n  crm:\n    path: crm.csv\n    kind: people\n    key: no\n    colums: {crm}\n    columns: {crm}\n"
+    (tmp_path / "cxid.yml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert "$ cxid build\n" + cxid("build").err == block.text
