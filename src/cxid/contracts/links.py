@@ -72,7 +72,7 @@ LINK_FIELD = Table(
         _c("field_no", "INTEGER", "position in the pattern"),
         _c("field", "VARCHAR", "the compared field; last, where there are several sources, where records come from"),
         _c("type", "VARCHAR", "what its values mean, which says how they are compared"),
-        _c("slots", "VARCHAR", "its columns in record_norm, joined by ','"),
+        _c("slots", "VARCHAR", "columns of the field in record_norm, joined by ','"),
         _c("largest", "BIGINT", "records that carry its most common value"),
     ),
     ("field_no",),
@@ -93,7 +93,7 @@ LINK_MODEL = Table(
     ("field", "level_no"),
     (
         _c("field", "VARCHAR", "the compared field"),
-        _c("level_no", "INTEGER", "from 0"),
+        _c("level_no", "INTEGER", "number of the level within the field, from 0"),
         _c("level", "VARCHAR", "the level in words"),
         _c("m", "DECIMAL(18,9)", "share of matching pairs at this level"),
         _c("u", "DECIMAL(18,9)", "share of unrelated pairs at this level"),
@@ -109,7 +109,7 @@ LINK_CLASS = Table(
     (
         _c("class_no", "INTEGER", "0: one person; the last: unrelated; between: households and other structure"),
         _c("field_no", "INTEGER", "position in the pattern; -1: the share of the class among all pairs"),
-        _c("level_no", "INTEGER", "from 0"),
+        _c("level_no", "INTEGER", "number of the level within the field, from 0"),
         _c("kind", "VARCHAR", "exact, partial, different, missing, neutral, context; prior"),
         _c("nano_bits", "BIGINT", "log2 of the share, times 1,000,000,000"),
     ),
@@ -195,7 +195,7 @@ IDENTIFIER_CUSTOMER = Table(
         _c("id_value", "VARCHAR", "normalised value", personal=_D),
         _c("customer_id", "VARCHAR", "the customer", personal=_S),
         _c("link_kind", "VARCHAR", "stitch or single"),
-        _c("probability", "INTEGER", "millionths"),
+        _c("probability", "INTEGER", "of its link to the customer, in millionths"),
     ),
 )
 EVENT_CUSTOMER = Table(

@@ -127,10 +127,10 @@ DECISION = Table(
         _c("line", "BIGINT", "where the row begins in the file"),
         _c("action", "VARCHAR", "link, unlink or pin"),
         _c("source_a", "VARCHAR", "source of one record"),
-        _c("record_key_a", "VARCHAR", "its key", personal=_S),
+        _c("record_key_a", "VARCHAR", "key of that record", personal=_S),
         _c("record_no_a", "BIGINT", "the record, where the data still has it", null=True),
         _c("source_b", "VARCHAR", "source of the other record; a pin has none", null=True),
-        _c("record_key_b", "VARCHAR", "its key", null=True, personal=_S),
+        _c("record_key_b", "VARCHAR", "key of the other record", null=True, personal=_S),
         _c("record_no_b", "BIGINT", "the record, where the data still has it", null=True),
         _c("field", "VARCHAR", "the field that a pin is about", null=True),
         _c("value", "VARCHAR", "the value that it pins", null=True, personal=_D),
@@ -149,7 +149,7 @@ ENRICHMENT = Table(
         _c("join_field", "VARCHAR", "the people field or identifier type that it is joined by"),
         _c("join_value", "VARCHAR", "the value as written, trimmed", personal=_P),
         _c("attribute", "VARCHAR", "name of the attribute"),
-        _c("value", "VARCHAR", "its value", null=True, personal=_P),
+        _c("value", "VARCHAR", "value of the attribute", null=True, personal=_P),
     ),
 )
 CONSENT_ROW = Table(
@@ -215,8 +215,8 @@ RECORD_NAME = Table(
     (
         _c("record_no", "BIGINT", "the record"),
         _c("given_name", "VARCHAR", "as the source wrote it within the whole name", null=True, personal=_D),
-        _c("middle_name", "VARCHAR", "the same", null=True, personal=_D),
-        _c("family_name", "VARCHAR", "the same", null=True, personal=_D),
+        _c("middle_name", "VARCHAR", "as the source wrote it within the whole name", null=True, personal=_D),
+        _c("family_name", "VARCHAR", "as the source wrote it within the whole name", null=True, personal=_D),
     ),
 )
 """Filled when other sources hold names in parts. A part is NULL where the record has a column of its own for it."""
