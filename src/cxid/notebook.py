@@ -19,8 +19,7 @@ from cxid.privacy import html_text, terminal_text
 ROWS = 20  # of a table that are drawn
 _CELL = 120  # signs of a value that are drawn
 Item = TypeVar("Item", covariant=True)
-_LINE = "border-bottom:1px solid rgba(128,128,128,.35)"
-_PLACE = "padding:.15em .8em .15em 0;vertical-align:top;max-width:40em;overflow-wrap:anywhere"
+_LINE = "vertical-align:bottom;border-bottom:1px solid rgba(128,128,128,.35)"
 
 
 @dataclass(frozen=True)
@@ -86,14 +85,14 @@ def _table(table: Table) -> str:
         return ""
     left = sum(1 for _ in rows)
     head = "".join(
-        f'<th scope="col" style="text-align:{_side(column)};{_PLACE};{_LINE}">{html_text(name)}</th>'
+        f'<th scope="col" style="text-align:{_side(column)};{_LINE}">{html_text(name)}</th>'
         for name, column in zip(table.columns, zip(*shown, strict=True), strict=True)
     )
     sides = [_side(column) for column in zip(*shown, strict=True)]
     body = "".join(
         "<tr>"
         + "".join(
-            f'<td style="text-align:{side};{_PLACE}">{html_text(_text(value))}</td>'
+            f'<td style="text-align:{side}">{html_text(_text(value))}</td>'
             for side, value in zip(sides, row, strict=True)
         )
         + "</tr>"

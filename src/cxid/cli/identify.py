@@ -78,7 +78,7 @@ def _serve(console: Console, identifier: Any) -> None:
         console.say('one JSON object a line, such as {"email": "ann@example.com"}; Ctrl-D ends')
 
     def write(answer: Any) -> None:
-        console.line(answer.document())
+        console.line(answer.to_dict())
         console.out.flush()
 
     count, wrong = part("identify.stream").serve(identifier, sys.stdin.buffer, write)
@@ -91,7 +91,7 @@ def _answer(console: Console, answer: Any) -> None:
     elif console.settings.output is Format.CSV:
         console.rows(("part", "name", "value"), _flat(answer))
     else:
-        console.document(answer.document())
+        console.document(answer.to_dict())
 
 
 def _flat(answer: Any) -> list[tuple[str, str, Any]]:

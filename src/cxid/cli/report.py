@@ -9,13 +9,10 @@ import typer
 
 from cxid.cli._console import console_of
 from cxid.cli._options import Format
-from cxid.cli._outputs import pick_run, reading
-from cxid.cli._page import write_page
-from cxid.cli._project import load_config
+from cxid.cli._project import library, load_config
 from cxid.cli._report import SECTIONS, write_report
 from cxid.cli._report.view import View
 from cxid.errors import UsageError
-from cxid.figures import read_figures
 from cxid.figures.document import report_document
 
 _ALL = "all"
@@ -53,12 +50,13 @@ def command(
     if unknown:
         listed = "\n".join(f"  {name:<14} {part.title}" for name, part in SECTIONS.items())
         raise UsageError(f'no section "{unknown[0]}" in a report', hint=f"one of these, or all:\n{listed}")
-    published = pick_run(console.settings, run)
-    with reading(published) as engine:
-        figures = read_figures(engine, published.run_id, published.run_dir)
+    report = library("report").report(load_config(console.settings), run)
     if html is not None:
-        write_page(console, published, figures, html, unmasked=unmasked)
+        page = report.to_html(html, unmasked=unmasked)
+        clear = "values of example pairs in clear" if unmasked else "values of example pairs masked"
+        console.say(f"{html}: {len(page.encode()) / 1000:,.0f} kB, {clear}; open it in a browser")
         return
+    figures = report.figures
     is_whole = bool(wanted) or not console.screen.is_tty
     wanted = [] if _ALL in wanted else wanted
     if console.settings.output is Format.TABLE:

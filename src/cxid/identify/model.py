@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from cxid.notebook import Document, Table
 
 
 class Status(StrEnum):
@@ -25,8 +28,8 @@ class Candidate:
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Answer:
+@dataclass(frozen=True, repr=False)
+class Answer(Document):
     """Who it is. Profile, triggers and consent are those of an identified customer in the run that answered.
 
     `reasons` say what was found and what was not; `candidates` are the customers of an ambiguous answer, the likeliest
@@ -47,7 +50,24 @@ class Answer:
     error: str = ""
     hint: str = ""
 
-    def document(self) -> dict[str, Any]:
+    @property
+    def headline(self) -> str:
+        if self.status is Status.ERROR:
+            return self.error
+        who = f" {self.customer_id}" if self.customer_id else ""
+        return f"{self.status.value}{who}, confidence {self.confidence:.6f}, run {self.run_id}"
+
+    def tables(self) -> Iterator[Table]:
+        yield Table("", ("reason",), ((reason,) for reason in self.reasons))
+        likely = ((c.customer_id, c.confidence, "; ".join(c.reasons)) for c in self.candidates)
+        yield Table("Customers that it may be", ("customer", "confidence", "reasons"), likely)
+        yield Table("Profile", ("attribute", "value"), self.profile.items())
+        held = ((t.get("trigger"), t.get("action"), t.get("reason")) for t in self.triggers)
+        yield Table("Triggers that hold", ("trigger", "action", "reason"), held)
+        said = ((c.get("purpose"), c.get("channel"), c.get("status")) for c in self.consent)
+        yield Table("Consent", ("purpose", "channel", "status"), said)
+
+    def to_dict(self) -> dict[str, Any]:
         """The answer as one object for JSON; what does not belong to its status is left out."""
         asked = {} if self.request_id is None else {"request_id": self.request_id}
         if self.status is Status.ERROR:
