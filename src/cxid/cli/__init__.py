@@ -20,7 +20,7 @@ from cxid import __version__
 from cxid.cli._errors import explain
 from cxid.cli._group import CommandGroup
 from cxid.cli._options import Invocation, invocation_of
-from cxid.errors import ExitCode
+from cxid.errors import ExitCode, UsageError
 
 app = typer.Typer(
     name="cxid",
@@ -75,6 +75,7 @@ def run(arguments: Sequence[str]) -> int:
     if "_CXID_COMPLETE" in os.environ:
         completion_init()
     try:
+        _require_text(arguments)
         result = typer.main.get_command(app).main(
             args=list(arguments), prog_name="cxid", standalone_mode=False, obj=invocation
         )
@@ -89,6 +90,15 @@ def run(arguments: Sequence[str]) -> int:
     except (Exception, KeyboardInterrupt) as error:
         return explain(error, project=invocation.settings.project, command=invocation.command)
     return result if isinstance(result, int) else int(ExitCode.DONE)
+
+
+def _require_text(arguments: Sequence[str]) -> None:
+    """Raises UsageError for words of another encoding: they could be compared with nothing, nor be said again."""
+    try:
+        "".join(arguments).encode()
+    except UnicodeEncodeError as error:
+        hint = "set the terminal to UTF-8; rename a folder or file whose name is in another encoding"
+        raise UsageError("a word of the command is not UTF-8 text", hint=hint) from error
 
 
 def _open_streams() -> None:

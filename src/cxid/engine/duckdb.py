@@ -27,7 +27,10 @@ Result = TypeVar("Result")
 
 _MAX_LINE_BYTES = 4_000_000
 _FIRST_ROWS = 10_000  # of a table that is not sorted, these will show it
-_QUOTED = re.compile(r"""(['"])(.*?)\1""", re.DOTALL)
+# How messages begin that are worth telling without the values in them; what else a library says may be a value alone.
+_TOLD = re.compile(r"[A-Za-z ]+ Error: (Could not|Failed to|Cannot|Casting|Overflow|Type|Division)\b")
+_QUOTED = re.compile(r"""(['"])(.*)\1""", re.DOTALL)
+_NUMBER = re.compile(r"(?<!\w)\d[\d.]*")
 _EXPLAIN = re.compile(r"\A\s*explain(\s+analyze)?\b", re.IGNORECASE)
 
 
@@ -405,7 +408,14 @@ class DuckDBEngine:
 
 def _without_values(message: str, sql: str) -> str:
     """The message of a failed query; what it quotes and the query does not say is a value of the data."""
-    return _QUOTED.sub(lambda found: found[0] if found[2] in sql else f"{found[1]}…{found[1]}", message)
+    said, line, excerpt = message.rpartition("\n\nLINE ")
+    if excerpt.partition(": ")[2].partition("\n")[0].strip(" .") not in sql or not line:
+        said, line, excerpt = message, "", ""
+    if not _TOLD.match(said):
+        return f"{said.partition(':')[0]}: a value does not fit what is asked of it{line}{excerpt}"
+    said = _QUOTED.sub(lambda found: found[0] if found[2] in sql else f"{found[1]}…{found[1]}", said)
+    said = _NUMBER.sub(lambda found: found[0] if found[0] in sql else "…", said.partition("\n")[0])
+    return f"{said}{line}{excerpt}"
 
 
 def _is_disk_full(error: duckdb.Error) -> bool:
