@@ -120,6 +120,13 @@ def test_how_customers_moved_is_told_by_where_they_were_a_year_ago() -> None:
     )
 
 
+def test_it_says_why_nothing_is_foretold() -> None:
+    page = report_page(
+        _figures(unvalued=[{"label": "what they spend", "currency": "EUR", "note": "too few buyers"}]), "shop"
+    )
+    assert "<td>EUR</td><td>too few buyers</td>" in page
+
+
 def test_recommendation_is_promoters_less_detractors() -> None:
     nps = [{"label": "detractor", "customers": "20"}, {"label": "passive", "customers": "30"},
            {"label": "promoter", "customers": "50"}]  # fmt: skip

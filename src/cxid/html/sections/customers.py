@@ -20,7 +20,7 @@ def section(figures: Figures) -> Section | None:
             figures.rows("households"), "Households by the customers in them", ("customers", "households", "in all"),
             "households", "customers",
         ),
-        _buying(figures), _worth(figures), _purchases(figures), _consents(figures),
+        _buying(figures), _worth(figures), _unvalued(figures), _purchases(figures), _consents(figures),
     )  # fmt: skip
     blocks: list[Block] = [b for b in found if b]
     return Section("customers", "Who they are", _lede(figures), blocks) if blocks else None
@@ -85,6 +85,12 @@ def _worth(figures: Figures) -> Block | None:
     ]  # fmt: skip
     columns = ("currency", "buyers", "foretold", "next 12 months", "at their own pace")
     return Grid("What buyers are expected to spend", columns, rows, frozenset(range(1, 5))) if rows else None
+
+
+def _unvalued(figures: Figures) -> Block | None:
+    """Why nothing is foretold, where it is not."""
+    rows = [(r["label"], r["currency"] or "-", r["note"]) for r in figures.rows("unvalued")]
+    return Grid("What has no model, and why", ("of", "currency", "because"), rows) if rows else None
 
 
 def _buying(figures: Figures) -> Block | None:
