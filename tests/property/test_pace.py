@@ -10,7 +10,7 @@ from cxid.runs.observer import RunStart
 from cxid.runs.pace import RunPace, StagePace
 
 _NAMES = st.sampled_from(["read", "compare", "fit", "write", "unheard-of"])
-_WEIGHTS = st.dictionaries(_NAMES, st.floats(0, 100), max_size=4)
+_WEIGHTS = st.dictionaries(_NAMES, st.just(0.0) | st.floats(1e-6, 100), max_size=4)
 # (seconds until it is told, a step or None, units done and total)
 _SIGNALS = st.lists(
     st.tuples(st.floats(0, 60), st.none() | _NAMES, st.floats(-5, 200), st.none() | st.floats(-5, 150)), max_size=30

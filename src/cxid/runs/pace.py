@@ -102,7 +102,7 @@ class StagePace:
                 worked, seconds = worked + present, seconds + spent
             return (worked + trusted) / (max(seconds, 0.0) + trusted) if trusted else None
         total = self._done + present + self._following()
-        if total <= 0 or worked < _SURE_SHARE * total or seconds < _SURE_SECONDS:
+        if worked <= 0 or worked < _SURE_SHARE * total or seconds < _SURE_SECONDS:
             return None
         return worked / seconds
 
