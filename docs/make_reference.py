@@ -12,6 +12,8 @@ import typer
 from ruamel.yaml import YAML
 from typer.main import get_command
 
+import cxid
+from cxid.api.reference import page as library_as_page
 from cxid.cli import app
 from cxid.cli._options import shared_options
 from cxid.cli._registry import COMMANDS, ENDS_ANY
@@ -420,6 +422,11 @@ def report_page() -> str:
     return NOTE + report_as_page({name: (section.title, section.figures) for name, section in SECTIONS.items()})
 
 
+def library_page() -> str:
+    """Every call, its options and answers."""
+    return NOTE + library_as_page(cxid)
+
+
 _ABOUT = {
     "commands.md": "every command, its options, defaults and exit codes",
     "config.md": "every key of cxid.yml with type, default and an example",
@@ -449,6 +456,7 @@ PAGES = {
     "profile.md": profile_page,
     "kpi.md": kpi_page,
     "report.md": report_page,
+    "library.md": library_page,
     "README.md": index_page,
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from cxid.demo.visits import write_app, write_web
 from cxid.demo.words import load_words, read_text
 from cxid.demo.writing import Ledger, WrittenFile
 from cxid.errors import UsageError
+from cxid.notebook import Shown, Table
 from cxid.runs.observer import Observer, Unobserved
 
 __all__ = ["DemoSummary", "WrittenFile", "write_demo"]
@@ -27,8 +29,8 @@ __all__ = ["DemoSummary", "WrittenFile", "write_demo"]
 FEWEST, MOST = 50, 9_000_000  # fewer people leave some extracts empty; entity ids have seven digits
 
 
-@dataclass(frozen=True)
-class DemoSummary:
+@dataclass(frozen=True, repr=False)
+class DemoSummary(Shown):
     """What was written: paths are relative to the demo's folder, rows leave out headers and broken rows."""
 
     people: int
@@ -40,6 +42,15 @@ class DemoSummary:
     def rows(self) -> int:
         """Rows of all extracts under data/."""
         return sum(f.rows for f in self.files if f.path.startswith("data/"))
+
+    @property
+    def headline(self) -> str:
+        return (
+            f"{self.people:,} people, {len(self.files)} files, {self.rows:,} rows and {self.broken_rows:,} broken ones"
+        )
+
+    def tables(self) -> Iterable[Table]:
+        return [Table("", ("file", "rows", "bytes"), ((f.path, f.rows, f.bytes) for f in self.files))]
 
 
 def write_demo(directory: Path, *, people: int = 2000, seed: int = 1, observer: Observer | None = None) -> DemoSummary:

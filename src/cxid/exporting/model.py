@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+
+from cxid.notebook import Shown, Table
 
 
 class Hidden(StrEnum):
@@ -40,8 +42,8 @@ class Target:
     restart: bool = False  # the delta's past is forgotten: every row is an added one
 
 
-@dataclass(frozen=True)
-class Exported:
+@dataclass(frozen=True, repr=False)
+class Exported(Shown):
     """What was done: rows by what became of them, in the order in which they were decided."""
 
     run_id: str
@@ -49,6 +51,14 @@ class Exported:
     counts: Mapping[str, int]
     path: Path | None = None
     delta: str | None = None
+
+    @property
+    def headline(self) -> str:
+        where = f" into {self.path}" if self.path else ""
+        return f"{self.counts['exported']:,} of {self.counts['customers']:,} customers{where}, run {self.run_id}"
+
+    def tables(self) -> Iterable[Table]:
+        return [Table("", ("customers", "number"), self.counts.items())]
 
 
 ENDINGS = ("csv", "parquet", "jsonl")
