@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -125,20 +126,30 @@ def write_outputs(
 
 
 class _Tally:
-    """Tells how many tables are written into outputs, by whichever thread wrote them."""
+    """Tells how many tables are written, by writers that work beside each other: the one behind says how far it is."""
 
-    def __init__(self, paths: Sequence[Path], told: Callable[[float, float, str, float], None]) -> None:
-        self._cost = {path: path.stat().st_size + _CELL_BYTES * _cells(path) for path in paths}
-        self._tables, self._total = len(paths), max(sum(self._cost[path] for path in paths), 1.0)
-        self._done, self._spent = 0, 0.0
+    def __init__(self, outputs: Mapping[str, Iterable[Path]], told: Callable[[float, float, str, float], None]) -> None:
+        self._waiting = {writer: set(paths) for writer, paths in outputs.items() if paths}
+        every = set[Path]().union(*self._waiting.values())
+        self._cost = {path: path.stat().st_size + _CELL_BYTES * _cells(path) for path in every}
+        self._whole = {writer: self._cost_of(paths) for writer, paths in self._waiting.items()}
+        self._tables = sum(map(len, self._waiting.values()))
         self._told, self._lock = told, threading.Lock()
-        told(0, self._tables, "tables", 0.0)
+        self._tell()
 
-    def add(self, path: Path) -> None:
-        """The table in `path` is in one more of the outputs."""
+    def add(self, writer: str, path: Path) -> None:
+        """A writer has done with the table in `path`."""
         with self._lock:
-            self._done, self._spent = self._done + 1, self._spent + self._cost[path]
-            self._told(self._done, self._tables, "tables", min(self._spent / self._total, 1.0))
+            self._waiting[writer].discard(path)
+            self._tell()
+
+    def _tell(self) -> None:
+        left = max(self._cost_of(paths) / max(self._whole[writer], 1.0) for writer, paths in self._waiting.items())
+        waiting = sum(map(len, self._waiting.values()))
+        self._told(self._tables - waiting, self._tables, "tables", 1.0 - min(left, 1.0))
+
+    def _cost_of(self, paths: Iterable[Path]) -> float:
+        return sum(self._cost[path] for path in sorted(paths))
 
 
 def _cells(path: Path) -> int:
@@ -161,9 +172,9 @@ def _write_beside(
     """
     views = {v.name: load("published", v.name) for v in VIEWS}
     faults.hit("output.database")
-    tally = _Tally((*converted.values(), *tables.values()), told)
+    tally = _Tally({"csv": converted.values(), "database": tables.values()}, told)
     with engine.beside() as other, ThreadPoolExecutor(2) as pool:
-        exported = pool.submit(other.export_database, tables, views, part / DATABASE, tally.add)
+        exported = pool.submit(other.export_database, tables, views, part / DATABASE, partial(tally.add, "database"))
         described: dict[str, Future[dict[str, Any]]] = {}
         left: dict[str, Path] = {}
         try:
@@ -176,7 +187,7 @@ def _write_beside(
                     left[name] = path
                     continue
                 described[csv.name] = pool.submit(_described, csv)
-                tally.add(path)
+                tally.add("csv", path)
         except BaseException:
             other.interrupt()
             raise
