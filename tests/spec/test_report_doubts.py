@@ -58,6 +58,7 @@ MORE: dict[str, list[dict[str, Any]]] = {
         {"event_no": 6, "id_type": "phone", "id_value": "+410000"},
         {"event_no": 6, "id_type": "phone", "id_value": "+411111"},
     ],
+    "record_name": [{"record_no": 3, "given_name": "Ann"}],
     "hub_identifier": [{"id_type": "phone", "id_value": "+410000", "people": 9, "reason": "shared"}],
 }
 
@@ -66,7 +67,7 @@ MORE: dict[str, list[dict[str, Any]]] = {
 def rows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[set[tuple[str, str, str, str]]]:
     """(section, label, name, value) of every figure; the run before had five records and no precision."""
     engine = DuckDBEngine()
-    load_company(engine, {**COMPANY, **MORE}, ("email", "city"))
+    load_company(engine, {**COMPANY, **MORE}, ("email", "given_name"))
     before = [("funnel", "people records", "amount", "5"), ("weights", "6", "pairs", "1")]
     names = ("section", "label", "name", "value")
     engine.load("previous_report_figure", pa.Table.from_pylist([dict(zip(names, f, strict=True)) for f in before]))
@@ -101,6 +102,11 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[set[tuple[str, st
             "web",
             {"records": ["0"], "events": ["3"], "customers": ["2"], "only_here": ["1"], "known_only_here": ["0"],
              "golden_values": ["0"]},
+        ),
+        (  # a whole name that was taken apart counts as its parts
+            "fields",
+            "given_name",
+            {"records": ["3"], "filled_records": ["1"], "customers": ["2"], "filled_customers": ["0"]},
         ),
         ("changes", "people records", {"before": ["5"], "after": ["3"]}),
     ],

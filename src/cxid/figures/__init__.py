@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cxid.figures.goals import Metric, metrics
 from cxid.figures.model import Figures, Finding, Row, decimal, percent, whole
 from cxid.figures.obstacles import Obstacle, obstacles
 from cxid.figures.reading import read_figures
@@ -9,6 +10,6 @@ from cxid.figures.verdict import verdict
 from cxid.figures.words import CHANGES, OUTCOMES
 
 __all__ = [
-    "CHANGES", "OUTCOMES", "Figures", "Finding", "Obstacle", "Row", "decimal", "obstacles", "percent", "read_figures",
-    "verdict", "whole",
+    "CHANGES", "OUTCOMES", "Figures", "Finding", "Metric", "Obstacle", "Row", "decimal", "metrics", "obstacles",
+    "percent", "read_figures", "verdict", "whole",
 ]  # fmt: skip

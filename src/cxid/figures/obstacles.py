@@ -227,7 +227,9 @@ def _rejected(figures: Figures) -> Iterator[Obstacle]:
             yield _quarantine(text, number, every, f"sources.{ordered[0][0]}.{_OPTIONS.get(reason, '')}".rstrip("."))
     if little:
         number = sum(n for _, n in little)
-        yield _quarantine(f"{counted(number, 'row')} in quarantine: {_named(little)}", number, every, "")
+        harmless = sum(whole(r["amount"]) for r in figures.rows("quarantine") if r["reason"] in _HARMLESS)
+        beside = f"; beside them {harmless:,} that repeat another row" if harmless else ""
+        yield _quarantine(f"{counted(number, 'row')} in quarantine: {_named(little)}{beside}", number, every, "")
 
 
 def _quarantine(text: str, number: int, every: int, key: str) -> Obstacle:

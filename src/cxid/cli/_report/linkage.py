@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cxid.cli._report.drawing import bars, facts, histogram, table
 from cxid.cli._report.view import View, count, words
-from cxid.figures import Row, decimal, percent, whole
+from cxid.figures import decimal, percent, whole
 from cxid.figures.words import GUARDS
 
 _MICRO = 1_000_000
@@ -140,20 +140,19 @@ def write_guards(view: View) -> None:
 
 
 def write_blocking(view: View) -> None:
-    """Rules by the matches they found; those not shown summed."""
+    """Rules by the matches they found; a pair counts for each rule that proposes it, so nothing is summed."""
     rows = sorted(view.figures.rows("blocking"), key=lambda r: (-whole(r["matches"]), whole(r["pairs"]), r["label"]))
     shown = view.top(rows, _RULES)
-    cells = [_rule(r["label"], [r]) for r in shown]
-    if len(rows) > len(shown):
-        cells.append(_rule(f"{len(rows) - len(shown)} others", rows[len(shown) :]))
+    cells = [
+        (r["label"], count(r["pairs"]), count(r["matches"]), percent(whole(r["matches"]), whole(r["pairs"])),
+         count(r["largest_block"]))
+        for r in shown
+    ]  # fmt: skip
     table(view, ("records that share", "pairs", "matches", "share", "largest block"), cells)
+    compared = view.figures.amount("summary", "candidates")
+    if 0 < compared < sum(whole(r["pairs"]) for r in rows):
+        view.note(f"{compared:,} pairs compared in all; many are proposed by several rules")
     view.more(len(rows) - len(shown), "rule", "blocking")
-
-
-def _rule(label: str, rows: list[Row] | tuple[Row, ...]) -> tuple[str, ...]:
-    pairs, matches = (sum(whole(r[name]) for r in rows) for name in ("pairs", "matches"))
-    largest = max(whole(r["largest_block"]) for r in rows)
-    return label, f"{pairs:,}", f"{matches:,}", percent(matches, pairs), f"{largest:,}"
 
 
 def write_model(view: View) -> None:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from cxid import sql
 from cxid.config.trade import TRADED, with_trades
-from cxid.contracts import RECORD, REPORT_FIGURE
+from cxid.contracts import RECORD, REPORT_FIGURE, TABLES
 from cxid.engine.base import Engine, literal, quote
 from cxid.stages.context import StageContext
 
@@ -21,6 +21,7 @@ READS: tuple[str, ...] = (
     "record_customer", "event_customer", "customer", "match_group", "refused_merge", "hub_identifier",
     "golden_customer", "golden_provenance", "identity_event", "profile", "touchpoint", "household", "consent", "kpi",
     "trigger_hit", "value_model", "customer_stage", "match_pair", "match_level", "event_id", "event_identifier",
+    "record_name",
 )  # fmt: skip
 WRITES: tuple[str, ...] = (REPORT_FIGURE.name,)
 EARLIER: Mapping[str, tuple[str, tuple[str, ...]]] = {"previous_report_figure": ("report_figure", ())}
@@ -97,13 +98,18 @@ def _add_changes(engine: Engine, figures: dict[str, list[str | int]]) -> None:
 def _fields_sql(engine: Engine) -> str:
     """Filled values per people field, in records and in customers; '' when no people field is mapped.
 
-    Customers without records have no golden values by nature and are left out.
+    A whole name that was taken apart counts as its parts. Customers without records have no golden values by nature and
+    are left out.
     """
     fixed = {c.name for c in RECORD.columns}
     slots = [name for name in engine.columns("record") if name not in fixed]
     if not slots:
         return ""
-    filled = ", ".join(f"count({quote(slot)}) AS f{n}" for n, slot in enumerate(slots))
+    parts = {
+        c.name for c in TABLES["record_name"].columns if c.name != "record_no"
+    }  # of whole names that were taken apart
+    values = [f"coalesce(r.{quote(s)}, w.{quote(s)})" if s in parts else f"r.{quote(s)}" for s in slots]
+    filled = ", ".join(f"count({value}) AS f{n}" for n, value in enumerate(values))
     golden = engine.columns("golden_customer")  # a whole name that is taken apart is not there
     counts = [f"count({quote(slot)})" if slot in golden else "CAST(NULL AS BIGINT)" for slot in slots]
     of_customers = ", ".join(f"{count} AS f{n}" for n, count in enumerate(counts))
@@ -114,7 +120,8 @@ def _fields_sql(engine: Engine) -> str:
         for n, slot in enumerate(slots)
     )
     return (
-        f"WITH all_records AS (SELECT count(*) AS rows_seen, {filled} FROM record), "
+        f"WITH all_records AS (SELECT count(*) AS rows_seen, {filled} FROM record AS r "
+        "LEFT JOIN record_name AS w ON r.record_no = w.record_no), "
         f"all_customers AS (SELECT count(*) AS rows_seen, {of_customers} FROM golden_customer WHERE record_count > 0), "
         f"filled AS ({rows}) "
         "SELECT label, records, filled_records, customers, filled_customers FROM filled ORDER BY slot_no"
