@@ -15,6 +15,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 import cxid
@@ -309,3 +310,25 @@ def test_nothing_stays_open(folder: Path) -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_notebook_where_the_engine_cannot_count_is_no_hindrance(
+    project: cxid.Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB refuses to switch its progress on in a notebook that has no ipywidgets."""
+    connect = duckdb.connect
+
+    class Refusing:
+        def __init__(self, *args: Any, **options: Any) -> None:
+            self._real = connect(*args, **options)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._real, name)
+
+        def execute(self, sql: str, *args: Any) -> Any:
+            if sql == "SET enable_progress_bar = true":
+                raise duckdb.InvalidInputException("required package 'ipywidgets' is missing")
+            return self._real.execute(sql, *args)
+
+    monkeypatch.setattr(duckdb, "connect", Refusing)
+    assert project.query("SELECT 1 AS one").to_list() == [{"one": 1}]
