@@ -7,7 +7,7 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from cxid.cli._options import shared_options
 from cxid.cli._registry import COMMANDS
 from tests.functional.cli_harness import PAINT, Outcome, cxid, too_wide
 from tests.functional.command_lines import LINES, Data, Line, Place
-from tests.functional.hostile_company import LONG, write_company
+from tests.functional.hostile_company import LONG
 
 # Everything that acts on a terminal; line ends and the tabs of a pipe are ours.
 ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -43,22 +43,6 @@ STREAMS: dict[str, dict[str, Any]] = {
 
 
 # -- the company ------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="session")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two runs, the second with another day; everything that looking makes once is made."""
-    folder = write_company(tmp_path_factory.mktemp("companies") / "Märkte & co")
-    for as_of in ("2026-05-01", "2026-06-01"):
-        built = cxid("build", "-C", folder, "--as-of", as_of, "-q")
-        assert (built.code, built.err) == (0, "")
-    (folder / "key").write_text("a key of some length\n")
-    (folder / "key").chmod(0o600)
-    reviewed = cxid("eval", "--sample", "5", "-C", folder).out.splitlines()
-    answered = [reviewed[0], *(re.sub(r"^([^,]*),", r"\1,yes", row, count=1) for row in reviewed[1:])]
-    (folder / "reviewed.csv").write_text("\n".join(answered) + "\n")
-    assert cxid("identify", "--prepare", "-C", folder).code == 0
-    return folder
 
 
 @pytest.fixture
@@ -175,47 +159,60 @@ def _check_json(run: Any, line: Line, where: dict[str, Any]) -> None:
         assert "leave --format out" in done.err
 
 
-def _check_rows(run: Any, line: Line, where: dict[str, Any]) -> None:
-    """CSV whose rows are even and whose cells are no formulas; JSON lines that are each a document."""
+def _check_csv(run: Any, line: Line, where: dict[str, Any]) -> None:
+    """Even rows, of which no cell is a formula."""
     if line.data is not Data.DOCUMENT or line.command == "schema":  # that is a document, whatever is asked
         return
-    lines = run(line, "--format", "jsonl", **where).out
-    assert _acting(lines) == []
-    assert all(json.loads(row) for row in lines.splitlines())
     done = run(line, "--format", "csv", **where)
     assert done.code == line.code, done.err
     header, *rows = csv.reader(io.StringIO(done.out), strict=True)
     assert [row for row in rows if len(row) != len(header)] == []
-    assert [cell for row in [header, *rows] for cell in row if _is_formula(cell)] == []
+    assert [cell for row in [header, *rows] for cell in row if is_formula(cell)] == []
     assert _acting(done.out) == [] or not where.get("tty")
 
 
-def _is_formula(cell: str) -> bool:
+def _check_json_lines(run: Any, line: Line, where: dict[str, Any]) -> None:
+    """Lines that are each a document."""
+    if line.data is not Data.DOCUMENT:
+        return
+    done = run(line, "--format", "jsonl", **where)
+    assert done.code == line.code, done.err
+    assert _acting(done.out) == []
+    assert all(json.loads(row) for row in done.out.splitlines())
+
+
+def is_formula(cell: str) -> bool:
     return cell[:1] in set("=+-@\t\r\n") and re.fullmatch(r"[+-][0-9][0-9 ().,/-]*", cell) is None
 
 
-# -- each line in one of each kind of surroundings; in all of them at night ---------------------------------------------
+# -- each line in some surroundings; in all of them at night ---------------------------------------------
 
-SURROUNDINGS = (
-    (_check_pipe, PIPES),
-    (_check_terminal, TERMINALS),
-    (_check_json, STREAMS),
-    (_check_rows, STREAMS),
-)
-_EVERY = [(check, name, where) for check, places in SURROUNDINGS for name, where in places.items()]
+EVERY: dict[str, tuple[Callable[..., None], dict[str, Any]]] = {
+    f"{check.__name__} {name}": (check, where)
+    for check, places in (
+        (_check_pipe, PIPES), (_check_terminal, TERMINALS), (_check_json, STREAMS), (_check_csv, STREAMS),
+        (_check_json_lines, STREAMS),
+    )
+    for name, where in places.items()
+}  # fmt: skip
+# By turns, so that the commands meet all of them and each line four.
+TURNS = [[k for k in EVERY if k.startswith(f"_check_{kind}")] for kind in ("pipe", "terminal", "json ", "csv")]
+TURNS[3] += [k for k in EVERY if k.startswith("_check_json_lines")]
 
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")  # what a library would print
 @pytest.mark.parametrize(("number", "line"), list(enumerate(LIGHT)), ids=[line.words for line in LIGHT])
 def test_a_line_keeps_the_conventions(run: Any, number: int, line: Line) -> None:
-    for check, places in SURROUNDINGS:
-        check(run, line, list(places.values())[number % len(places)])
+    for names in TURNS:
+        check, where = EVERY[names[number % len(names)]]
+        check(run, line, where)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("check", "where"), [e[::2] for e in _EVERY], ids=[f"{e[0].__name__} {e[1]}" for e in _EVERY])
+@pytest.mark.parametrize("check_and_where", EVERY.values(), ids=EVERY.keys())
 @pytest.mark.parametrize("line", LINES, ids=[line.words for line in LINES])
-def test_a_line_keeps_the_conventions_everywhere(run: Any, line: Line, check: Any, where: dict[str, Any]) -> None:
+def test_a_line_keeps_the_conventions_everywhere(run: Any, line: Line, check_and_where: Any) -> None:
+    check, where = check_and_where
     check(run, line, where)
 
 

@@ -53,8 +53,9 @@ class Home:
             )
         self.check_version()
         for folder in (self.folder, self.runs, self.state):
-            disk.make_folder(folder)
-            folder.chmod(0o700)
+            mode = disk.make_folder(folder).stat().st_mode
+            if mode & 0o077:  # taken from others; who closed it to himself means that, too
+                folder.chmod(mode & 0o700)
 
     def _check_folder(self) -> None:
         """Raises UsageError when something else stands where the state lies."""
