@@ -67,7 +67,6 @@ class DuckDBEngine:
         self._con = duckdb.connect(str(database) if database else ":memory:", read_only=read_only, config=config)
         for setting in (
             "preserve_insertion_order = true",
-            "enable_progress_bar_print = false",
             "autoinstall_known_extensions = false",
             "autoload_known_extensions = false",
             "allow_community_extensions = false",
@@ -76,6 +75,7 @@ class DuckDBEngine:
             self._con.execute(f"SET {setting}")
         # In a notebook without ipywidgets the library refuses to count: `progress` is unknown then.
         with suppress(duckdb.InvalidInputException):
+            self._con.execute("SET enable_progress_bar_print = false")
             self._con.execute("SET enable_progress_bar = true")
         if allowed is not None:
             self._lock_down([*allowed, spill])
