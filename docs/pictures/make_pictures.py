@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 PEOPLE = 2000
 COLUMNS = 100
 REPORT = ("report", "-s", "verdict", "-s", "funnel", "-s", "weights")
-WIDTH, HEIGHT = 1280, 960
+WIDTH, HEIGHT = 1280, 830
 
 
 def cxid(*words: str) -> None:
