@@ -30,7 +30,6 @@ from cxid.sql import load
 DATABASE = "cxid.duckdb"
 _SETTLED = {"running": "killed", "planned": "dropped"}
 KEEP_RUNS = 5  # published runs kept, the current one included; as many of the others
-_CELL_BYTES = 0.4  # of Parquet, that cost as much to write elsewhere as one more cell
 _CSV_GROWTH = 4  # a CSV file is up to about four times its Parquet file
 _NAMES = {f"{t.name}.{ending}" for t in PUBLISHED for ending in ("parquet", "csv")} | {DATABASE}
 
@@ -131,7 +130,7 @@ class _Tally:
     def __init__(self, outputs: Mapping[str, Iterable[Path]], told: Callable[[float, float, str, float], None]) -> None:
         self._waiting = {writer: set(paths) for writer, paths in outputs.items() if paths}
         every = set[Path]().union(*self._waiting.values())
-        self._cost = {path: path.stat().st_size + _CELL_BYTES * _cells(path) for path in every}
+        self._cost = {path: _cells(path) for path in every}  # 0.1 s a million, whatever is in them
         self._whole = {writer: self._cost_of(paths) for writer, paths in self._waiting.items()}
         self._tables = sum(map(len, self._waiting.values()))
         self._told, self._lock = told, threading.Lock()
@@ -144,12 +143,12 @@ class _Tally:
             self._tell()
 
     def _tell(self) -> None:
-        left = max(self._cost_of(paths) / max(self._whole[writer], 1.0) for writer, paths in self._waiting.items())
+        left = max(self._cost_of(paths) / max(self._whole[writer], 1) for writer, paths in self._waiting.items())
         waiting = sum(map(len, self._waiting.values()))
         self._told(self._tables - waiting, self._tables, "tables", 1.0 - min(left, 1.0))
 
-    def _cost_of(self, paths: Iterable[Path]) -> float:
-        return sum(self._cost[path] for path in sorted(paths))
+    def _cost_of(self, paths: Iterable[Path]) -> int:
+        return sum(self._cost[path] for path in paths)
 
 
 def _cells(path: Path) -> int:

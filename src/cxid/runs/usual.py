@@ -53,7 +53,7 @@ _COSTS: Mapping[str, Mapping[str, Cost]] = {
         "proposing pairs": Cost(0.26, 1.0, 0.0),
         "sorting pairs": Cost(0.27, 0.17, 0.0),
         "comparing pairs": Cost(1.2, 0.32, 0.0),
-        "fitting the model": Cost(1.5, 4.2, 1.3),
+        "fitting the model": Cost(2.2, 4.2, 1.3),
         "scoring pairs": Cost(0.2, 1.5, 0.67),
         WRITING: Cost(0.2, 1.2, 0.25),
     },

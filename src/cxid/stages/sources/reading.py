@@ -30,6 +30,7 @@ _PART = "src_part"
 # More line breaks than this in one row may be rows swallowed by an open quote: the splitter looks closer.
 _TRUSTED_NEWLINES = 3
 _READING = 0.4  # of the work on a source: the rest is in its rows
+_SOURCE_BYTES, _FILE_BYTES = 2_000_000, 400_000  # of text, that take as long as a source, or a file, without a row
 NOTHING_KNOWN: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -276,7 +277,7 @@ class _Told:
 
     def __init__(self, ctx: StageContext, located: Sequence[LocatedSource]) -> None:
         self._ctx, self._total = ctx, sum(s.size for s in located)
-        self._work = sum(_work_of(file) for s in located for file in s.files)
+        self._work = sum(map(_work_of_source, located))
         self._before = self._read = 0  # bytes of the sources that are finished, of the one at hand
         self._worked = self._in_files = 0.0
 
@@ -290,7 +291,7 @@ class _Told:
 
     def finish(self, located: LocatedSource) -> None:
         self._before, self._read, self._in_files = self._before + located.size, 0, 0.0
-        self._worked += sum(map(_work_of, located.files))
+        self._worked += _work_of_source(located)
         self._tell()
 
     def _tell(self) -> None:
@@ -300,4 +301,8 @@ class _Told:
 
 
 def _work_of(file: SourceFile) -> int:
-    return text_bytes(file.path.name, file.size)
+    return _FILE_BYTES + text_bytes(file.path.name, file.size)
+
+
+def _work_of_source(located: LocatedSource) -> int:
+    return _SOURCE_BYTES + sum(map(_work_of, located.files))
