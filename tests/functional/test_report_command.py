@@ -81,6 +81,21 @@ def test_what_is_long_is_cut_to_its_top_and_says_where_the_rest_is(tmp_path: Pat
     assert "and 14 more rules: cxid report r0001 --section blocking" in on_terminal(tmp_path, "r0001")
 
 
+@pytest.mark.parametrize(
+    ("cut", "told"),
+    [
+        ("0", ["R from -3.2 bits: left apart, to review", "J from +0.0 bits: joined, in doubt",
+               "S from +4.2 bits: joined, sure"]),
+        ("6600000", ["R from -3.2 bits: left apart, to review", "J from +6.6 bits: joined"]),  # match.auto: 0.99
+    ],
+)  # fmt: skip
+def test_the_cuts_are_told_as_the_config_has_them(tmp_path: Path, cut: str, told: list[str]) -> None:
+    figures = [(*f[:4], cut) if f[2] == "cut_micro_bits" else f for f in FIGURES]
+    write_project(tmp_path, figures)
+    shown = on_terminal(tmp_path, "-s", "weights").splitlines()
+    assert [line.lstrip(" █") for line in shown if " bits: " in line] == told
+
+
 def test_a_section_can_be_had_alone(project: Path) -> None:
     assert cxid("report", "-s", "blocking", "-C", project).out.splitlines() == [
         "",

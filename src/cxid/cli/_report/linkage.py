@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cxid.cli._report.drawing import bars, facts, histogram, table
 from cxid.cli._report.view import View, count, words
 from cxid.figures import decimal, percent, whole
@@ -70,8 +72,7 @@ def write_weights(view: View) -> None:
     known = {
         r["label"]: whole(r["amount"]) / _MICRO for r in view.figures.rows("summary") if r["label"].endswith("_bits")
     }
-    cuts = [(letter, known[name], style, meaning) for letter, name, style, meaning in _CUTS if name in known]
-    cuts.sort(key=lambda cut: cut[1])
+    cuts = _cuts(known)
     if view.console.screen.is_tty:
         histogram(view, pairs, [cut[:3] for cut in cuts])
         swatch = "  █" if view.console.screen.unicode else "  #"
@@ -90,6 +91,16 @@ def write_weights(view: View) -> None:
         here = [f"{meaning} from {place:+.1f}" for _, place, _, meaning in cuts if bits <= place < bits + 1]
         rows.append((label, pairs.get(bits, 0), "; ".join(here)))
     view.console.grid(("bits", "pairs", "cut"), rows)
+
+
+def _cuts(known: Mapping[str, float]) -> list[tuple[str, float, str, str]]:
+    """(letter, bits, style, meaning) of the cuts; where all that is joined is sure, or nobody says, no part is."""
+    cuts = [(letter, known[name], style, meaning) for letter, name, style, meaning in _CUTS if name in known]
+    joined = known.get("cut_micro_bits", 0.0)
+    if known.get("sure_micro_bits", joined) > joined:
+        return cuts
+    return [(letter, bits, "green", "joined") if letter == "J" else (letter, bits, style, meaning)
+            for letter, bits, style, meaning in cuts if letter != "S"]  # fmt: skip
 
 
 def write_groups(view: View) -> None:

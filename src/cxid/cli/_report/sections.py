@@ -39,7 +39,7 @@ class Section:
         """There is something to show."""
         rows = view.figures.rows
         return any(rows(name) for name in self.needs or self.figures) and (
-            not self.compares or len(rows("contributions")) > 1
+            not self.compares or len(rows("overlap")) > 1
         )
 
 
