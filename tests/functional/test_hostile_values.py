@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from ruamel.yaml import YAML
 from tests.functional.cli_harness import PAINT, cxid
 from tests.functional.hostile_company import PAYLOADS
 from tests.functional.test_every_command import ACTING, is_formula
+from tests.functional.test_review_app import sit
 
 
 class _Page(HTMLParser):
@@ -129,3 +131,13 @@ def test_words_that_are_looked_for_are_not_repeated_as_they_are(company: Path, t
         done = cxid("-C", company, *words)
         assert done.code in (0, 2), done.err
         assert not any(ACTING.search(line) for line in (done.out + done.err).split("\n")), words[0]
+
+
+def test_the_review_app_shows_pairs_that_mean_harm(company: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(company, copy, symlinks=True)
+    seen = sit(copy, ["n", "?", "escape", "w", "escape", "s", "y", "q"], "--limit", "20", "--audit", "1")
+    assert seen.outcome.code == 0, seen.outcome.err
+    assert len(seen.screens) > 5
+    assert [line for screen in seen.screens for line in screen.split("\n") if ACTING.search(line)] == []
+    assert any(re.search(r"<script>|\[/bold\]|\[link=|\\x1b", screen) for screen in seen.screens)

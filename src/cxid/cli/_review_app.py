@@ -19,6 +19,7 @@ from textual.widgets import Static
 from cxid.cli._review_pages import group_page, help_page, progress_words, side_by_side, verdict_line
 from cxid.cli._terminal import Terminal
 from cxid.errors import CxidError, Terminated
+from cxid.privacy import terminal_text
 from cxid.review.session import Answer, Session
 from cxid.review.sides import Cards
 
@@ -138,7 +139,9 @@ class ReviewApp(App[None]):
 
     def _show(self, said: str = "") -> None:
         session = self.desk.session
-        self.query_one("#head", Static).update(Text(f"{progress_words(session.progress)}   {self.desk.title}"))
+        self.query_one("#head", Static).update(
+            Text(f"{progress_words(session.progress)}   {terminal_text(self.desk.title)}")
+        )
         self.query_one("#pair", Static).update(self._page())
         told = verdict_line(session.current) if self._tells_score and session.current else Text("")
         self.query_one("#said", Static).update(Text("\n").join(t for t in (told, Text(said)) if t))
@@ -203,7 +206,7 @@ class Page(Screen[None]):
         try:
             page = self._content()
         except CxidError as error:
-            page = Text(f"{error.message}\n{error.hint}")
+            page = Text(f"{terminal_text(error.message)}\n{terminal_text(error.hint)}")
         self.query_one("#page", Static).update(page)
 
     def action_scroll(self, lines: int) -> None:
