@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cxid.figures import Figures, Row, decimal, whole
+from cxid.figures.goals import Metric, metrics
 from cxid.html import drawing
 from cxid.html.blocks import Block, Grid, Measure, Measures, Section
 from cxid.html.sections.words import count, many, plain, sentences
@@ -17,16 +18,20 @@ _PERIODS_LISTED = 24
 
 def section(figures: Figures) -> Section | None:
     """Each metric with its course over the periods and its target; whom triggers choose."""
-    blocks: list[Block] = [b for p in _PHASES if (b := _phase(figures.rows("kpis"), p))]
+    known = [m for m in metrics(figures) if m.total and "value" in m.total]
+    blocks: list[Block] = [b for p in _PHASES if (b := _phase([m for m in known if m.phase == p], p))]
     blocks += [b for b in (_triggers(figures),) if b]
     if not blocks:
         return None
-    note = "Each figure is of the whole time; the line is its course over complete periods, a broken line the target."
-    return Section("goals", "How we do", _lede(figures), blocks, note)
+    note = (
+        "Each figure is of the whole time; the line is its course over complete periods, a broken line the target, "
+        "against which the last of these periods is held."
+    )
+    return Section("goals", "How we do", _lede(figures, known), blocks, note)
 
 
-def _lede(figures: Figures) -> str:
-    judged = [r for r in figures.rows("kpis") if r["period"] == _TOTAL and r["status"] in _TONES]
+def _lede(figures: Figures, known: Sequence[Metric]) -> str:
+    judged = [m.judged for m in known if m.judged["status"] in _TONES]
     missed = [_name(r) for r in judged if r["status"] == "missed"]
     act = sum(whole(r["act"]) for r in figures.rows("triggers"))
     return sentences(
@@ -42,31 +47,25 @@ def _name(row: Row) -> str:
     return plain(row["label"]) + (f" ({row['currency']})" if row["currency"] else "")
 
 
-def _phase(rows: Sequence[Row], phase: str) -> Block | None:
-    metrics: dict[tuple[str, str], list[Row]] = {}
-    for r in rows:
-        if r["phase"] == phase:
-            metrics.setdefault((r["label"], r["currency"]), []).append(r)
-    told = [m for m in metrics.values() if any(r["period"] == _TOTAL and "value" in r for r in m)]
+def _phase(told: Sequence[Metric], phase: str) -> Block | None:
     if not told:
         return None
-    values = [{r["period"]: _said(r) for r in m if "value" in r and r["complete"] == "yes"} for m in told]
+    values = [{r["period"]: _said(r) for r in m.rows if "value" in r and r["complete"] == "yes"} for m in told]
     every = sorted({period for m in values for period in m} - {_TOTAL}, reverse=True)[:_PERIODS_LISTED]
     periods = [(period, *(m.get(period, "-") for m in values)) for period in every]
     return Measures(plain(phase).replace("/", " and ").capitalize(), [_measure(m) for m in told], periods)
 
 
-def _measure(rows: Sequence[Row]) -> Measure:
-    total = next(r for r in rows if r["period"] == _TOTAL)
-    course = [r for r in rows if r["period"] != _TOTAL and r["complete"] == "yes"]
+def _measure(metric: Metric) -> Measure:
+    total, judged = metric.total or metric.rows[0], metric.judged
+    course = [r for r in metric.rows if r["period"] != _TOTAL and r["complete"] == "yes"]
     points = [decimal(r["value"]) if "value" in r else None for r in course]
     target = decimal(total["target"]) if "target" in total else None
     known = sum(p is not None for p in points)
     span = f"{course[0]['period']} to {course[-1]['period']}" if course else ""
     drawn = drawing.line(f"{_name(total)}, {span}", points, target=target) if known > 1 else None
-    return Measure(
-        _name(total), _said(total), _basis(total), _target(total), _TONES.get(total["status"], ""), drawn, span
-    )
+    tone = _TONES.get(judged["status"], "")
+    return Measure(_name(total), _said(total), _basis(total), _target(judged), tone, drawn, span)
 
 
 def _said(row: Row) -> str:
@@ -94,7 +93,8 @@ def _target(row: Row) -> str:
     if "target" not in row:
         return ""
     wanted = _said({name: value for name, value in {**row, "value": row["target"]}.items() if name != "margin"})
-    return f"target {wanted}: {row['status']}"
+    when = "" if row["period"] == _TOTAL or "value" not in row else f" in {row['period']} ({_said(row)})"
+    return f"target {wanted}: {row['status']}{when}"
 
 
 def _triggers(figures: Figures) -> Block | None:
