@@ -79,12 +79,13 @@ def cxid(
     env: Mapping[str, str] | None = None,
     encoding: str = "utf-8",
     stdin: str | None = "",
+    is_typed: bool = True,
 ) -> Outcome:
-    """Run `cxid args` here; both output streams are a terminal when `tty`. Without stdin, reading it fails."""
+    """Run `cxid args` here; all streams are a terminal when `tty`, stdin only if `is_typed`. None: reading it fails."""
     out, err = Stream(tty=tty, encoding=encoding), Stream(tty=tty, encoding=encoding)
     out.reconfigure(errors="backslashreplace")
     err.reconfigure(errors="backslashreplace")
-    inn = Unread(tty=tty) if stdin is None else Stream(tty=tty and not stdin, encoding="utf-8", text=stdin)
+    inn = Unread(tty=tty) if stdin is None else Stream(tty=tty and is_typed, encoding="utf-8", text=stdin)
     with (
         _environment({"TERM": "xterm-256color", **(env or {})}),
         patch.multiple(sys, stdout=out, stderr=err, stdin=inn),

@@ -60,7 +60,7 @@ def run(company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
         shutil.rmtree(new)
         new.mkdir()
         arguments = line.arguments(str(new), str(project))
-        return cxid(*arguments, "-C", project, *more, stdin=line.stdin, **surroundings)
+        return cxid(*arguments, "-C", project, *more, stdin=line.stdin, is_typed=not line.stdin, **surroundings)
 
     yield run_line
     assert _state(company) == before
