@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from cxid.privacy import html_text, terminal_text
 
 ROWS = 20  # of a table that are drawn
-_CELL = 120  # signs of a value that are drawn
+_CELL = 200  # signs of a value that are drawn
 Item = TypeVar("Item", covariant=True)
 _LINE = "vertical-align:bottom;border-bottom:1px solid rgba(128,128,128,.35)"
 
@@ -100,7 +100,7 @@ def _table(table: Table) -> str:
     )
     more = f'<p style="margin:.2em 0;opacity:.75">and {left:,} more</p>' if left else ""
     style = "border-collapse:collapse;margin:0;background:transparent;color:inherit"
-    above = "caption-side:top;text-align:left;padding:.6em 0 .2em;color:inherit"
+    above = "caption-side:top;text-align:left;padding:.6em 0 .2em;white-space:nowrap;color:inherit"
     named = f'<caption style="{above}">{html_text(table.caption)}</caption>' if table.caption else ""
     return f'<table style="{style}">{named}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}'
 

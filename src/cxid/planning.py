@@ -23,7 +23,7 @@ from cxid.notebook import Document, Table
 from cxid.runs import disk, publish
 from cxid.runs.folder import RunFolder
 from cxid.runs.inputs import Inputs
-from cxid.runs.results import RunResults, StageResult, load_results
+from cxid.runs.results import RunResults, StageResult, in_words, load_results
 
 AGAIN = "run `cxid plan` again, or `cxid build`: both go on after the last finished stage"
 _STEP = "compare"  # stands where a build publishes
@@ -152,7 +152,8 @@ class PlanResult(Document):
     def tables(self) -> Iterator[Table]:
         yield counted(self.counts, self.previous_counts)
         yield Table("Customers since the published run", ("change", "customers"), self.identity.items())
-        limits = ((v.gate.name, v.gate.value, v.gate.limit or "no limit", v.gate.passed) for v in self.verdicts)
+        found = (v.gate for v in self.verdicts)
+        limits = ((g.name, in_words(g.name, g.value), in_words(g.name, g.limit), g.passed) for g in found)
         yield Table("Limits", ("check", "measured", "limit", "passed"), limits)
         rules = ((r.rule, r.pairs, r.pairs_before, r.matches) for r in self.rules)
         yield Table("Blocking rules", ("rule", "pairs", "before", "above the cut"), rules)

@@ -49,11 +49,13 @@ class Diff(Document, RunDiff):
         c = self.identity.customers
         yield Table("Customers", ("before", "created", "split", "merged", "retired", "after"),
                     [(c.before, c.created, c.split, c.merged, c.retired, c.after)])  # fmt: skip
-        sources = ((s.source, s.rows_before, s.rows_after, s.added, s.removed, s.changed) for s in self.inputs.sources)
+        changed = (s for s in self.inputs.sources if s.is_changed)
+        sources = ((s.source, s.rows_before, s.rows_after, s.added, s.removed, s.changed) for s in changed)
         yield Table("Rows of the sources", ("source", "before", "after", "added", "removed", "changed"), sources)
         moves = ((m.event, m.customer_id, m.other_customer_id, m.records, m.cause) for m in self.identity.moves)
         yield Table("Largest moves", ("what", "customer", "other", "records", "cause"), moves)
-        fields = ((f.field, f.had, f.flipped, f.gained, f.lost) for f in (self.golden.fields if self.golden else ()))
+        golden = self.golden.fields if self.golden else ()
+        fields = ((f.field, f.had, f.flipped, f.gained, f.lost) for f in golden if f.flipped or f.gained or f.lost)
         yield Table("Golden values", ("field", "had", "flipped", "gained", "lost"), fields)
         kpis = ((k.name, k.before.value, k.behaviour, k.identity, k.after.value) for k in self.bridge if k.is_changed)
         yield Table("KPIs", ("kpi", "before", "by behaviour", "by identity", "after"), kpis)

@@ -11,7 +11,7 @@ from cxid.runs.observer import Unobserved
 class StageLines(Unobserved):
     """An observer that writes a line for each finished stage and each warning: `project.build(observer=StageLines())`.
 
-    `out` is the stream of errors when left out, which a notebook shows below the cell.
+    `out` is standard output when left out, which a notebook shows below the cell.
     """
 
     def __init__(self, out: TextIO | None = None) -> None:
@@ -29,6 +29,6 @@ class StageLines(Unobserved):
         self._write(f"warning {stage}/{code}: {message}")
 
     def _write(self, line: str) -> None:
-        out = self._out or sys.stderr
+        out = self._out or sys.stdout
         out.write(line + "\n")
         out.flush()
