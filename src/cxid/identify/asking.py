@@ -83,7 +83,7 @@ def _open(config: Config, run_dir: Path) -> _Opened:
 class Identifier:
     """Answers who somebody is, from the published run of a project.
 
-    Made by `cxid.open_identifier`; use it in a `with` block, from one thread. When a build publishes, it goes on
+    Made by `project.identifier()`; use it in a `with` block, from one thread. When a build publishes, it goes on
     answering from the run before until the index of the new one is made beside (seconds), then from the new one; each
     answer names its run. It writes nothing into what is published.
     """
