@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from types import TracebackType
 
 from cxid.cli._console import Console
+from cxid.cli._grid import fold
 from cxid.cli._progress_words import Moment, Units, finished, heartbeat, is_fast, redrawn, span
 from cxid.cli._terminal import look_at
 from cxid.privacy import terminal_text
@@ -194,7 +195,8 @@ class Progress:
         if self._silent:
             return
         self._erase()
-        self._console.err.write(terminal_text(text) + "\n")
+        screen, line = self._console.side, terminal_text(text)
+        self._console.err.write("\n".join(fold(line, screen.width) if screen.is_tty else [line]) + "\n")
         self._console.err.flush()
 
 
