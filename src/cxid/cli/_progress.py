@@ -196,7 +196,7 @@ class Progress:
             return
         self._erase()
         screen, line = self._console.side, terminal_text(text)
-        self._console.err.write("\n".join(fold(line, screen.width) if screen.is_tty else [line]) + "\n")
+        self._console.err.write("\n".join(fold(line, screen.width) if screen.live else [line]) + "\n")
         self._console.err.flush()
 
 
