@@ -20,12 +20,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from machine import cpu_seconds, peak_mb, reset_peak
+from machine import cpu_seconds, reset_peak
+from machine import peak_mb as highest_mb
 
 from cxid import api
 from cxid.config.loading import load_config
 from cxid.engine.duckdb import DuckDBEngine
 from cxid.errors import CxidError
+from cxid.runs.observer import Unobserved
 
 _NAMED = ("run", "append", "load", "read", "write", "map_values", "components", "read_csv", "read_parquet", "view")
 _UNNAMED = ("fetch", "scalar", "convert", "export_database", "rename", "drop", "count")
@@ -65,7 +67,7 @@ class Figures:
         path.write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 
-class Watch:
+class Watch(Unobserved):
     """The observer of the build, and the clock around the engine's statements."""
 
     def __init__(self, until: str, *, rows: bool, tell: bool = True) -> None:
@@ -80,17 +82,21 @@ class Watch:
             reset_peak()
         self._highest = 0
 
-    def stage_progress(self, stage: str, done: float, total: float, what: str) -> None:
+    def stage_progress(
+        self, stage: str, done: float, total: float | None, what: str, part: float | None = None
+    ) -> None:
         """The time from the first word of `what` to its end becomes a step of the stage."""
         now = time.perf_counter(), cpu_seconds()
         wall, cpu = self._phases.setdefault((stage, what), now)
-        if done >= total:
+        if total is not None and done >= total:
             phase = Step(stage, what, now[0] - wall, now[1] - cpu, 1, round(total))
             self.figures.phases[stage, what] = phase
 
-    def stage_finished(self, stage: str, seconds: float, rows: dict[str, int], *, resumed: bool) -> None:
+    def stage_finished(
+        self, stage: str, seconds: float, rows: dict[str, int], *, resumed: bool, peak_mb: int = 0
+    ) -> None:
         wall, cpu = self._begun
-        peak = max(peak_mb(), self._highest)
+        peak = max(highest_mb(), self._highest)
         step = Step(stage, "stage", time.perf_counter() - wall, cpu_seconds() - cpu, 1, sum(rows.values()), peak)
         self.figures.stages.append(step)
         self.figures.whole.peak_mb = max(self.figures.whole.peak_mb, peak)
@@ -98,8 +104,6 @@ class Watch:
             print(f"  {stage}: {step.wall:.1f} s, CPU {step.cpu:.1f} s, {peak} MB", file=sys.stderr, flush=True)
         if stage == self._until:
             raise Enough
-
-    def warned(self, stage: str, code: str, message: str) -> None: ...
 
     def around(self, method: Callable[..., Any], *, named: bool) -> Callable[..., Any]:
         """The engine's method, timed. A statement that another one makes counts as part of that one."""
@@ -110,7 +114,7 @@ class Watch:
                 return method(engine, *args, **kwargs)
             self._depth += 1
             if self._rows:
-                self._highest = max(self._highest, peak_mb())
+                self._highest = max(self._highest, highest_mb())
                 reset_peak()
             wall, cpu = time.perf_counter(), cpu_seconds()
             try:
@@ -128,7 +132,7 @@ class Watch:
         step.cpu += cpu_seconds() - begun[1]
         step.calls += 1
         if self._rows:
-            step.peak_mb = max(step.peak_mb, peak_mb())
+            step.peak_mb = max(step.peak_mb, highest_mb())
             self._highest = max(self._highest, step.peak_mb)
         if name and self._rows:
             step.rows = engine.count(name) if name in engine.tables() else None
