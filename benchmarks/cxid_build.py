@@ -52,7 +52,7 @@ class Figures:
 
     stages: list[Step] = field(default_factory=list)
     relations: dict[tuple[str, str], Step] = field(default_factory=dict)
-    phases: dict[tuple[str, str], Step] = field(default_factory=dict)  # stretches between two words of progress
+    phases: dict[tuple[str, str], Step] = field(default_factory=dict)  # the steps of a stage that it tells of
     whole: Step = field(default_factory=lambda: Step("", "whole process"))
     error: str = ""
 
@@ -74,7 +74,8 @@ class Watch(Unobserved):
         self.figures = Figures()
         self._until, self._rows, self._tell = until, rows, tell
         self._stage, self._begun, self._depth, self._highest = "", (0.0, 0.0), 0, 0
-        self._phases: dict[tuple[str, str], tuple[float, float]] = {}
+        self._phase: tuple[str, float, float] | None = None
+        self._units = 0
 
     def stage_started(self, stage: str, position: int, total: int) -> None:
         self._stage, self._begun = stage, (time.perf_counter(), cpu_seconds())
@@ -82,19 +83,27 @@ class Watch(Unobserved):
             reset_peak()
         self._highest = 0
 
+    def step_started(self, stage: str, step: str) -> None:
+        self._end_phase()
+        self._phase, self._units = (step, time.perf_counter(), cpu_seconds()), 0
+
     def stage_progress(
         self, stage: str, done: float, total: float | None, what: str, part: float | None = None
     ) -> None:
-        """The time from the first word of `what` to its end becomes a step of the stage."""
-        now = time.perf_counter(), cpu_seconds()
-        wall, cpu = self._phases.setdefault((stage, what), now)
-        if total is not None and done >= total:
-            phase = Step(stage, what, now[0] - wall, now[1] - cpu, 1, round(total))
-            self.figures.phases[stage, what] = phase
+        self._units = round(total or done)
+
+    def _end_phase(self) -> None:
+        """The time since the last step began becomes a phase of the stage, with the units that it told of."""
+        if self._phase:
+            step, wall, cpu = self._phase
+            took = time.perf_counter() - wall, cpu_seconds() - cpu
+            self.figures.phases[self._stage, step] = Step(self._stage, step, *took, 1, self._units)
+        self._phase = None
 
     def stage_finished(
         self, stage: str, seconds: float, rows: dict[str, int], *, resumed: bool, peak_mb: int = 0
     ) -> None:
+        self._end_phase()
         wall, cpu = self._begun
         peak = max(highest_mb(), self._highest)
         step = Step(stage, "stage", time.perf_counter() - wall, cpu_seconds() - cpu, 1, sum(rows.values()), peak)

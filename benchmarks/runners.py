@@ -21,9 +21,10 @@ REQUIREMENTS = HERE / "requirements-peers.txt"
 # Stages of cxid and steps of Splink that turn loaded records into customers.
 LINKAGE = ("link", "stitch")
 NOT_LINKAGE = ("load",)
-# What cxid does to score: gather and compare the candidate pairs, told as progress in "pairs", and write the weights.
-COMPARING = "pairs"
-CLUSTERING = "clusters"  # of stitch: what comes after is stitching of identifiers and events, ids and explanations
+# What cxid does to score: gather and compare the candidate pairs, and write the weights.
+COMPARING = "comparing pairs"
+# Of stitch: what comes after is stitching of identifiers and events, ids and explanations.
+CLUSTERING = ("gathering identifiers", "joining records into customers")
 WEIGHING = ("load link_score", "run link_pair")
 
 
@@ -140,8 +141,9 @@ def cxid_figures(figures: Mapping[str, Any], took: Measured) -> Run:
     peaks = {s["stage"]: s["peak_mb"] for s in figures["stages"]}
     link = {s["what"]: s for s in figures["relations"] if s["stage"] == "link"}
     phases = {(s["stage"], s["what"]): s for s in figures["phases"]}
-    compared, clustered = phases.get(("link", COMPARING)), phases.get(("stitch", CLUSTERING))
-    to_clusters = [steps["link"], Spent(clustered["wall"], clustered["cpu"])] if clustered else []
+    compared = phases.get(("link", COMPARING))
+    clustered = [Spent(s["wall"], s["cpu"]) for name in CLUSTERING if (s := phases.get(("stitch", name)))]
+    to_clusters = [steps["link"], *clustered] if clustered else []
     scored = [compared, *(link[s] for s in WEIGHING if s in link)] if compared else []
     return Run(
         steps=steps,
