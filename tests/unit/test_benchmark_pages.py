@@ -102,7 +102,7 @@ STAGES = {
         {"stage": "link", "what": "run link_pair", "wall": 0.5, "cpu": 1.0, "calls": 1, "rows": 9, "peak_mb": 1},
         {"stage": "link", "what": "fetch", "wall": 1.0, "cpu": 1.0, "calls": 4, "rows": None, "peak_mb": 1},
     ],
-    "phases": [{"stage": "link", "what": "pairs", "wall": 1.0, "cpu": 2.0, "rows": 3000}],
+    "phases": [{"stage": "link", "what": "comparing pairs", "wall": 1.0, "cpu": 2.0, "rows": 3000}],
     "whole": {"stage": "", "what": "whole process", "wall": 8.0, "cpu": 12.0, "peak_mb": 700, "rows": None},
     "error": "",
 }  # fmt: skip
