@@ -26,7 +26,7 @@ test: $(VENV)/.ready  ## everything CI runs
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config .importlinter
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
 nightly: $(VENV)/.ready  ## what takes longer: builds killed at every place where something is written
 	$(BIN)/pytest -n 2 -m slow

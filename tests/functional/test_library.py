@@ -113,7 +113,7 @@ def _look(project: cxid.Project) -> dict[str, tuple[list[str], Any]]:
         "diff": (["diff"], project.diff().to_dict()),
         "query": (["query", sql], project.query(sql).to_list()),
         "identify": (["identify", f"customer_id={customer}"], project.identify({"customer_id": customer}).to_dict()),
-        "simulate": (["simulate", "win_back"], project.simulate("win_back").to_dict()),
+        "simulate": (["simulate", "win_back", "--replays", "1"], project.simulate("win_back", replays=1).to_dict()),
         "runs": (["runs"], project.runs().to_list()),
         "check": (["check"], project.check().to_list()),
         "clean": (["clean"], project.clean().to_list()),
@@ -159,7 +159,7 @@ def test_what_a_notebook_shows_is_small_and_inert(project: cxid.Project, folder:
     shown: list[Shown] = [
         project, project.plan(), project.build(), project.report(), project.diff(), project.find("smith"),
         project.query("SELECT * FROM golden_customer"), project.runs(), project.check(), project.clean(),
-        project.review(limit=5), project.simulate("win_back"), cxid.doctor(folder), project.sample(5),
+        project.review(limit=5), project.simulate("win_back", replays=1), cxid.doctor(folder), project.sample(5),
     ]  # fmt: skip
     for each in shown:
         page = each._repr_html_()

@@ -58,7 +58,7 @@ def load_unchanged(engine: DuckDBEngine, then: list[Record], now: list[Record]) 
     engine.load("unchanged_norm", pa.table(arrays))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     then=record_lists(),
     fates=st.lists(st.sampled_from(FATES), min_size=8, max_size=8),
