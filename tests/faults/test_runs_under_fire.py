@@ -33,7 +33,11 @@ def test_a_build_killed_at_any_place_publishes_all_or_nothing_and_the_next_gives
 
 @pytest.mark.parametrize(
     ("action", "status", "which"),
-    [("kill9", KILLED, "first"), ("enospc", OUT_OF_DISK, "second"), ("eio", OUT_OF_DISK, "second")],
+    [
+        ("kill9", KILLED, "first"),
+        ("enospc", OUT_OF_DISK, "second"),
+        pytest.param("eio", OUT_OF_DISK, "second", marks=pytest.mark.slow),
+    ],
 )
 def test_a_first_build_or_a_full_or_broken_disk_does_no_harm_either(
     tmp_path: Path, action: str, status: int, which: str

@@ -243,6 +243,7 @@ def _in_threads(*jobs: Callable[[], None]) -> list[BaseException]:
     return failed
 
 
+@pytest.mark.slow
 def test_looking_goes_on_while_another_thread_builds(tmp_path: Path) -> None:
     """Each look sees one whole run; a second build at the same time is refused."""
     cxid.write_demo(tmp_path, people=80, seed=2)
@@ -273,6 +274,7 @@ def test_looking_goes_on_while_another_thread_builds(tmp_path: Path) -> None:
     assert refused
 
 
+@pytest.mark.slow
 def test_two_projects_build_side_by_side(tmp_path: Path) -> None:
     built: dict[str, int] = {}
 

@@ -59,6 +59,7 @@ def build_both(root: Path) -> tuple[BuildResult, BuildResult]:
     return api.build(load_config(root), force=True), api.build(load_config(copy), full_refresh=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1])
 def test_whatever_changed_the_build_is_that_of_all_rows(seed: int, tmp_path: Path) -> None:
     root = tmp_path / "company"

@@ -96,7 +96,7 @@ def engine() -> Iterator[DuckDBEngine]:
     made.close()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(mix=st.sampled_from(sorted(MIXES)), size=st.integers(0, 30), seed=st.integers(0, 10_000))
 def test_every_figure_is_the_reference_s(engine: DuckDBEngine, mix: str, size: int, seed: int) -> None:
     events = history(mix, size, seed)

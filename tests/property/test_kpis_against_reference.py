@@ -53,7 +53,7 @@ def engine() -> Iterator[DuckDBEngine]:
     made.close()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     events=_EVENTS,
     known=st.frozensets(st.sampled_from(_CUSTOMERS)),

@@ -46,7 +46,7 @@ def engine() -> Iterator[DuckDBEngine]:
     made.close()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(events=st.lists(EVENTS, max_size=25), seed=st.integers(0, 3))
 def test_every_figure_is_the_reference_s(engine: DuckDBEngine, events: list[Event], seed: int) -> None:
     shuffled = list(events)

@@ -81,7 +81,7 @@ def readable(owner: object, rows: list[Row]) -> str | None:
     return rows[owner - 1].key if isinstance(owner, int) else ":".join(owner)  # type: ignore[arg-type]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(worlds())
 def test_owners_of_identifiers_and_events_are_those_of_the_reference(world) -> None:
     rows, pairs, events, limit = world
