@@ -236,10 +236,12 @@ def number(text: str, decimal: str, sql_type: str) -> str:
         rf"^\(?\s*[+{_MINUS}]?\s*{money}\s*[+{_MINUS}]?\s*(\d{{1,3}}(?:[{group}]\d{{3}})+{lakh}|\d*)"
         rf"(?:{point}(\d*)|{point}[{_MINUS}]{{1,2}})?\s*{money}\s*[{_MINUS}]?\s*\)?$"
     ).replace("'", "''")
-    whole = f"regexp_replace(regexp_extract({text}, '{shape}', 1), '[^0-9]', '', 'g')"
-    fraction = f"regexp_extract({text}, '{shape}', 2)"
+    # The shape stands once: an engine compiles it as often as it is written, and its classes of letters are dear.
+    # What it fits becomes `whole|fraction`; a text that has a | itself is made to fit nothing.
+    parted = f"regexp_replace(replace({text}, '|', '#'), '{shape}', '\\1|\\2')"
+    figures = f"replace(regexp_replace({parted}, '[^0-9|]', '', 'g'), '|', '.')"
     sign = f"CASE WHEN regexp_matches({text}, '^[^0-9]*[(−-]|[0-9] ?[−-]$') THEN '-' ELSE '' END"
-    digits = f"CASE WHEN concat({whole}, {fraction}) <> '' THEN concat({sign}, '0', {whole}, '.', {fraction}, '0') END"
+    digits = rf"{sign} || '0' || nullif(nullif(regexp_extract({figures}, '^\d*\.\d*$'), ''), '.') || '0'"
     plain = text if decimal == "." else f"replace({text}, ',', '.')"
     return (
         f"CASE WHEN regexp_full_match({text}, '{simple}') THEN try_cast({plain} AS {sql_type}) "
