@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from ruamel.yaml import YAML
 
@@ -78,7 +79,9 @@ def test_a_config_of_a_page_is_valid(block: Block, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("file", sorted((ROOT / "configs").glob("*.yml")), ids=lambda p: p.name)
 def test_a_config_to_copy_is_valid(file: Path) -> None:
-    require_triggers(load_config(file, env={}))
+    config = load_config(file, env={})
+    require_triggers(config)
+    assert config.sources
 
 
 def test_a_wrong_key_is_found(tmp_path: Path) -> None:
@@ -127,11 +130,21 @@ def queries() -> Iterator[tuple[str, str]]:
                     yield from ((place, w) for w in words[1:] if " " in w)
 
 
-@pytest.mark.parametrize(("place", "sql"), queries(), ids=lambda v: " ".join(v.split())[:60])
+@pytest.mark.parametrize(("place", "sql"), list(queries()), ids=lambda v: " ".join(v.split())[:60])
 def test_a_query_of_a_page_can_be_run(engine: DuckDBEngine, place: str, sql: str) -> None:
+    assert query_fault(engine, sql) == "", place
+
+
+def query_fault(engine: DuckDBEngine, sql: str) -> str:
+    """Why the query cannot be run, '' when it can."""
     if re.match(r"(SHOW|DESCRIBE)\b", sql):
-        return
+        return ""
     try:
         engine.fetch(re.sub(r"\{\{ source\('\w+', '(\w+)'\) \}\}", r"\1", sql))  # as dbt reads it
-    except CxidError as error:
-        pytest.fail(f"{place}: {error.message}")
+    except (CxidError, duckdb.Error) as error:
+        return str(error)
+    return ""
+
+
+def test_a_query_of_a_column_that_is_gone_is_found(engine: DuckDBEngine) -> None:
+    assert "nowhere" in query_fault(engine, "SELECT nowhere FROM profile")

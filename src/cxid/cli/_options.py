@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +19,13 @@ class Format(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     CSV = "csv"
+
+
+def section_option(names: Iterable[str], *, help_text: str = "Only this part; may be repeated.") -> Any:
+    """The option `--section` of a command that writes parts, completed by their names."""
+    return typer.Option(
+        "--section", "-s", metavar="NAME", help=help_text, show_default=False, autocompletion=lambda: list(names)
+    )
 
 
 # What `build` and `plan` both take; what the defaults stand for is said in their help.

@@ -9,7 +9,7 @@ import typer
 from cxid.cli._console import Console, console_of
 from cxid.cli._differences import SECTIONS, draw_diff
 from cxid.cli._flat import flat_rows
-from cxid.cli._options import Format
+from cxid.cli._options import Format, section_option
 from cxid.cli._progress import working
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
@@ -29,8 +29,7 @@ def command(
     ] = None,
     section: Annotated[
         list[str] | None,
-        typer.Option("--section", "-s", metavar="NAME", help="Only this part; may be repeated.", show_default=False,
-                     autocompletion=lambda: list(SECTIONS)),
+        section_option(SECTIONS),
     ] = None,
     moves: Annotated[int, typer.Option("--moves", metavar="N", min=0, help="How many moves are listed.")] = 10,
     values: Annotated[bool, typer.Option("--values", help="Show golden values that flipped, then and now.")] = False,

@@ -9,7 +9,7 @@ import typer
 
 from cxid.cli._console import Console, console_of
 from cxid.cli._evaluation import write_decisions, write_truth
-from cxid.cli._options import Format
+from cxid.cli._options import Format, section_option
 from cxid.cli._progress import working
 from cxid.cli._project import library, load_config
 from cxid.cli._sampling import SampleWish, review_sample, write_estimates, write_sample
@@ -46,14 +46,7 @@ _Reviewed = Annotated[
 ]
 _Section = Annotated[
     list[str] | None,
-    typer.Option(
-        "--section",
-        "-s",
-        metavar="NAME",
-        help="Only this part; may be repeated.",
-        show_default=False,
-        autocompletion=lambda: list(SECTIONS),
-    ),
+    section_option(SECTIONS),
 ]
 _Errors = Annotated[int, typer.Option("--errors", metavar="N", min=0, help="Show so many errors of each kind.")]
 

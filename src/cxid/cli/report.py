@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cxid.cli._console import console_of
-from cxid.cli._options import Format
+from cxid.cli._options import Format, section_option
 from cxid.cli._project import library, load_config
 from cxid.cli._report import SECTIONS, write_report
 from cxid.cli._report.view import View
@@ -28,13 +28,8 @@ def command(
     ] = None,
     section: Annotated[
         list[str] | None,
-        typer.Option(
-            "--section",
-            "-s",
-            metavar="NAME",
-            help="Only this part, in full; may be repeated. `all` gives every part.",
-            show_default=False,
-            autocompletion=lambda: [*SECTIONS, _ALL],
+        section_option(
+            [*SECTIONS, _ALL], help_text="Only this part, in full; may be repeated. `all` gives every part."
         ),
     ] = None,
     html: Annotated[

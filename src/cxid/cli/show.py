@@ -9,7 +9,7 @@ import typer
 from cxid.cli._console import Console, console_of
 from cxid.cli._customer.page import ALL, SECTIONS, USUAL, document, draw_page
 from cxid.cli._customer.rows import COLUMNS, page_rows
-from cxid.cli._options import Format
+from cxid.cli._options import Format, section_option
 from cxid.cli._project import load_config
 from cxid.cli._registry import part
 from cxid.errors import UsageError
@@ -24,14 +24,7 @@ def command(
     ],
     section: Annotated[
         list[str] | None,
-        typer.Option(
-            "--section",
-            "-s",
-            metavar="NAME",
-            help="Only this part; may be repeated.",
-            show_default=False,
-            autocompletion=lambda: list(ALL),
-        ),
+        section_option(ALL),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", "-a", help="Every attribute of the profile too.")] = False,
     events: Annotated[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cxid.figures.model import Figures, Row
+from cxid.figures.model import Figures, Row, decimal
 
 _TOTAL = "total"
 
@@ -47,3 +47,13 @@ def _metric(key: tuple[str, str, str], rows: tuple[Row, ...]) -> Metric:
     total = next((r for r in rows if r["period"] == _TOTAL), None)
     over = [r for r in rows if r["period"] != _TOTAL and r["complete"] == "yes" and "value" in r]
     return Metric(name, phase, currency, rows, total, max(over, key=lambda r: r["period"], default=None))
+
+
+def write_value(text: str, unit: str) -> str:
+    """A metric's value as people read it, without its unit: shares in percent, money to the cent."""
+    value = decimal(text)
+    if unit == "share":
+        return f"{value:.1%}"
+    if unit == "customers":
+        return f"{value:,.0f}"
+    return f"{value:,.2f}" if unit == "money" else f"{value:,.1f}"

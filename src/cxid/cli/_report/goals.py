@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cxid.cli._report.drawing import table
 from cxid.cli._report.view import View, words
-from cxid.figures import Metric, Row, decimal, metrics, whole
+from cxid.figures import Metric, Row, decimal, metrics, whole, write_value
 
 _ROOMY = 110
 _UNKNOWN = 2  # metrics without a value that the short report explains
@@ -43,7 +43,7 @@ def _metric(view: View, metric: Metric, latest: str) -> tuple[str, ...]:
         f"  {name}" if screen.is_tty else name,
         _value(metric.total),
         _value(metric.last) + other,
-        _number(judged["target"], judged["unit"]) if "target" in judged else "",
+        write_value(judged["target"], judged["unit"]) if "target" in judged else "",
         marks[0] if screen.unicode and screen.is_tty else marks[1],
         _ratio(judged),
     )
@@ -67,16 +67,7 @@ def _value(row: Row | None) -> str:
     if row is None or "value" not in row:
         return ""
     margin = f" ± {decimal(row['margin']):.1f}" if "margin" in row else ""
-    return _number(row["value"], row["unit"]) + margin
-
-
-def _number(text: str, unit: str) -> str:
-    value = decimal(text)
-    if unit == "share":
-        return f"{value:.1%}"
-    if unit == "customers":
-        return f"{value:,.0f}"
-    return f"{value:,.2f}" if unit == "money" else f"{value:,.1f}"
+    return write_value(row["value"], row["unit"]) + margin
 
 
 def _ratio(row: Row) -> str:

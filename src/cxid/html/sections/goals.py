@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cxid.figures import Figures, Row, decimal, whole
-from cxid.figures.goals import Metric, metrics
+from cxid.figures import Figures, Metric, Row, decimal, metrics, whole, write_value
 from cxid.html import drawing
 from cxid.html.blocks import Block, Grid, Measure, Measures, Section
 from cxid.html.sections.words import count, many, plain, sentences
@@ -69,15 +68,12 @@ def _measure(metric: Metric) -> Measure:
 
 
 def _said(row: Row) -> str:
-    value, unit = decimal(row["value"]), row["unit"]
-    if unit == "share":
-        return f"{value:.1%}"
+    unit = row["unit"]
     if unit == "points":
         margin = f" ± {decimal(row['margin']):.1f}" if "margin" in row else ""
-        return f"{value:+.1f}{margin}"
-    if unit == "customers":
-        return f"{value:,.0f}"
-    return f"{value:,.2f}" if unit == "money" else f"{value:,.1f} {unit}"
+        return f"{decimal(row['value']):+.1f}{margin}"
+    written = write_value(row["value"], unit)
+    return written if unit in ("share", "customers", "money") else f"{written} {unit}"
 
 
 def _basis(row: Row) -> str:
